@@ -1,0 +1,23 @@
+const base = {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@ciep/source', 'node', 'node-addons'] },
+  modulePathIgnorePatterns: ['<rootDir>/(apps|libs)/[^/]+/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
+};
+const suite = (name, testMatch) => ({ ...base, displayName: name, testMatch });
+
+export default {
+  workerIdleMemoryLimit: '768MB',
+  testTimeout: 30_000,
+  projects: [
+    suite('unit', ['<rootDir>/{apps,libs}/*/src/**/*.spec.ts']),
+    suite('e2e', ['<rootDir>/{apps,libs}/*/test/**/*.e2e-spec.ts']),
+    suite('bus', ['<rootDir>/libs/platform/test/**/*.bus-spec.ts']),
+    suite('journeys', ['<rootDir>/apps/all-in-one/test/**/*.journey-spec.ts']),
+    suite('checks', ['<rootDir>/tools/checks/*.spec.ts']),
+    suite('docs', ['<rootDir>/tools/docs/*.spec.ts']),
+  ],
+};

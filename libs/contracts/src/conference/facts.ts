@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineFact, type FactData } from '../fact-type.js';
+import { date, id, instant } from '../fields.js';
+
+/** The dates that other services follow; the names of the register of milestones. */
+export const milestoneKinds = [
+  'forum_plan_deadline',
+  'forum_venue_deadline',
+  'exhibition_application_deadline',
+  'set_up_start',
+  'set_up_end',
+  'opening',
+  'closing',
+  'year_end',
+] as const;
+export type MilestoneKind = (typeof milestoneKinds)[number];
+
+/** An edition was created or its dates or visibility changed. */
+export const editionChanged = defineFact(
+  'conference.edition.changed.v1',
+  'An edition was created, published or changed.',
+  z.object({ editionId: id, ordinal: z.int().nullable(), code: z.string(), startsOn: date, endsOn: date, published: z.boolean() }),
+);
+export type EditionChanged = FactData<typeof editionChanged>;
+
+/** A milestone was set or moved: the first instant at which it is over. */
+export const milestoneSet = defineFact(
+  'conference.milestone.set.v1',
+  'A milestone of an edition was set or moved; `at` is the first instant that is too late.',
+  z.object({ milestoneId: id, editionId: id, kind: z.enum(milestoneKinds), at: instant }),
+);
+export type MilestoneSet = FactData<typeof milestoneSet>;

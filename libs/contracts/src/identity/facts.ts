@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { defineFact, type FactData } from '../fact-type.js';
+import { id, region } from '../fields.js';
+
+/** Whether an organisation is identified by a unified social credit code or by another register. */
+export const organisationOrigins = ['mainland', 'foreign'] as const;
+
+const organisation = z.object({ organisationId: id, origin: z.enum(organisationOrigins), kind: z.string(), regionCode: region.nullable() });
+
+/** Somebody filled in the registration form; the address is not proven yet. */
+export const organisationRegistered = defineFact(
+  'identity.organisation.registered.v1',
+  'An organisation has registered; its mail address is not proven yet.',
+  organisation,
+);
+export type OrganisationRegistered = FactData<typeof organisationRegistered>;
+
+/** The address is proven: its people can log in and apply. */
+export const organisationActivated = defineFact(
+  'identity.organisation.activated.v1',
+  'The mail address of an organisation is proven; its people can log in.',
+  organisation,
+);
+export type OrganisationActivated = FactData<typeof organisationActivated>;
+
+/** A one-time link must be mailed; notification fetches address, language and link from identity when it sends. */
+export const verificationRequested = defineFact(
+  'identity.verification.requested.v1',
+  'A one-time link must be mailed to an account; address, language and link are asked from identity at send time.',
+  z.object({ verificationId: id, purpose: z.enum(['registration']) }),
+);
+export type VerificationRequested = FactData<typeof verificationRequested>;

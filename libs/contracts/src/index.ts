@@ -1,0 +1,10 @@
+export * from './billing/facts.js';
+export * from './conference/facts.js';
+export * from './exhibition/facts.js';
+export * from './identity/facts.js';
+export { factTypes } from './catalogue.js';
+export { defineFact, type FactData, type FactType } from './fact-type.js';
+export { permissions, permissionsOf, type Permission } from './permissions.js';
+export { regionCodes, regions, type Region } from './reference/regions.js';
+export { roles, type PermissionTable, type Role } from './roles.js';
+export { seeds } from './seeds.js';

@@ -1,0 +1,43 @@
+import { DomainError } from './domain-error.js';
+
+/** Where each verb may start and where it leads: the whole life of an aggregate in a few lines. */
+export type Transitions<State extends string, Verb extends string> = Readonly<Record<Verb, { from: readonly State[]; to: State | 'same' }>>;
+
+/** The verb does not fit the present state; the answer names the verbs that do. */
+export class WrongState extends DomainError {
+  constructor(noun: string, verb: string, state: string, allowed: readonly string[]) {
+    super(
+      'conflict',
+      `${noun}.wrong_state`,
+      {
+        zh: `当前状态（${state}）不允许此操作（${verb}）。`,
+        en: `"${verb}" is not possible while the ${noun} is ${state}.`,
+      },
+      { state, attempted: verb, allowedActions: allowed },
+    );
+  }
+}
+
+/**
+ * Reads a transition table.
+ *
+ * ```ts
+ * const life = lifecycle('application', { submit: { from: ['draft', 'returned'], to: 'submitted' } });
+ * this.status = life.next(this.status, 'submit'); // throws WrongState
+ * life.allowed('draft');                          // ['submit']
+ * ```
+ */
+export function lifecycle<State extends string, Verb extends string>(noun: string, transitions: Transitions<State, Verb>) {
+  const verbs = Object.keys(transitions) as Verb[];
+  const fits = (state: State, verb: Verb): boolean => transitions[verb].from.includes(state);
+  return {
+    /** The verbs that are possible in this state. */
+    allowed: (state: State): Verb[] => verbs.filter(verb => fits(state, verb)),
+    /** The state after the verb; throws {@link WrongState} when it is not possible. */
+    next(state: State, verb: Verb): State {
+      if (!fits(state, verb)) throw new WrongState(noun, verb, state, this.allowed(state));
+      const { to } = transitions[verb];
+      return to === 'same' ? state : to;
+    },
+  };
+}
