@@ -1,0 +1,79 @@
+// Everything that has to hold before a change lands: npm test. A failing step does not keep the others from running.
+import { node } from './child.js';
+import { count, withServers, type Outcome } from './jest.js';
+import { suites, type Suite } from './suites.js';
+
+interface Step extends Outcome {
+  readonly name: string;
+  readonly seconds: number;
+  readonly trouble?: string;
+}
+
+const steps: Step[] = [];
+const nothing = { passed: 0, failed: 0, skipped: 0 };
+const ok = (step: Outcome) => step.code === 0 && step.failed === 0;
+
+async function timed(name: string, work: () => Promise<Outcome & { trouble?: string }>): Promise<void> {
+  console.log(`\n== ${name}`);
+  const begun = performance.now();
+  const outcome = await work();
+  const step = { name, seconds: (performance.now() - begun) / 1000, ...outcome };
+  // A step without a failing test that still ended badly (lint, a server that did not start) is one failure.
+  steps.push(step.code !== 0 && step.failed === 0 ? { ...step, failed: 1 } : step);
+}
+
+const tool = (name: string, ...args: string[]) => timed(name, async () => ({ ...nothing, code: await node(args) }));
+
+await tool('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.');
+await tool('lint', 'node_modules/eslint/bin/eslint.js', '.', '--quiet');
+await tool('imports', 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', '--config', '.dependency-cruiser.mjs');
+await tool('types', 'node_modules/typescript/bin/tsc', '-b');
+
+// Neighbours with the same needs share their servers.
+for (const group of groups(suites)) {
+  const [first] = group;
+  if (!first) continue;
+  const begun = steps.length;
+  try {
+    await withServers(first.needs, async env => {
+      for (const suite of group) await timed(suite.name, () => judged(suite, env));
+      return 0;
+    });
+  } catch (error) {
+    const trouble = error instanceof Error ? error.message : String(error);
+    console.error(trouble);
+    const reached = new Set(steps.slice(begun).map(step => step.name));
+    for (const { name } of group.filter(suite => !reached.has(suite.name))) {
+      steps.push({ ...nothing, name, code: 1, failed: 1, seconds: 0, trouble });
+    }
+  }
+}
+report();
+
+async function judged(suite: Suite, env: NodeJS.ProcessEnv): Promise<Outcome & { trouble?: string }> {
+  const outcome = await count(suite, env);
+  if (outcome.skipped > 0) return { ...outcome, code: 1, trouble: `${outcome.skipped} tests did not run` };
+  if (outcome.passed + outcome.failed === 0) return { ...outcome, code: 1, trouble: 'there was no test' };
+  return outcome;
+}
+
+function groups(all: readonly Suite[]): Suite[][] {
+  const grouped: Suite[][] = [];
+  for (const suite of all) {
+    const last = grouped.at(-1);
+    if (last?.[0]?.needs === suite.needs) last.push(suite);
+    else grouped.push([suite]);
+  }
+  return grouped;
+}
+
+function report(): void {
+  const sum = (key: 'passed' | 'failed') => steps.reduce((total, step) => total + step[key], 0);
+  console.log('');
+  for (const step of steps) {
+    const tests = step.passed + step.failed > 0 ? `${step.passed} passed, ${step.failed} failed` : '';
+    console.log([ok(step) ? 'ok    ' : 'FAILED', step.name.padEnd(9), `${step.seconds.toFixed(0)} s`.padStart(6), tests, step.trouble].join('  ').trimEnd());
+  }
+  process.exitCode = steps.every(ok) ? 0 : 1;
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+}
