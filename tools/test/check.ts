@@ -22,12 +22,14 @@ async function timed(name: string, work: () => Promise<Outcome & { trouble?: str
   steps.push(step.code !== 0 && step.failed === 0 ? { ...step, failed: 1 } : step);
 }
 
-const tool = (name: string, ...args: string[]) => timed(name, async () => ({ ...nothing, code: await node(args) }));
+/** One of the installed command-line tools. */
+const tool = (step: string, name: string, ...args: string[]) =>
+  timed(step, async () => ({ ...nothing, code: await node([`node_modules/.bin/${name}`, ...args]) }));
 
-await tool('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.');
-await tool('lint', 'node_modules/eslint/bin/eslint.js', '.', '--quiet');
-await tool('imports', 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', 'apps', 'libs', '--config', '.dependency-cruiser.mjs');
-await tool('types', 'node_modules/typescript/bin/tsc', '-b');
+await tool('format', 'prettier', '--check', '.');
+await tool('lint', 'eslint', '.', '--quiet');
+await tool('imports', 'depcruise', 'apps', 'libs', '--config', '.dependency-cruiser.mjs');
+await tool('types', 'tsc', '-b');
 
 // Neighbours with the same needs share their servers.
 for (const group of groups(suites)) {
@@ -72,7 +74,11 @@ function report(): void {
   console.log('');
   for (const step of steps) {
     const tests = step.passed + step.failed > 0 ? `${step.passed} passed, ${step.failed} failed` : '';
-    console.log([ok(step) ? 'ok    ' : 'FAILED', step.name.padEnd(9), `${step.seconds.toFixed(0)} s`.padStart(6), tests, step.trouble].join('  ').trimEnd());
+    console.log(
+      [ok(step) ? 'ok    ' : 'FAILED', step.name.padEnd(9), `${step.seconds.toFixed(0)} s`.padStart(6), tests, step.trouble]
+        .join('  ')
+        .trimEnd(),
+    );
   }
   process.exitCode = steps.every(ok) ? 0 : 1;
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);

