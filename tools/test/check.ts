@@ -1,5 +1,5 @@
 // Everything that has to hold before a change lands: npm test. A failing step does not keep the others from running.
-import { node } from './child.js';
+import { interrupted, node } from './child.js';
 import { count, withServers, type Outcome } from './jest.js';
 import { suites, type Suite } from './suites.js';
 
@@ -14,6 +14,7 @@ const nothing = { passed: 0, failed: 0, skipped: 0 };
 const ok = (step: Outcome) => step.code === 0 && step.failed === 0;
 
 async function timed(name: string, work: () => Promise<Outcome & { trouble?: string }>): Promise<void> {
+  interrupted.throwIfAborted();
   console.log(`\n== ${name}`);
   const begun = performance.now();
   const outcome = await work();
@@ -26,31 +27,36 @@ async function timed(name: string, work: () => Promise<Outcome & { trouble?: str
 const tool = (step: string, name: string, ...args: string[]) =>
   timed(step, async () => ({ ...nothing, code: await node([`node_modules/.bin/${name}`, ...args]) }));
 
-await tool('format', 'prettier', '--check', '.');
-await tool('lint', 'eslint', '.', '--quiet');
-await tool('imports', 'depcruise', 'apps', 'libs', '--config', '.dependency-cruiser.mjs');
-await tool('types', 'tsc', '-b');
+try {
+  await tool('format', 'prettier', '--check', '.');
+  await tool('lint', 'eslint', '.', '--quiet');
+  await tool('imports', 'depcruise', 'apps', 'libs', '--config', '.dependency-cruiser.mjs');
+  await tool('types', 'tsc', '-b');
+  for (const group of groups(suites)) await levels(group);
+  report();
+} catch (error) {
+  if (!interrupted.aborted) throw error;
+  process.exitCode = 130;
+}
 
-// Neighbours with the same needs share their servers.
-for (const group of groups(suites)) {
-  const [first] = group;
-  if (!first) continue;
-  const begun = steps.length;
+/** Runs suites that need the same servers, which they share. Servers that do not start fail each of the suites. */
+async function levels(group: readonly Suite[]): Promise<void> {
+  const open = new Set(group);
   try {
-    await withServers(first.needs, async env => {
-      for (const suite of group) await timed(suite.name, () => judged(suite, env));
+    await withServers(group[0]?.needs ?? { postgres: false, kafka: false }, async env => {
+      for (const suite of group) {
+        await timed(suite.name, () => judged(suite, env));
+        open.delete(suite);
+      }
       return 0;
     });
   } catch (error) {
+    if (interrupted.aborted) throw error;
     const trouble = error instanceof Error ? error.message : String(error);
-    console.error(trouble);
-    const reached = new Set(steps.slice(begun).map(step => step.name));
-    for (const { name } of group.filter(suite => !reached.has(suite.name))) {
-      steps.push({ ...nothing, name, code: 1, failed: 1, seconds: 0, trouble });
-    }
+    console.error(`\n${trouble}`);
+    for (const { name } of open) steps.push({ ...nothing, name, code: 1, failed: 1, seconds: 0, trouble: 'did not run, see above' });
   }
 }
-report();
 
 async function judged(suite: Suite, env: NodeJS.ProcessEnv): Promise<Outcome & { trouble?: string }> {
   const outcome = await count(suite, env);
@@ -59,6 +65,7 @@ async function judged(suite: Suite, env: NodeJS.ProcessEnv): Promise<Outcome & {
   return outcome;
 }
 
+/** Neighbours with the same needs, together. */
 function groups(all: readonly Suite[]): Suite[][] {
   const grouped: Suite[][] = [];
   for (const suite of all) {

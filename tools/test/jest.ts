@@ -58,5 +58,5 @@ function numbers(outputFile: string): Omit<Outcome, 'code'> {
 export async function withServers(needs: Needs, work: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<number> {
   if (!needs.postgres && !needs.kafka) return work(process.env);
   const { withBackends } = await import('./backends.js');
-  return withBackends(needs, work);
+  return withBackends(needs, env => work({ ...process.env, ...env }));
 }
