@@ -1,0 +1,58 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const pom = join(import.meta.dirname, 'pom.xml');
+const cache = join(import.meta.dirname, '../../.cache/kafka');
+
+/** The `java` to run: of JAVA_HOME if that is set. */
+export const java = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
+
+/** What this machine lacks to run a broker of its own: some of 'Java 17' and 'Maven' (which only fetches the jars, once). */
+export function missingForKafka(): string[] {
+  const missing: string[] = [];
+  if (javaVersion() < 17) missing.push('Java 17');
+  if (!existsSync(jarFolder()) && !answers('mvn', '--version')) missing.push('Maven');
+  return missing;
+}
+
+/** Class path of the broker; the first time Maven fetches its jars (45 MB) into the ignored folder .cache/kafka. */
+export async function brokerClassPath(): Promise<string> {
+  const folder = jarFolder();
+  if (!existsSync(folder)) {
+    // Under their own name only when complete: an interrupted download is begun again.
+    const draft = `${folder}.${process.pid}`;
+    mkdirSync(cache, { recursive: true });
+    try {
+      await promisify(execFile)('mvn', ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`]);
+      if (!existsSync(folder)) renameSync(draft, folder);
+    } finally {
+      rmSync(draft, { recursive: true, force: true });
+    }
+  }
+  return join(folder, '*');
+}
+
+function jarFolder(): string {
+  return join(cache, createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12));
+}
+
+function javaVersion(): number {
+  try {
+    // "17.0.15", and "1.8.0" before version 9
+    return Number(/version "(\d+)/.exec(execFileSync('sh', ['-c', '"$0" -version 2>&1', java], { encoding: 'utf8' }))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function answers(program: string, ...args: string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}

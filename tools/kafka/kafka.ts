@@ -1,0 +1,198 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import kafkajs from 'kafkajs';
+import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
+import { brokerClassPath, java } from './jars.js';
+
+export { missingForKafka } from './jars.js';
+
+patchKafkajs();
+
+/** A running single-node broker of our own. */
+export interface KafkaBroker {
+  /** What KAFKA_BROKERS wants: host:port. */
+  readonly brokers: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Orderly end, by force after 8 seconds. */
+  stop(): Promise<void>;
+  /** kill -9: the page cache survives it, so a start on the same folder and port finds everything again. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts an Apache Kafka 4 broker (KRaft, one node, about 300 MB) on 127.0.0.1 with its data and log in `dir`, and waits
+ * until it answers. Needs Java 17 and, the first time on this checkout, Maven. A broker left over in the same folder by a
+ * killed process is stopped first.
+ *
+ *     const kafka = await startKafka({ dir: '.data/services/kafka' });
+ *
+ * @param options.port free one if not given
+ * @param options.advertisedPort port that clients are told, when a proxy stands in front
+ */
+export async function startKafka(options: { dir: string; port?: number; advertisedPort?: number }): Promise<KafkaBroker> {
+  const dir = resolve(options.dir);
+  mkdirSync(dir, { recursive: true });
+  const classPath = await brokerClassPath();
+  await endLeftOver(dir);
+  const port = options.port ?? (await freePort());
+  writeConfiguration(dir, { port, advertisedPort: options.advertisedPort ?? port, controllerPort: await freePort() });
+  if (!existsSync(join(dir, 'data/meta.properties'))) await format(dir, classPath);
+
+  const broker = launch(dir, ['-Xms128m', '-Xmx384m', '-cp', classPath], ['kafka.Kafka', join(dir, 'server.properties')]);
+  const ended = new Promise<void>(done => broker.once('exit', () => done()));
+  const pid = broker.pid ?? 0;
+  writeFileSync(join(dir, 'broker.pid'), String(pid));
+  const end = async (signal: NodeJS.Signals) => {
+    if (broker.exitCode === null && broker.signalCode === null) broker.kill(signal);
+    await Promise.race([ended, sleep(8_000, undefined, { ref: false })]);
+    if (broker.exitCode === null && broker.signalCode === null) broker.kill('SIGKILL');
+    await ended;
+    rmSync(join(dir, 'broker.pid'), { force: true });
+  };
+  try {
+    await untilReady(broker, options.advertisedPort === undefined ? port : options.advertisedPort, port);
+  } catch (error) {
+    await end('SIGKILL');
+    throw new Error(`Kafka does not start: ${String(error)}. Its output is in ${join(dir, 'broker.log')}.`, { cause: error });
+  }
+  return { brokers: `127.0.0.1:${options.advertisedPort ?? port}`, port, pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+function writeConfiguration(dir: string, ports: { port: number; advertisedPort: number; controllerPort: number }): void {
+  writeFileSync(
+    join(dir, 'server.properties'),
+    `process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:${ports.controllerPort}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:${ports.port},CONTROLLER://127.0.0.1:${ports.controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${ports.advertisedPort},CONTROLLER://127.0.0.1:${ports.controllerPort}
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=PLAINTEXT
+log.dirs=${join(dir, 'data')}
+auto.create.topics.enable=false
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.num.partitions=4
+offsets.topic.replication.factor=1
+transaction.state.log.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
+num.network.threads=1
+num.io.threads=2
+num.replica.fetchers=1
+log.cleaner.dedupe.buffer.size=2097152
+# A broker that was killed and is back sooner than its old lease ends is refused; the default is 9 seconds.
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+`,
+  );
+  writeFileSync(
+    join(dir, 'log4j2.properties'),
+    `rootLogger.level=warn
+rootLogger.appenderRef.console.ref=console
+appender.console.type=Console
+appender.console.name=console
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
+`,
+  );
+}
+
+async function format(dir: string, classPath: string): Promise<void> {
+  let cluster: string;
+  do cluster = randomBytes(16).toString('base64url');
+  while (cluster.startsWith('-'));
+  const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', join(dir, 'server.properties')];
+  const code = await new Promise<number | null>((done, failed) =>
+    launch(dir, ['-cp', classPath], tool).once('error', failed).once('exit', done),
+  );
+  if (code !== 0) throw new Error(`Kafka's storage cannot be formatted, see ${join(dir, 'broker.log')}`);
+}
+
+// In a session of its own: Ctrl-C in the terminal must not reach the broker before its clients are done.
+function launch(dir: string, machine: string[], command: string[]): ChildProcess {
+  const log = openSync(join(dir, 'broker.log'), 'a');
+  const options = [
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:-UsePerfData',
+    `-Dlog4j2.configurationFile=file:${join(dir, 'log4j2.properties')}`,
+  ];
+  const child = spawn(java, [...options, ...machine, ...command], { cwd: dir, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  return child;
+}
+
+async function untilReady(broker: ChildProcess, advertised: number, port: number): Promise<void> {
+  // Behind a proxy that may not be up yet, the open port has to do.
+  const direct = advertised === port;
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+    if (broker.exitCode !== null || broker.signalCode !== null) throw new Error('it ended at once');
+    if (direct ? await answersClients(port) : !(await isFree(port))) return;
+  }
+  throw new Error('no answer for 60 seconds');
+}
+
+async function answersClients(port: number): Promise<boolean> {
+  if (await isFree(port)) return false;
+  const admin = new kafkajs.Kafka({ brokers: [`127.0.0.1:${port}`], logLevel: kafkajs.logLevel.NOTHING, retry: { retries: 0 } }).admin();
+  try {
+    await admin.connect();
+    return (await admin.describeCluster()).brokers.length === 1;
+  } catch {
+    return false;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function endLeftOver(dir: string): Promise<void> {
+  const file = join(dir, 'broker.pid');
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8'));
+  for (let tries = 0; isOurs(pid, dir); tries++) {
+    process.kill(pid, tries < 50 ? 'SIGTERM' : 'SIGKILL');
+    await sleep(100);
+  }
+  rmSync(file, { force: true });
+}
+
+function isOurs(pid: number, dir: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(join(dir, 'server.properties'));
+  } catch {
+    return false;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  return (await listen(port)) !== undefined;
+}
+
+async function freePort(): Promise<number> {
+  const port = await listen(0);
+  if (port === undefined) throw new Error('no free port on 127.0.0.1');
+  return port;
+}
+
+function listen(wanted: number): Promise<number | undefined> {
+  return new Promise(found => {
+    const probe = createServer();
+    probe.once('error', () => found(undefined));
+    probe.listen(wanted, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => found(port));
+    });
+  });
+}
