@@ -64,11 +64,8 @@ const config = {
       'pure-roles-know-no-framework',
       { path: role(pure) },
       {
-        path: [
-          '^libs/platform/',
-          installed(frameworks),
-          '^(node:)?(fs|fs/promises|net|tls|http|https|http2|dns|child_process|worker_threads)$',
-        ],
+        path: ['^libs/platform/', installed(frameworks), '^(fs|fs/promises|tls|http|https|http2|dns|child_process|worker_threads)$'],
+        dependencyTypesNot: ['type-only'],
       },
     ),
     rule('use-case-makes-no-fact', { path: role('use-case') }, { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] }),
@@ -82,7 +79,7 @@ const config = {
     ban('repository', 'queries|use-case|controller|dto|service|reaction|job|page|module'),
     ban('queries', 'repository|use-case|controller|service|reaction|job|page|module'),
     ban('use-case', 'use-case|controller|reaction|job|page|module'),
-    ban('service', 'use-case|controller|reaction|job|page|module'),
+    ban('service', 'use-case|controller|reaction|job|module'),
     ban('reaction', 'entity|repository|queries|controller|dto|reaction|job|page|module'),
     ban('job', 'controller|dto|reaction|job|page|module'),
     ban('controller', 'repository|reaction|job|module'),

@@ -1,0 +1,1 @@
+import '../../beta/src/things/thing.entity.js';

@@ -1,0 +1,3 @@
+import { right } from './right.rules.js';
+
+export const left = (): string => right();

@@ -1,0 +1,3 @@
+import { left } from './left.rules.js';
+
+export const right = (): string => left();

@@ -1,0 +1,1 @@
+export const started = 'at import';

@@ -1,0 +1,1 @@
+import '../../../beta/src/beta.module.js';

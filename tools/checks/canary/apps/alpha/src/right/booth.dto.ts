@@ -1,0 +1,3 @@
+import { areas } from './booth.rules.js';
+
+export const boothDto = areas;

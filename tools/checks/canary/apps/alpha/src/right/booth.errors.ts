@@ -1,0 +1,3 @@
+import type { Area } from './booth.rules.js';
+
+export const boothTaken = (area: Area) => `taken: ${area}`;

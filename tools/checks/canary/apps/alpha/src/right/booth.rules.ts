@@ -1,0 +1,2 @@
+export const areas = ['government', 'enterprise'] as const;
+export type Area = (typeof areas)[number];

@@ -1,0 +1,4 @@
+import { boothFreed } from '../../../../libs/contracts/src/index.js';
+import './other.module.js';
+
+export const told = boothFreed;

@@ -1,0 +1,1 @@
+export const beta = 'the door of beta';

@@ -1,0 +1,1 @@
+export const thing = 'past the door';

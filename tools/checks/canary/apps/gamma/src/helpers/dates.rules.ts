@@ -1,0 +1,1 @@
+export const name = 'dates.rules.ts';

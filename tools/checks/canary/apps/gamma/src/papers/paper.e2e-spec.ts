@@ -1,0 +1,1 @@
+export const name = 'paper.e2e-spec.ts';

@@ -1,0 +1,2 @@
+export const boothFreed = 'a fact';
+export type BoothType = 'raw' | 'shell';

@@ -1,0 +1,1 @@
+import '../../../apps/beta/src/beta.module.js';
