@@ -1,0 +1,4 @@
+import { runService } from '@ciep/platform';
+import { gateway } from './gateway.module.js';
+
+await runService(gateway);

@@ -1,0 +1,52 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { type Upstream, Upstreams } from './upstreams.service.js';
+
+const patienceMs = 2_000;
+const documentKeptMs = 60_000;
+
+const ask = async (url: string): Promise<Response> => {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs), redirect: 'error' });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return answer;
+};
+
+/** A service in another process. Its document is fetched when somebody asks for it, and kept for a minute. */
+export function distantUpstream(name: string, url: string): Upstream {
+  let kept: { at: number; document: Promise<OpenAPIObject> } | undefined;
+  const fetched = async (): Promise<OpenAPIObject> => (await (await ask(`${url}/internal/openapi.json`)).json()) as OpenAPIObject;
+  return {
+    name,
+    url,
+    document() {
+      if (kept && Date.now() - kept.at < documentKeptMs) return kept.document;
+      const asked = { at: Date.now(), document: fetched() };
+      kept = asked;
+      asked.document.catch(() => {
+        if (kept === asked) kept = undefined;
+      });
+      return asked.document;
+    },
+    ready: () =>
+      ask(`${url}/health/ready`).then(
+        async answer => {
+          await answer.body?.cancel();
+          return true;
+        },
+        () => false,
+      ),
+  };
+}
+
+/** The services that the setting `GATEWAY_UPSTREAMS` names. */
+export class DistantUpstreams extends Upstreams {
+  private readonly upstreams: readonly Upstream[];
+
+  constructor(addresses: ReadonlyMap<string, string>) {
+    super();
+    this.upstreams = [...addresses].map(([name, url]) => distantUpstream(name, url));
+  }
+
+  all(): readonly Upstream[] {
+    return this.upstreams;
+  }
+}

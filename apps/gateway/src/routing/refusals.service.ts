@@ -1,0 +1,25 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { preferredLanguage } from '@ciep/kernel';
+import { problemOf, type Refusal } from '@ciep/platform';
+
+/**
+ * Answers with the problem, in the language the caller prefers. Where the answer has begun, or the caller has gone, nothing can
+ * be said any more: the connection is cut, so that a half answer is not taken for a whole one.
+ */
+export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const language = preferredLanguage(request.headers['accept-language']);
+  const body = JSON.stringify(problemOf(refusal, language, request.url ?? '', String(response.getHeader('x-request-id') ?? '')));
+  response.writeHead(refusal.status, {
+    ...refusal.headers,
+    'content-type': 'application/problem+json',
+    'content-language': language,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+  });
+  request.resume(); // a client that is still sending would otherwise not get to see the answer
+  response.end(request.method === 'HEAD' ? undefined : body);
+}

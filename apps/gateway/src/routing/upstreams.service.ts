@@ -1,0 +1,21 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OpenAPIObject } from '@nestjs/swagger';
+
+/** A service behind the gateway: in this process, with a `router`, or somewhere else, at a `url`. */
+export interface Upstream {
+  /** As in `/v1/<name>/…`. */
+  readonly name: string;
+  /** Takes over a request and its answer, body unread. */
+  readonly router?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Origin of the service, `http://exhibition:4003`. */
+  readonly url?: string;
+  /** The service's own OpenAPI document. */
+  document(): Promise<OpenAPIObject>;
+  /** Whether it can serve; left out, it is asked at `<url>/health/ready`, and a router is taken to be ready. */
+  ready?(): Promise<boolean>;
+}
+
+/** The services behind the gateway. Whoever composes several services in one process provides it; else the settings say. */
+export abstract class Upstreams {
+  abstract all(): readonly Upstream[];
+}
