@@ -1,8 +1,7 @@
 import { basename, dirname } from 'node:path/posix';
 import type { SourceFile } from './tree.js';
 
-const roles =
-  'controller dto use-case entity rules errors repository queries service reaction job module config page'.split(' ');
+const roles = 'controller dto use-case entity rules errors repository queries service reaction job module config page'.split(' ');
 /** What may stand behind the first dot of a file name, by the folder of a service. A file's suffix says what it may do. */
 const suffixes: Readonly<Record<string, readonly string[]>> = {
   src: [...roles, 'spec'],

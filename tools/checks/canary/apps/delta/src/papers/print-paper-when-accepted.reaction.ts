@@ -1,0 +1,7 @@
+export class PrintPaperWhenAccepted {
+  @ReactsTo(paperAccepted)
+  on(): void {}
+}
+
+declare const paperAccepted: unknown;
+declare function ReactsTo(fact: unknown): MethodDecorator;

@@ -1,0 +1,3 @@
+export const epsilonConfig = setting('EPSILON_MAX_PAGES', 10);
+
+declare function setting(key: string, byDefault: number): unknown;

@@ -1,0 +1,3 @@
+export const accept = () => paperAccepted({});
+
+declare function paperAccepted(data: object): unknown;

@@ -1,0 +1,1 @@
+export const paper = 'a service without a card';

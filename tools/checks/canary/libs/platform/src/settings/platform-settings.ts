@@ -1,0 +1,3 @@
+export const platformSettings = setting('CIEP_PROFILE', 'production');
+
+declare function setting(key: string, byDefault: string): unknown;
