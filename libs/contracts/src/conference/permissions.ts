@@ -1,4 +1,9 @@
 import type { PermissionTable } from '../roles.js';
 
 /** Who may do what in conference. */
-export const conferencePermissions = {} as const satisfies PermissionTable;
+export const conferencePermissions = {
+  'edition:read_unpublished': ['beijing_working_group', 'shenzhen_working_group', 'committee_office', 'platform_admin', 'auditor'],
+  'edition:write': ['beijing_working_group', 'shenzhen_working_group', 'committee_office'],
+  'edition:publish': ['beijing_working_group', 'shenzhen_working_group', 'committee_office'],
+  'milestone:write': ['beijing_working_group', 'shenzhen_working_group', 'committee_office'],
+} as const satisfies PermissionTable;

@@ -1,0 +1,55 @@
+import { DomainError } from '@ciep/kernel';
+
+/** Two editions cannot be the 21st. */
+export class OrdinalTaken extends DomainError {
+  constructor(ordinal: number) {
+    super(
+      'conflict',
+      'edition.ordinal_taken',
+      { zh: `第${ordinal}届已存在。`, en: `There already is an edition number ${ordinal}.` },
+      { ordinal },
+    );
+  }
+}
+
+/** Codes stand in addresses, so each names one edition. */
+export class CodeTaken extends DomainError {
+  constructor(code: string) {
+    super('conflict', 'edition.code_taken', { zh: `代码“${code}”已被使用。`, en: `The code "${code}" is in use.` }, { code });
+  }
+}
+
+/** A published code stands in other people's links. */
+export class CodeFixed extends DomainError {
+  constructor(code: string) {
+    super(
+      'conflict',
+      'edition.code_fixed',
+      { zh: '已发布届次的代码不能更改。', en: 'The code of a published edition cannot be changed.' },
+      { code },
+    );
+  }
+}
+
+/** It is public already. */
+export class AlreadyPublished extends DomainError {
+  constructor(id: string) {
+    super('conflict', 'edition.already_published', { zh: '该届次已经发布。', en: 'The edition has been published already.' }, { id });
+  }
+}
+
+/** It would be over before it begins. */
+export class EndsBeforeItStarts extends DomainError {
+  constructor() {
+    const detail = { zh: '结束日期不能早于开始日期。', en: 'The last day cannot be before the first day.' };
+    super('invalid', 'edition.dates_reversed', detail, {}, [{ pointer: '/endsOn', code: 'too_early', detail }]);
+  }
+}
+
+/** `current` is the address of the current edition. */
+export class CodeReserved extends DomainError {
+  constructor(code: string) {
+    const detail = { zh: `代码“${code}”为保留字。`, en: `The code "${code}" is reserved.` };
+    super('invalid', 'edition.code_reserved', detail, {}, [{ pointer: '/code', code: 'not_allowed', detail }]);
+  }
+}

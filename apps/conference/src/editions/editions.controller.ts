@@ -1,0 +1,38 @@
+import { AnswersPage, Answers, Cached, type Page, Public } from '@ciep/platform';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { EditionQueries } from './edition.queries.js';
+import { EditionDto, EditionListQuery } from './editions.dto.js';
+
+@ApiTags('editions')
+@Controller('editions')
+export class EditionsController {
+  constructor(private readonly editions: EditionQueries) {}
+
+  @ApiOperation({ summary: 'Published editions 已发布的届次' })
+  @Get()
+  @Public()
+  @Cached(60)
+  @AnswersPage(EditionDto)
+  list(@Query() query: EditionListQuery): Promise<Page<EditionDto>> {
+    return this.editions.list({ ...query, published: true });
+  }
+
+  @ApiOperation({ summary: 'The edition that is on or comes next 当前届次' })
+  @Get('current')
+  @Public()
+  @Cached(60)
+  @Answers(EditionDto)
+  current(): Promise<EditionDto> {
+    return this.editions.current();
+  }
+
+  @ApiOperation({ summary: 'One published edition, by id or code 按编号或代码查询' })
+  @Get(':edition')
+  @Public()
+  @Cached(60)
+  @Answers(EditionDto)
+  one(@Param('edition') idOrCode: string): Promise<EditionDto> {
+    return this.editions.published(idOrCode);
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@ciep/platform';
+import { conference } from './conference.module.js';
+
+await runService(conference);

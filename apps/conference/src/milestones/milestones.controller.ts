@@ -1,0 +1,34 @@
+import { Answers, AnswersPage, Cached, Id, type Page, Public } from '@ciep/platform';
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { EditionQueries } from '../editions/edition.queries.js';
+import { MilestoneQueries } from './milestone.queries.js';
+import { MilestoneDto, MilestoneListQuery } from './milestones.dto.js';
+
+@ApiTags('milestones')
+@Controller()
+export class MilestonesController {
+  constructor(
+    private readonly editions: EditionQueries,
+    private readonly milestones: MilestoneQueries,
+  ) {}
+
+  @ApiOperation({ summary: 'The dates of a published edition 重要时间节点' })
+  @Get('editions/:edition/milestones')
+  @Public()
+  @Cached(60)
+  @AnswersPage(MilestoneDto)
+  async ofEdition(@Param('edition') idOrCode: string, @Query() query: MilestoneListQuery): Promise<Page<MilestoneDto>> {
+    const { id } = await this.editions.published(idOrCode);
+    return this.milestones.ofEdition(id, query);
+  }
+
+  @ApiOperation({ summary: 'One date of a published edition' })
+  @Get('milestones/:id')
+  @Public()
+  @Cached(60)
+  @Answers(MilestoneDto)
+  one(@Id() id: string): Promise<MilestoneDto> {
+    return this.milestones.get(id, { published: true });
+  }
+}

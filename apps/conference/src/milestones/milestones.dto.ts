@@ -1,0 +1,45 @@
+import { type MilestoneKind, milestoneKinds } from '@ciep/contracts';
+import { Instant, Int, ListQuery, OneOf, QueryOneOf, Uuid } from '@ciep/platform';
+
+const at = 'of a deadline or an end the first instant that is too late, of a start the instant itself';
+
+export class SetMilestoneDto {
+  @Uuid({ description: 'the edition' })
+  editionId!: string;
+
+  @OneOf(milestoneKinds, { description: 'what happens then' })
+  kind!: MilestoneKind;
+
+  @Instant({ description: at, example: '2027-03-25T00:00:00+08:00' })
+  at!: string;
+}
+
+export class MoveMilestoneDto {
+  @Instant({ description: at, example: '2027-04-01T00:00:00+08:00' })
+  at!: string;
+}
+
+export class MilestoneDto {
+  @Uuid({ description: 'id' })
+  id!: string;
+
+  @Int({ min: 1, description: 'version, for `If-Match`' })
+  version!: number;
+
+  @Uuid({ description: 'the edition' })
+  editionId!: string;
+
+  @OneOf(milestoneKinds, { description: 'what happens then' })
+  kind!: MilestoneKind;
+
+  @Instant({ description: at })
+  at!: string;
+
+  @Instant({ description: 'when it was changed last' })
+  updatedAt!: string;
+}
+
+export class MilestoneListQuery extends ListQuery {
+  @QueryOneOf(milestoneKinds, { description: 'only these kinds' })
+  kind?: MilestoneKind[];
+}
