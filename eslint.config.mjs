@@ -71,21 +71,14 @@ const noEntityClass = [
 ];
 const syntax = (...lists) => ({ 'no-restricted-syntax': ['error', ...lists.flat()] });
 
-export const rules = [
+/** Rules that need no types. */
+export const ownRules = [
   {
     files: ['**/*.ts'],
-    extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { ciep: { rules: { 'no-erased-class': noErasedClass } } },
-    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    languageOptions: { parser: tseslint.parser },
     rules: {
       'ciep/no-erased-class': 'error',
-      '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': 'error',
-      '@typescript-eslint/require-await': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       'no-restricted-imports': [
         'error',
         {
@@ -101,31 +94,41 @@ export const rules = [
   },
   { files: ['{apps,libs}/*/src/**/*.ts'], ignores: ['apps/all-in-one/**', '**/*.spec.ts'], rules: { 'no-console': 'error' } },
   { files: ['apps/*/src/**/*.ts'], rules: syntax(everywhere, onePathToTheDatabase) },
+  { files: ['apps/*/src/**/*.{use-case,reaction}.ts'], rules: syntax(everywhere, onePathToTheDatabase, noOwnTransaction) },
+  { files: ['apps/*/src/**/*.{controller,queries,dto,page}.ts'], rules: syntax(everywhere, onePathToTheDatabase, noEntityClass) },
+  { files: ['**/*spec.ts', '{apps,libs}/*/test/**/*.ts'], rules: { 'max-lines': 'off' } },
+];
+
+/** Rules that know types. */
+const typedRules = [
   {
-    files: ['apps/*/src/**/*.{use-case,reaction}.ts'],
-    rules: syntax(everywhere, onePathToTheDatabase, noOwnTransaction),
-  },
-  {
-    files: ['apps/*/src/**/*.{controller,queries,dto,page}.ts'],
-    rules: syntax(everywhere, onePathToTheDatabase, noEntityClass),
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/require-await': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
   },
   {
     // Bodies of answers are `any` in tests: what they hold is what is being asserted.
     files: ['**/*spec.ts', '{apps,libs}/*/test/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-unsafe-assignment': 'off',
-      '@typescript-eslint/no-unsafe-member-access': 'off',
-      '@typescript-eslint/no-unsafe-argument': 'off',
-      '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/no-unsafe-call': 'off',
-      '@typescript-eslint/unbound-method': 'off',
-      'max-lines': 'off',
-    },
+    rules: Object.fromEntries(
+      ['no-unsafe-assignment', 'no-unsafe-member-access', 'no-unsafe-argument', 'no-unsafe-return', 'no-unsafe-call', 'unbound-method'].map(
+        name => [`@typescript-eslint/${name}`, 'off'],
+      ),
+    ),
   },
 ];
 
 export default defineConfig(
   { ignores: ['**/dist/**', '.nx/**', '.data/**', '.cache/**', 'tools/checks/canary/**', '**/*.mjs'] },
-  ...rules,
+  ...typedRules,
+  ...ownRules,
   boundaries,
 );
