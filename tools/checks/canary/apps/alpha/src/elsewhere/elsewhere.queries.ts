@@ -1,1 +1,1 @@
-import '../wrong/wrong.queries.js';
+import '../wrong/wrong.entity.js';
