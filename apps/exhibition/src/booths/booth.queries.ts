@@ -1,0 +1,112 @@
+import type { AreaType, BoothType } from '@ciep/contracts';
+import { NotFound } from '@ciep/kernel';
+import { Database, Lists, where, type Page, type Reader, type Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { boothPrice, type FeeSchedule } from './booth-price.rules.js';
+import { squareMetres } from './booth.rules.js';
+import type { BoothDto, BoothListQuery, VenueBoothDto } from './booths.dto.js';
+import { KnownFeeSchedules } from './fee-schedules.queries.js';
+
+const columns = `b.id, b.version, b.edition_id AS "editionId", b.node_id AS "nodeId", n.code AS "nodeCode", b.number, b.hall, b.floor, b.type, b.area_type AS "areaType",
+  b.area_dm2 AS "areaDm2", b.width_dm AS "widthDm", b.depth_dm AS "depthDm", b.is_invented AS "isInvented", b.updated_at AS "updatedAt",
+  CASE WHEN a.id IS NOT NULL THEN 'taken' WHEN b.status = 'blocked' THEN 'blocked' ELSE 'free' END AS availability`;
+const tables = 'booths b JOIN nodes n ON n.id = b.node_id LEFT JOIN allocations a ON a.booth_id = b.id AND a.is_live';
+
+const venueColumns = `${columns}, b.blocked_reason AS "blockedReason",
+  CASE WHEN a.id IS NULL THEN NULL ELSE json_build_object('applicationId', p.id, 'applicationNumber', p.number, 'applicationStatus', p.status, 'allocatedAt', a.allocated_at) END AS allocation`;
+const venueTables = `${tables} LEFT JOIN applications p ON p.id = a.application_id`;
+
+const onOrBelow = `b.node_id IN (WITH RECURSIVE below AS (
+  SELECT id FROM nodes WHERE id = ? UNION ALL SELECT child.id FROM nodes child JOIN below ON child.parent_id = below.id) SELECT id FROM below)`;
+
+type Unpriced<Dto extends BoothDto> = Omit<Dto, 'price' | 'areaM2'>;
+
+@Injectable()
+export class BoothQueries {
+  constructor(
+    private readonly database: Database,
+    private readonly lists: Lists,
+    private readonly fees: KnownFeeSchedules,
+  ) {}
+
+  list(editionId: string, query: BoothListQuery): Promise<Page<BoothDto>> {
+    return this.page<BoothDto>(editionId, query, { select: columns, from: tables });
+  }
+
+  /** With allocations, for the organizer; `boardIds` narrows to the boards that an undertaker answers for. */
+  venue(editionId: string, query: BoothListQuery, boardIds: readonly string[] | undefined): Promise<Page<VenueBoothDto>> {
+    return this.page<VenueBoothDto>(editionId, query, { select: venueColumns, from: venueTables, boardIds });
+  }
+
+  /** Throws `NotFound`, to the public also while the edition is not published. */
+  async detail(id: string, { onlyPublished }: { onlyPublished: boolean }, reader: Reader = this.database): Promise<BoothDto> {
+    const [booth] = await reader.query<Unpriced<BoothDto>[]>(
+      `SELECT ${columns} FROM ${tables} WHERE b.id = $1 AND (NOT $2 OR EXISTS (SELECT 1 FROM known_editions e WHERE e.id = b.edition_id AND e.published))`,
+      [id, onlyPublished],
+    );
+    if (!booth) throw new NotFound('booth', id);
+    return priced<BoothDto>(booth, await this.fees.inForce(booth.editionId, reader));
+  }
+
+  /** As the organizer sees it. Throws `NotFound`. */
+  async venueDetail(id: string, reader: Reader = this.database): Promise<VenueBoothDto> {
+    const [booth] = await reader.query<Unpriced<VenueBoothDto>[]>(`SELECT ${venueColumns} FROM ${venueTables} WHERE b.id = $1`, [id]);
+    if (!booth) throw new NotFound('booth', id);
+    return priced<VenueBoothDto>(booth, await this.fees.inForce(booth.editionId, reader));
+  }
+
+  async numbersInUse(editionId: string, numbers: readonly string[], reader: Reader, except: string | null = null): Promise<string[]> {
+    const rows = await reader.query<{ number: string }[]>(
+      'SELECT number FROM booths WHERE edition_id = $1 AND number = ANY($2) AND id IS DISTINCT FROM $3 ORDER BY number',
+      [editionId, numbers, except],
+    );
+    return rows.map(({ number }) => number);
+  }
+
+  async isTaken(id: string, reader: Reader): Promise<boolean> {
+    return (await reader.query('SELECT 1 FROM allocations WHERE booth_id = $1 AND is_live', [id])).length > 0;
+  }
+
+  async wasAllocated(id: string, reader: Reader): Promise<boolean> {
+    return (await reader.query('SELECT 1 FROM allocations WHERE booth_id = $1 LIMIT 1', [id])).length > 0;
+  }
+
+  /** Keeps new allocations from pointing to the booth until the transaction ends. */
+  async lockAgainstReferences(id: string, tx: Tx): Promise<void> {
+    await tx.query('SELECT 1 FROM booths WHERE id = $1 FOR UPDATE', [id]);
+  }
+
+  private async page<Dto extends BoothDto>(
+    editionId: string,
+    query: BoothListQuery,
+    source: { select: string; from: string; boardIds?: readonly string[] | undefined },
+  ): Promise<Page<Dto>> {
+    const page = await this.lists.page<Unpriced<Dto>>(
+      {
+        select: source.select,
+        from: source.from,
+        where: where()
+          .equal('b.edition_id', editionId)
+          .add(onOrBelow, query.nodeId)
+          .any('b.node_id', source.boardIds)
+          .equal('b.hall', query.hall)
+          .any('b.type', query.type)
+          .any('b.area_type', query.areaType)
+          .add(`(b.status = 'available' AND a.id IS NULL) = ?`, query.free)
+          .add('b.area_dm2 >= ?', query.minAreaDm2)
+          .add('b.area_dm2 <= ?', query.maxAreaDm2),
+        sorts: { number: 'b.number', area: 'b.area_dm2', hall: 'b.hall', updatedAt: 'b.updated_at' },
+        defaultSort: 'number',
+        id: 'b.id',
+      },
+      query,
+    );
+    const fees = await this.fees.inForce(editionId);
+    return { ...page, items: page.items.map(booth => priced<Dto>(booth, fees)) };
+  }
+}
+
+function priced<Dto extends BoothDto>(booth: Unpriced<Dto>, fees: FeeSchedule | undefined): Dto {
+  const { type, areaDm2 } = booth as unknown as { type: BoothType; areaType: AreaType; areaDm2: number };
+  return { ...booth, areaM2: squareMetres(areaDm2), price: boothPrice({ type, areaDm2 }, fees) } as unknown as Dto;
+}
