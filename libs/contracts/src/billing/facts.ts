@@ -37,16 +37,27 @@ export type InvoiceReminderDue = FactData<typeof invoiceReminderDue>;
 export const invoicePartlyPaid = tell('partly_paid', 'Money arrived, but not all of it.', { paid: amount, outstanding: amount, currency });
 export type InvoicePartlyPaid = FactData<typeof invoicePartlyPaid>;
 
-export const invoicePaid = tell('paid', 'The whole amount has arrived (once, however much more arrives later).', { paid: amount, overpaid: amount, currency });
+export const invoicePaid = tell('paid', 'The whole amount has arrived (once, however much more arrives later).', {
+  paid: amount,
+  overpaid: amount,
+  currency,
+});
 export type InvoicePaid = FactData<typeof invoicePaid>;
 
-export const invoiceOverdue = tell('overdue', 'The due day is over and the invoice is not fully paid.', { outstanding: amount, currency, dueOn: date });
+export const invoiceOverdue = tell('overdue', 'The due day is over and the invoice is not fully paid.', {
+  outstanding: amount,
+  currency,
+  dueOn: date,
+});
 export type InvoiceOverdue = FactData<typeof invoiceOverdue>;
 
 export const invoiceVoided = tell('voided', 'The invoice asks for nothing any more.', {});
 export type InvoiceVoided = FactData<typeof invoiceVoided>;
 
-export const invoicePaidAfterVoid = tell('paid_after_void', 'The whole amount arrived after the booth had been released.', { paid: amount, currency });
+export const invoicePaidAfterVoid = tell('paid_after_void', 'The whole amount arrived after the booth had been released.', {
+  paid: amount,
+  currency,
+});
 export type InvoicePaidAfterVoid = FactData<typeof invoicePaidAfterVoid>;
 
 export const invoiceCreditHeld = tell('credit_held', 'Money is held that belongs back to the payer.', { credit: amount, currency });

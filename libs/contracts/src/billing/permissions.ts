@@ -1,4 +1,30 @@
 import type { PermissionTable } from '../roles.js';
 
-/** Who may do what in billing. */
-export const billingPermissions = {} as const satisfies PermissionTable;
+/** Who may do what in billing. With `invoice:read` alone one sees the invoices of one's own organisation; that is enforced in SQL. */
+export const billingPermissions = {
+  'fee_schedule:read': [
+    'finance_clerk',
+    'shenzhen_working_group',
+    'beijing_working_group',
+    'committee_office',
+    'platform_admin',
+    'auditor',
+  ],
+  'fee_schedule:write': ['finance_clerk', 'shenzhen_working_group'],
+  'fee_schedule:publish': ['finance_clerk', 'shenzhen_working_group'],
+  'invoice:read': [
+    'organisation_admin',
+    'organisation_member',
+    'finance_clerk',
+    'shenzhen_working_group',
+    'beijing_working_group',
+    'committee_office',
+    'auditor',
+  ],
+  'invoice:read_all': ['finance_clerk', 'shenzhen_working_group', 'beijing_working_group', 'committee_office', 'auditor'],
+  'invoice:export': ['finance_clerk', 'shenzhen_working_group', 'auditor'],
+  'payment:read': ['finance_clerk', 'auditor'],
+  'payment:write': ['finance_clerk'],
+  'credit:read': ['finance_clerk', 'shenzhen_working_group', 'auditor'],
+  'refund:write': ['finance_clerk'],
+} as const satisfies PermissionTable;

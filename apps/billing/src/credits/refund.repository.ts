@@ -1,0 +1,22 @@
+import { AggregateRepository, Database, type Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { Refund } from './refund.entity.js';
+
+@Injectable()
+export class RefundRepository extends AggregateRepository<Refund> {
+  constructor(database: Database) {
+    super(database, Refund);
+  }
+
+  /** The refund that stands under a statement number, if any; held by whoever asks until the commit. */
+  async underStatement(tx: Tx, account: string, statementNumber: string): Promise<Readonly<Refund> | undefined> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended(jsonb_build_array('refund', $1::text, $2::text)::text, 0))`, [
+      account,
+      statementNumber,
+    ]);
+    const rows = (await tx.query(`SELECT id FROM refunds WHERE account = $1 AND statement_number = $2`, [account, statementNumber])) as {
+      id: string;
+    }[];
+    return rows[0] && (await this.in(tx).get(rows[0].id));
+  }
+}

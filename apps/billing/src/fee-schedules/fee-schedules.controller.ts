@@ -1,0 +1,73 @@
+import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
+import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
+import { DraftFeeSchedule } from './draft-fee-schedule.use-case.js';
+import { FeeScheduleQueries } from './fee-schedule.queries.js';
+import {
+  DraftFeeScheduleDto,
+  FeeScheduleDto,
+  FeeSchedulesQuery,
+  PublishFeeScheduleDto,
+  ReviseFeeScheduleDto,
+} from './fee-schedules.dto.js';
+import { PublishFeeSchedule } from './publish-fee-schedule.use-case.js';
+import { ReviseFeeSchedule } from './revise-fee-schedule.use-case.js';
+
+const usualTaxBasisPoints = 600;
+
+const contentOf = ({ lines, taxBasisPoints, note }: ReviseFeeScheduleDto) => ({
+  lines: lines.map(({ boothType, unit, net }) => ({ boothType, unit, amount: net.amount })),
+  taxBasisPoints: taxBasisPoints ?? usualTaxBasisPoints,
+  note: note ? { zh: note.zh, en: note.en } : null,
+});
+
+@Controller('fee-schedules')
+export class FeeSchedulesController {
+  constructor(
+    private readonly queries: FeeScheduleQueries,
+    private readonly draftFeeSchedule: DraftFeeSchedule,
+    private readonly reviseFeeSchedule: ReviseFeeSchedule,
+    private readonly publishFeeSchedule: PublishFeeSchedule,
+  ) {}
+
+  @Get()
+  @Can('fee_schedule:read')
+  @AnswersPage(FeeScheduleDto)
+  list(@Query() query: FeeSchedulesQuery): Promise<Page<FeeScheduleDto>> {
+    return this.queries.list(query);
+  }
+
+  @Get(':id')
+  @Can('fee_schedule:read')
+  @Answers(FeeScheduleDto)
+  one(@Id() id: string): Promise<FeeScheduleDto> {
+    return this.queries.one(id);
+  }
+
+  @Post()
+  @Can('fee_schedule:write')
+  @Writes({ key: 'required' })
+  @Answers(FeeScheduleDto, 201)
+  async draft(@Body() body: DraftFeeScheduleDto, @Tx() tx: Tx): Promise<FeeScheduleDto> {
+    const id = await this.draftFeeSchedule.execute({ editionId: body.editionId, content: contentOf(body) }, tx);
+    return this.queries.one(id, tx);
+  }
+
+  @Put(':id')
+  @Can('fee_schedule:write')
+  @Writes()
+  @Answers(FeeScheduleDto)
+  async revise(@Id() id: string, @IfMatch() version: number, @Body() body: ReviseFeeScheduleDto, @Tx() tx: Tx): Promise<FeeScheduleDto> {
+    await this.reviseFeeSchedule.execute({ id, version, content: contentOf(body) }, tx);
+    return this.queries.one(id, tx);
+  }
+
+  @Post(':id/publish')
+  @Can('fee_schedule:publish')
+  @Writes()
+  @Answers(FeeScheduleDto)
+  async publish(@Id() id: string, @IfMatch() version: number, @Body() body: PublishFeeScheduleDto, @Tx() tx: Tx): Promise<FeeScheduleDto> {
+    const inForceFrom = body.inForceFrom === undefined ? undefined : new Date(body.inForceFrom);
+    await this.publishFeeSchedule.execute({ id, version, inForceFrom }, tx);
+    return this.queries.one(id, tx);
+  }
+}

@@ -1,0 +1,21 @@
+import { Clock } from '@ciep/kernel';
+import { Answers, Cached, Id, Public } from '@ciep/platform';
+import { Controller, Get, Query } from '@nestjs/common';
+import { FeeScheduleQueries } from './fee-schedule.queries.js';
+import { FeesAtQuery, FeesInForceDto } from './fee-schedules.dto.js';
+
+@Controller('editions')
+export class FeesInForceController {
+  constructor(
+    private readonly queries: FeeScheduleQueries,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get(':editionId/fee-schedule')
+  @Public()
+  @Cached(60)
+  @Answers(FeesInForceDto)
+  inForce(@Id('editionId') editionId: string, @Query() { at }: FeesAtQuery): Promise<FeesInForceDto> {
+    return this.queries.inForceAt(editionId, at === undefined ? this.clock.now() : new Date(at));
+  }
+}

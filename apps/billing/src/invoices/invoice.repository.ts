@@ -1,0 +1,42 @@
+import { AggregateRepository, Database, type Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { Invoice } from './invoice.entity.js';
+
+/** What a fact about an application needs to know of the invoice before it changes it. The rows are locked. */
+export type InvoiceInBrief = Pick<Invoice, 'id' | 'status' | 'applicationVersion' | 'allocationId'>;
+
+@Injectable()
+export class InvoiceRepository extends AggregateRepository<Invoice> {
+  constructor(database: Database) {
+    super(database, Invoice);
+  }
+
+  /** The invoices of an application, newest first, locked in one order. */
+  async ofApplication(tx: Tx, applicationId: string): Promise<InvoiceInBrief[]> {
+    return (await tx.query(
+      `SELECT id, status, application_version AS "applicationVersion", allocation_id AS "allocationId"
+       FROM invoices WHERE application_id = $1 ORDER BY id DESC FOR NO KEY UPDATE`,
+      [applicationId],
+    )) as InvoiceInBrief[];
+  }
+
+  /** The id of the invoice that a normalised payment reference names. */
+  async byReference(tx: Tx, reference: string): Promise<string | undefined> {
+    const rows = (await tx.query(`SELECT id FROM invoices WHERE reference = $1`, [reference])) as { id: string }[];
+    return rows[0]?.id;
+  }
+
+  /**
+   * The next number of a year's series, without gaps: the row stays locked until the invoice is committed, and a rollback gives the
+   * number back (docs/rules.md#invoice-number).
+   */
+  async nextNumber(tx: Tx, year: number): Promise<number> {
+    const [row] = (await tx.query(
+      `INSERT INTO invoice_series AS series (year, last) VALUES ($1, 1)
+       ON CONFLICT (year) DO UPDATE SET last = series.last + 1 RETURNING last`,
+      [year],
+    )) as { last: number }[];
+    if (!row) throw new Error(`the series of ${year} gave no number`);
+    return row.last;
+  }
+}

@@ -1,0 +1,53 @@
+import { Actor, Answers, AnswersFile, AnswersPage, Can, Id, Principal, type FileAnswer, type Page } from '@ciep/platform';
+import { Controller, Get, Query } from '@nestjs/common';
+import { InvoiceExport } from './invoice-export.service.js';
+import { InvoiceQueries, type InvoiceOwner } from './invoice.queries.js';
+import { InvoiceCountsDto, InvoiceDetailsDto, InvoiceDto, InvoicesQuery } from './invoices.dto.js';
+import { PaymentDemand } from './payment-demand.service.js';
+
+/** Whoever may not read all invoices reads those of its own organisation. */
+const ownerFor = (actor: Principal): InvoiceOwner => (actor.may('invoice:read_all') ? undefined : actor.owner);
+
+@Controller('invoices')
+export class InvoicesController {
+  constructor(
+    private readonly queries: InvoiceQueries,
+    private readonly invoiceExport: InvoiceExport,
+    private readonly paymentDemand: PaymentDemand,
+  ) {}
+
+  @Get()
+  @Can('invoice:read')
+  @AnswersPage(InvoiceDto)
+  list(@Query() query: InvoicesQuery, @Actor() actor: Principal): Promise<Page<InvoiceDto>> {
+    return this.queries.list(query, ownerFor(actor));
+  }
+
+  @Get('counts')
+  @Can('invoice:read')
+  @Answers(InvoiceCountsDto)
+  counts(@Query() query: InvoicesQuery, @Actor() actor: Principal): Promise<InvoiceCountsDto> {
+    return this.queries.counts(query, ownerFor(actor));
+  }
+
+  @Get('export.csv')
+  @Can('invoice:export')
+  @AnswersFile('text/csv')
+  export(@Query() query: InvoicesQuery, @Actor() actor: Principal): Promise<FileAnswer> {
+    return this.invoiceExport.of(query, ownerFor(actor));
+  }
+
+  @Get(':id')
+  @Can('invoice:read')
+  @Answers(InvoiceDetailsDto)
+  one(@Id() id: string, @Actor() actor: Principal): Promise<InvoiceDetailsDto> {
+    return this.queries.one(id, ownerFor(actor));
+  }
+
+  @Get(':id/demand.pdf')
+  @Can('invoice:read')
+  @AnswersFile('application/pdf')
+  demand(@Id() id: string, @Actor() actor: Principal): Promise<FileAnswer> {
+    return this.paymentDemand.of(id, ownerFor(actor));
+  }
+}

@@ -1,0 +1,4 @@
+import { runService } from '@ciep/platform';
+import { billing } from './billing.module.js';
+
+await runService(billing);

@@ -1,0 +1,25 @@
+import { AggregateRepository, Database, type Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { Payment } from './payment.entity.js';
+
+@Injectable()
+export class PaymentRepository extends AggregateRepository<Payment> {
+  constructor(database: Database) {
+    super(database, Payment, ['payer']);
+  }
+
+  /**
+   * The payment that stands under a statement number, if any. Whoever asks holds the number until the commit, so that two clerks with
+   * the same statement record it once; the unique index is the net below.
+   */
+  async underStatement(tx: Tx, account: string, statementNumber: string): Promise<Readonly<Payment> | undefined> {
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended(jsonb_build_array('payment', $1::text, $2::text)::text, 0))`, [
+      account,
+      statementNumber,
+    ]);
+    const rows = (await tx.query(`SELECT id FROM payments WHERE account = $1 AND statement_number = $2`, [account, statementNumber])) as {
+      id: string;
+    }[];
+    return rows[0] && (await this.in(tx).get(rows[0].id));
+  }
+}
