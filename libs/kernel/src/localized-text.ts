@@ -14,7 +14,9 @@ export function preferredLanguage(header: string | undefined): Language {
       const weight = parameters.find(parameter => parameter.startsWith('q='));
       return { language: tag.split('-')[0], weight: weight === undefined ? 1 : Number(weight.slice(2)) };
     })
-    .filter((wish): wish is { language: Language; weight: number } => languages.some(language => language === wish.language) && wish.weight > 0)
+    .filter(
+      (wish): wish is { language: Language; weight: number } => languages.some(language => language === wish.language) && wish.weight > 0,
+    )
     .sort((a, b) => b.weight - a.weight);
   return wishes[0]?.language ?? 'en';
 }

@@ -1,0 +1,95 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Instant, Json, Int, Text, Uuid } from '../http/fields.js';
+import { ListQuery, Lists, type Page } from '../http/lists.js';
+import { AnswersPage, Can } from '../http/route.js';
+import { where } from '../http/where.js';
+
+export class AuditEntryDto {
+  @Uuid()
+  id!: string;
+
+  @Instant({ description: 'business instant of the change' })
+  at!: Date;
+
+  @Text({ max: 20, description: '`user`, `client`, `service` or `system`' })
+  actorKind!: string;
+
+  @Text({ max: 200, nullable: true, description: 'account id or client id' })
+  actorId!: string | null;
+
+  @Text({ max: 200, nullable: true, description: 'the client through which the actor came' })
+  clientId!: string | null;
+
+  @Text({ max: 200, nullable: true, description: 'organisation of the actor' })
+  organisationId!: string | null;
+
+  @Text({ max: 200, description: 'permission of the route, or name of the reaction or job' })
+  action!: string;
+
+  @Text({ max: 100, description: 'kind of thing that was changed' })
+  aggregateType!: string;
+
+  @Uuid({ description: 'thing that was changed' })
+  aggregateId!: string;
+
+  @Int({ description: 'its version after the change' })
+  aggregateVersion!: number;
+
+  @Json({ description: 'changed columns with `before` and `after`; personal data only as `changed: true`' })
+  changes!: Record<string, unknown>;
+
+  @Text({ max: 200, nullable: true, description: 'request id, as in the logs' })
+  requestId!: string | null;
+}
+
+export class AuditListQuery extends ListQuery {
+  @Uuid({ optional: true, description: 'only what happened to this thing' })
+  aggregateId?: string;
+
+  @Text({ max: 100, optional: true, description: 'only things of this kind' })
+  aggregateType?: string;
+
+  @Text({ max: 200, optional: true, description: 'only what this actor did' })
+  actorId?: string;
+
+  @Text({ max: 200, optional: true, description: 'only this action' })
+  action?: string;
+
+  @Instant({ optional: true, description: 'from this instant on' })
+  from?: string;
+
+  @Instant({ optional: true, description: 'before this instant' })
+  to?: string;
+}
+
+@ApiTags('audit')
+@Controller('audit-entries')
+export class AuditController {
+  constructor(private readonly lists: Lists) {}
+
+  @Get()
+  @Can('audit:read')
+  @AnswersPage(AuditEntryDto)
+  list(@Query() query: AuditListQuery): Promise<Page<AuditEntryDto>> {
+    return this.lists.page<AuditEntryDto>(
+      {
+        select: `id, at, actor_kind AS "actorKind", actor_id AS "actorId", client_id AS "clientId", organisation_id AS "organisationId", action,
+                 aggregate_type AS "aggregateType", aggregate_id AS "aggregateId", aggregate_version AS "aggregateVersion", changes, request_id AS "requestId"`,
+        from: 'audit_entries',
+        where: where()
+          .equal('aggregate_id', query.aggregateId)
+          .equal('aggregate_type', query.aggregateType)
+          .equal('actor_id', query.actorId)
+          .equal('action', query.action)
+          .add('at >= ?', query.from)
+          .add('at < ?', query.to),
+        // Ids are UUIDv7, so their order is that of time.
+        sorts: { at: 'id' },
+        defaultSort: '-at',
+        id: 'id',
+      },
+      query,
+    );
+  }
+}

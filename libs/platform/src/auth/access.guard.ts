@@ -1,0 +1,58 @@
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
+import { currentContext } from '../context/request-context.js';
+import { HttpRefusal } from '../http/refusal.js';
+import { accessKey, type Access, type EdgeRequest } from '../http/route.js';
+import { PermissionMissing, ScopeMissing } from './auth.errors.js';
+import type { Principal } from './principal.js';
+import type { TokenVerifier } from './token-verifier.js';
+
+/** The access rule of a route: its own, or its controller's. */
+export const accessOf = (controller: object, handler: object): Access | undefined =>
+  (Reflect.getMetadata(accessKey, handler) ?? Reflect.getMetadata(accessKey, controller)) as Access | undefined;
+
+/** Lets nobody in whom the route does not name. */
+export class AccessGuard implements CanActivate {
+  constructor(
+    private readonly verifier: TokenVerifier,
+    private readonly service: string,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    if (context.getType() !== 'http') return true;
+    const access = accessOf(context.getClass(), context.getHandler());
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    const present = currentContext();
+    if (present)
+      present.action = access && 'permission' in access ? access.permission : `${context.getClass().name}.${context.getHandler().name}`;
+    if (!access) return false;
+    if ('public' in access) return true;
+    const principal = await this.verifier.verify(bearerOf(request));
+    request.principal = principal;
+    if (present) present.actor = principal;
+    this.check(access, principal, request);
+    return true;
+  }
+
+  private check(access: Access, principal: Principal, request: EdgeRequest): void {
+    if ('service' in access) {
+      if (!principal.roles.includes('service') || !principal.scopes.includes('internal:read')) throw new ScopeMissing('internal:read');
+      return;
+    }
+    const reads = request.method === 'GET' || request.method === 'HEAD';
+    const needed = `${this.service}:${reads ? 'read' : 'write'}`;
+    if (!principal.scopes.includes(needed) && !(reads && principal.scopes.includes(`${this.service}:write`)))
+      throw new ScopeMissing(needed);
+    if ('permission' in access && !principal.may(access.permission)) throw new PermissionMissing(access.permission);
+  }
+}
+
+function bearerOf(request: EdgeRequest): string {
+  const [scheme = '', token] = (request.headers.authorization ?? '').split(' ');
+  if (scheme.toLowerCase() === 'bearer' && token) return token;
+  throw new HttpRefusal({
+    status: 401,
+    code: 'token.missing',
+    text: { zh: '需要访问令牌。', en: 'An access token is needed.' },
+    headers: { 'www-authenticate': 'Bearer' },
+  });
+}

@@ -1,0 +1,19 @@
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import type { Log } from '../logging/log.js';
+
+const refreshEvery = 60_000;
+
+/**
+ * Identity's public keys, kept while identity is down and refreshed every minute, so that a removed key is dropped and a
+ * new one known before it signs. `stop` ends the refreshing.
+ */
+export function remoteKeys(url: string, log: Log, onRefresh: () => void): { keys: JWTVerifyGetKey; stop: () => void } {
+  const remote = createRemoteJWKSet(new URL(url), { cacheMaxAge: Infinity, cooldownDuration: 5_000 });
+  const timer = setInterval(() => {
+    remote
+      .reload()
+      .then(onRefresh, (error: unknown) => log.warn({ error }, "identity's keys could not be refreshed; the known ones stay in use"));
+  }, refreshEvery);
+  timer.unref();
+  return { keys: remote, stop: () => clearInterval(timer) };
+}

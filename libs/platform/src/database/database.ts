@@ -1,0 +1,119 @@
+import './postgres-types.js';
+import type { Clock } from '@ciep/kernel';
+import { DataSource, type EntityManager, type EntityTarget, type MixedList } from 'typeorm';
+import type { PoolClient } from 'pg';
+
+/** The open transaction of a request, reaction or job, passed on explicitly. */
+export type Tx = EntityManager;
+
+/** What a query runs on: the database (its own connection) or an open transaction. */
+export interface Reader {
+  query<Rows = Record<string, unknown>[]>(sql: string, values?: unknown[]): Promise<Rows>;
+}
+
+/** PostgreSQL answered ROLLBACK to our COMMIT: somebody swallowed an SQL error inside the transaction. */
+export class TransactionUndone extends Error {
+  constructor() {
+    super('PostgreSQL rolled the transaction back instead of committing it: an SQL error was swallowed inside it');
+    this.name = 'TransactionUndone';
+  }
+}
+
+/** The connection broke while COMMIT was under way: the change may or may not stand. */
+export class OutcomeUnknown extends Error {
+  constructor(cause: unknown) {
+    super('The connection was lost during COMMIT', { cause });
+    this.name = 'OutcomeUnknown';
+  }
+}
+
+const limits = '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c transaction_timeout=10000';
+const told = 'facts were told in this transaction';
+
+/** One service's database: the only place that begins and ends transactions. */
+export class Database {
+  private readonly wakers: (() => void)[] = [];
+
+  private constructor(
+    readonly dataSource: DataSource,
+    readonly clock: Clock,
+    /** The service whose database this is. */
+    readonly service: string,
+  ) {}
+
+  /** Connects the pool of the application role. */
+  static async connect(options: {
+    url: string;
+    service: string;
+    poolSize: number;
+    entities: readonly EntityTarget<unknown>[];
+    clock: Clock;
+  }): Promise<Database> {
+    const dataSource = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      entities: options.entities as MixedList<() => unknown>,
+      applicationName: options.service,
+      poolSize: options.poolSize,
+      installExtensions: false,
+      extra: { options: limits, connectionTimeoutMillis: 5_000 },
+    });
+    return new Database(await dataSource.initialize(), options.clock, options.service);
+  }
+
+  /** Runs one statement on its own. */
+  query<Rows = Record<string, unknown>[]>(sql: string, values?: unknown[]): Promise<Rows> {
+    return this.dataSource.query(sql, values);
+  }
+
+  /**
+   * Runs work in one READ COMMITTED transaction and commits it; anything thrown rolls it back. Throws
+   * {@link TransactionUndone} when PostgreSQL rolled back instead, {@link OutcomeUnknown} when the connection broke during COMMIT.
+   */
+  async transaction<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
+    const runner = this.dataSource.createQueryRunner();
+    const client = (await runner.connect()) as PoolClient;
+    let open = false;
+    try {
+      await runner.startTransaction();
+      open = true;
+      const result = await work(runner.manager);
+      open = false;
+      const { command } = await client.query('COMMIT').catch((error: unknown) => {
+        throw new OutcomeUnknown(error);
+      });
+      if (command !== 'COMMIT') throw new TransactionUndone();
+      if (runner.data[told]) this.wake();
+      return result;
+    } catch (error) {
+      if (open) await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Has the relay woken when this transaction commits. */
+  static markTold(tx: Tx): void {
+    if (tx.queryRunner) tx.queryRunner.data[told] = true;
+  }
+
+  /** Calls back after each commit that told a fact. */
+  onTold(waker: () => void): void {
+    this.wakers.push(waker);
+  }
+
+  async close(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+
+  private wake(): void {
+    for (const waker of this.wakers) waker();
+  }
+}
+
+/** The pg client under an open transaction, for named statements. */
+export async function clientOf(tx: Tx): Promise<PoolClient> {
+  if (!tx.queryRunner) throw new Error('this needs an open transaction');
+  return (await tx.queryRunner.connect()) as PoolClient;
+}

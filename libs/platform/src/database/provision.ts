@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** The addresses of one service's database: for its migrations, and for itself. */
+export interface ServiceDatabase {
+  readonly ownerUrl: string;
+  readonly applicationUrl: string;
+  readonly applicationRole: string;
+}
+
+/**
+ * Makes a database with an owner role and an application role (no DDL), or finds them; their passwords are set anew, so
+ * that nothing has to be remembered between starts.
+ */
+export async function provisionDatabase(adminUrl: string, name: string): Promise<ServiceDatabase> {
+  const owner = `${name}_owner`;
+  const application = `${name}_app`;
+  const passwords = { [owner]: randomBytes(18).toString('base64url'), [application]: randomBytes(18).toString('base64url') };
+  const admin = new pg.Client({ connectionString: adminUrl });
+  await admin.connect();
+  try {
+    for (const [role, password] of Object.entries(passwords)) {
+      const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+      await admin.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${pg.escapeIdentifier(role)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
+    }
+    const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    if (!rowCount) await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} OWNER ${pg.escapeIdentifier(owner)}`);
+    await admin.query(
+      `REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC; GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(name)} TO ${pg.escapeIdentifier(application)}`,
+    );
+  } finally {
+    await admin.end();
+  }
+  const urlFor = (role: string): string => {
+    const url = new URL(adminUrl);
+    Object.assign(url, { username: role, password: passwords[role] ?? '', pathname: `/${name}` });
+    return url.href;
+  };
+  return { ownerUrl: urlFor(owner), applicationUrl: urlFor(application), applicationRole: application };
+}

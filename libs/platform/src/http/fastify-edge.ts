@@ -1,0 +1,98 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { newId } from '@ciep/kernel';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { inContext, type RequestContext } from '../context/request-context.js';
+import { childTraceparent } from '../context/traceparent.js';
+import type { Log } from '../logging/log.js';
+import { sendProblem } from './problem.filter.js';
+
+const jsonLimit = 1024 * 1024;
+/** Uploads have their own, smaller limits; this one only ends what is out of all proportion. */
+const uploadLimit = 26 * 1024 * 1024;
+const uploadTypes = ['application/pdf', 'image/jpeg', 'image/png', 'application/octet-stream'];
+
+const requestId = (request: IncomingMessage): string => {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:-]{8,128}$/.test(given) ? given : newId();
+};
+
+/** What Fastify cannot route, broken HTTP above all, answered by hand. */
+function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? '408 Request Timeout'
+        : '400 Bad Request';
+  const code =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? 'header.too_large'
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? 'request.timeout'
+        : 'request.malformed';
+  const body = JSON.stringify({
+    type: `urn:ciep:problem:${code}`,
+    title: status.slice(4),
+    status: Number(status.slice(0, 3)),
+    detail: status.slice(4),
+    instance: '',
+    code,
+    traceId: newId(),
+    errors: [],
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+/** The HTTP server of a service: limits, time-outs, and problems for what never reaches a route. */
+export function fastifyAdapter(log: Log): FastifyAdapter {
+  const options = {
+    logger: false,
+    bodyLimit: jsonLimit,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 72_000,
+    requestIdHeader: false,
+    genReqId: requestId,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, log),
+    clientErrorHandler: refuseBrokenHttp,
+  };
+  // The adapter's options are a union with HTTP/2, of which its type would remember the wider half.
+  return new FastifyAdapter(options as never);
+}
+
+const contextKey = Symbol('request context');
+type WithContext = FastifyRequest & { [contextKey]?: RequestContext };
+
+/** Gives every request its context, request id and trace, and admits the upload types. Call before the application starts. */
+export function prepareEdge(app: NestFastifyApplication, service: string): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRequest', (request: WithContext, reply, done) => {
+    const { traceparent } = request.headers;
+    const context: RequestContext = {
+      service,
+      requestId: request.id,
+      traceparent: childTraceparent(typeof traceparent === 'string' ? traceparent : undefined),
+      action: 'request',
+      correlationId: request.id,
+    };
+    request[contextKey] = context;
+    void reply.header('x-request-id', request.id);
+    inContext(context, done);
+  });
+  // Reading the body leaves the asynchronous chain of the first hook; the handlers need the context again.
+  fastify.addHook('preValidation', (request: WithContext, _reply, done) => {
+    const context = request[contextKey];
+    if (context) inContext(context, done);
+    else done();
+  });
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser(uploadTypes, { bodyLimit: uploadLimit }, (_request, payload, done) => done(null, payload));
+}

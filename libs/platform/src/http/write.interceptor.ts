@@ -1,0 +1,113 @@
+import { DomainError, preferredLanguage } from '@ciep/kernel';
+import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { from, lastValueFrom, type Observable } from 'rxjs';
+import { currentContext } from '../context/request-context.js';
+import type { Database, Tx } from '../database/database.js';
+import { headersOf } from './answer.interceptor.js';
+import { actionKeyOf, keepAnswer, stillRunning, takeKey, type ActionKey, type KeptAnswer } from './idempotency.js';
+import { problemOf } from './problem.js';
+import { refusalOf } from './refusal.js';
+import { writesKey, type EdgeRequest, type WriteOptions } from './route.js';
+import { BodyInvalid } from './validation.js';
+
+/** Longest time a twin waits in this process for the first to end, in milliseconds. */
+const patience = 5_000;
+
+/** A refusal that is final for its key: what state, time and other rows decide. A body that is not valid leaves the key free. */
+const isFinal = (error: unknown): error is DomainError =>
+  error instanceof DomainError &&
+  (error.kind === 'conflict' || error.kind === 'invalid') &&
+  !(error instanceof BodyInvalid) &&
+  error.code !== 'idempotency.key_reused';
+
+const withoutSecrets = (value: unknown, secretFields: readonly string[]): unknown =>
+  typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([field]) => !secretFields.includes(field)))
+    : value;
+
+/** Opens the one transaction of a `@Writes()` route, and answers a repeated key with the first answer. */
+export class WriteInterceptor implements NestInterceptor {
+  /** Twins in this process wait here, without holding a database connection. */
+  private readonly running = new Map<string, Promise<unknown>>();
+
+  constructor(private readonly database: Database) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const options =
+      context.getType() === 'http' ? (Reflect.getMetadata(writesKey, context.getHandler()) as WriteOptions | undefined) : undefined;
+    if (!options) return next.handle();
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const action = actionKeyOf(request, options.key === 'required');
+    const effect = (tx: Tx): Promise<unknown> => {
+      request.tx = tx;
+      return lastValueFrom(next.handle(), { defaultValue: undefined });
+    };
+    return from(action ? this.once(action, options, request, reply, effect) : this.database.transaction(effect));
+  }
+
+  private async once(
+    action: ActionKey,
+    options: WriteOptions,
+    request: EdgeRequest,
+    reply: FastifyReply,
+    effect: (tx: Tx) => Promise<unknown>,
+  ): Promise<unknown> {
+    const twin = `${action.principal} ${action.route} ${action.key}`;
+    for (let end = Date.now() + patience, first = this.running.get(twin); first; first = this.running.get(twin)) {
+      if (Date.now() > end) throw stillRunning();
+      await first.catch(() => undefined);
+    }
+    const work = this.database.transaction(tx => this.doOrRepeat(tx, action, options, request, reply, effect));
+    this.running.set(twin, work);
+    try {
+      const { kept, value, refusal } = await work;
+      if (refusal !== undefined) throw refusal;
+      if (!kept) return value;
+      void reply.status(kept.status).headers({ ...kept.headers, 'idempotency-replayed': 'true' });
+      return kept.body ?? undefined;
+    } finally {
+      this.running.delete(twin);
+    }
+  }
+
+  private async doOrRepeat(
+    tx: Tx,
+    action: ActionKey,
+    { secretFields = [] }: WriteOptions,
+    request: EdgeRequest,
+    reply: FastifyReply,
+    effect: (tx: Tx) => Promise<unknown>,
+  ): Promise<{ kept?: KeptAnswer; value?: unknown; refusal?: unknown }> {
+    const kept = await takeKey(tx, action);
+    if (kept) return { kept };
+    await tx.query('SAVEPOINT effect');
+    try {
+      const value = await effect(tx);
+      const headers: Record<string, string> = {
+        'content-type': 'application/json; charset=utf-8',
+        ...headersOf(request, reply.statusCode, value),
+      };
+      const body = value === undefined ? null : JSON.stringify(withoutSecrets(value, secretFields));
+      await keepAnswer(tx, action, { status: reply.statusCode, headers, body });
+      return { value };
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      await tx.query('ROLLBACK TO SAVEPOINT effect');
+      await keepAnswer(tx, action, this.refused(error, request));
+      return { refusal: error };
+    }
+  }
+
+  private refused(error: DomainError, request: EdgeRequest): KeptAnswer {
+    const refusal = refusalOf(error);
+    const language = preferredLanguage(request.headers['accept-language']);
+    const problem = problemOf(refusal, language, request.url, currentContext()?.requestId ?? request.id);
+    return {
+      status: refusal.status,
+      headers: { 'content-type': 'application/problem+json', 'content-language': language },
+      body: JSON.stringify(problem),
+    };
+  }
+}

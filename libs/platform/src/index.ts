@@ -1,0 +1,67 @@
+import './database/postgres-types.js';
+
+export { AuditEntryDto } from './audit/audit.controller.js';
+export { OrganisationMissing, PermissionMissing, ScopeMissing } from './auth/auth.errors.js';
+export { Principal } from './auth/principal.js';
+export { apiAudience, TokenVerifier } from './auth/token-verifier.js';
+export { FileClock } from './clock/file-clock.js';
+export { currentContext, inContext, type RequestContext } from './context/request-context.js';
+export { childTraceparent } from './context/traceparent.js';
+export { AggregateRepository, type BoundRepository, type Scope, type Sync, type UpdateOptions } from './database/aggregate.repository.js';
+export { clientOf, Database, OutcomeUnknown, TransactionUndone, type Reader } from './database/database.js';
+export { StaleVersion } from './database/database.errors.js';
+export { InstallationSecrets } from './database/installation-secrets.js';
+export { migrate, MigrationsPending, type Migration } from './database/migrate.js';
+export { provisionDatabase, type ServiceDatabase } from './database/provision.js';
+export { keepCopy } from './database/read-copy.js';
+export { FileStore, FileTooLarge, type StoredFile } from './files/file-store.js';
+export { LocalFileStore } from './files/local-file-store.js';
+export * from './http/fields.js';
+export { FileAnswer } from './http/file-answer.js';
+export { ListQuery, Lists, type ListDefinition, type Page } from './http/lists.js';
+export { inOneLanguage, LocalizedAnswer } from './http/one-language.js';
+export { problemOf, type Problem, type Refusal } from './http/problem.js';
+export { sendProblem } from './http/problem.filter.js';
+export { HttpRefusal, refusalOf } from './http/refusal.js';
+export {
+  Actor,
+  Answers,
+  AnswersFile,
+  AnswersList,
+  AnswersNothing,
+  AnswersPage,
+  Authenticated,
+  Cached,
+  Can,
+  Id,
+  IfMatch,
+  Internal,
+  Lang,
+  Public,
+  Streams,
+  Tx,
+  Upload,
+  Writes,
+  type EdgeRequest,
+  type IncomingFile,
+} from './http/route.js';
+export { BodyInvalid } from './http/validation.js';
+export { where, type Where } from './http/where.js';
+export { DueRows, Job } from './jobs/due-rows.js';
+export { LeasedRows } from './jobs/leased-rows.js';
+export { createLog, type Log } from './logging/log.js';
+export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
+export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { KafkaBus } from './messaging/kafka-bus.js';
+export { createTopics } from './messaging/kafka-topics.js';
+export { LocalBus } from './messaging/local-bus.js';
+export { MessageBus, type CloudEvent, type Message, type Subscription } from './messaging/message-bus.js';
+export { ReactsTo, type ReactionContext } from './messaging/reacts-to.js';
+export { Relay } from './messaging/relay.js';
+export { renderPdf, type PdfDefinition } from './pdf/render-pdf.js';
+export { UnsafeRoutes } from './service/boot-checks.js';
+export { clockOf, closeOnSignal, runService } from './service/run-service.js';
+export { serve, type RunningService, type Surroundings } from './service/serve.js';
+export { defineService, type Finder, type ServiceDefinition } from './service/service-definition.js';
+export { PlatformSettings } from './settings/platform-settings.js';
+export { ConfigurationError, setting, settings, yesOrNo, type Setting, type SettingsClass } from './settings/settings.js';

@@ -1,0 +1,159 @@
+import { factTypes } from '@ciep/contracts';
+import type { Database, Reader, Tx } from '../database/database.js';
+import type { CloudEvent, Message } from './message-bus.js';
+
+/** The reaction name under which a fact of unknown type waits, parked, for a version of the service that knows it. */
+export const unknownReaction = '?';
+
+/** A fact waiting for one reaction. */
+export interface InboxRow {
+  readonly id: string;
+  readonly reaction: string;
+  readonly key: string;
+  readonly event: CloudEvent;
+  readonly tries: number;
+}
+
+const triesBeforeParking = 8;
+
+/** The facts a service has received, one row for each reaction to each; the base of effects that happen exactly once. */
+export class Inbox {
+  private readonly reactionsOf = new Map<string, string[]>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly onStored: () => void,
+  ) {}
+
+  /** Registers a reaction to a type of fact. */
+  register(type: string, reaction: string): void {
+    const reactions = this.reactionsOf.get(type) ?? [];
+    if (reactions.includes(reaction)) throw new Error(`${reaction} reacts to ${type} twice`);
+    this.reactionsOf.set(type, [...reactions, reaction]);
+  }
+
+  /** The topics that hold the facts some reaction waits for. */
+  topics(): string[] {
+    return [...new Set([...this.reactionsOf.keys()].map(type => factTypes.get(type)?.topic ?? ''))].filter(topic => topic !== '').sort();
+  }
+
+  /** Stores a batch, each fact once for each reaction to it; commits before it resolves. A type nobody knows is parked. */
+  async store(messages: readonly Message[]): Promise<void> {
+    const rows = messages.flatMap(({ id, key, event }) =>
+      this.reactionsTo(event.type).map(reaction => ({
+        reaction,
+        event_id: id,
+        key,
+        type: event.type,
+        event,
+        status: reaction === unknownReaction ? 'parked' : 'waiting',
+        last_error: reaction === unknownReaction ? 'no version of this service knows this type of fact' : null,
+      })),
+    );
+    if (rows.length === 0) return;
+    await this.insert(this.database, rows);
+    this.onStored();
+  }
+
+  /** What is due now, oldest first. */
+  due(limit: number): Promise<InboxRow[]> {
+    return this.database.query<InboxRow[]>(
+      `SELECT id, reaction, key, event, tries FROM inbox WHERE status = 'waiting' AND due_at <= now() ORDER BY id LIMIT $1`,
+      [limit],
+    );
+  }
+
+  /** Takes the row and marks it done, both undone if the transaction is; false when another worker has it or an earlier row of its key waits. */
+  async claim(tx: Tx, row: InboxRow): Promise<boolean> {
+    const claimed = await tx.query<[unknown[], number]>(
+      `WITH c AS (SELECT i.id FROM inbox i WHERE i.id = $1 AND i.status = 'waiting' AND NOT EXISTS (
+                    SELECT 1 FROM inbox e WHERE e.reaction = i.reaction AND e.key = i.key AND e.id < i.id AND e.status IN ('waiting', 'parked'))
+                  FOR UPDATE SKIP LOCKED)
+       UPDATE inbox SET status = 'done', processed_at = clock_timestamp(), tries = tries + 1 FROM c WHERE inbox.id = c.id RETURNING inbox.id`,
+      [row.id],
+    );
+    return claimed[1] > 0;
+  }
+
+  /** Notes a failure: due again later, or parked after 8 tries or at once; the later rows of its key wait behind it. */
+  async failed(row: InboxRow, error: unknown, hopeless: boolean): Promise<'waiting' | 'parked'> {
+    const tries = row.tries + 1;
+    const status = hopeless || tries >= triesBeforeParking ? 'parked' : 'waiting';
+    const delay = 1_000 * 2 ** (tries - 1) * (0.9 + Math.random() * 0.2);
+    await this.database.query(
+      `WITH head AS (UPDATE inbox SET tries = $2, last_error = $3, status = $4, due_at = clock_timestamp() + $5 * interval '1 ms'
+                     WHERE id = $1 AND status = 'waiting' RETURNING id, reaction, key, status, due_at)
+       UPDATE inbox f SET due_at = CASE head.status WHEN 'parked' THEN 'infinity' ELSE head.due_at END FROM head
+       WHERE f.reaction = head.reaction AND f.key = head.key AND f.id > head.id AND f.status = 'waiting'`,
+      [row.id, tries, String(error instanceof Error ? error.message : error).slice(0, 2_000), status, delay],
+    );
+    return status;
+  }
+
+  /** Moves a row that could not be claimed behind the one that blocks it. */
+  async stepBack(row: InboxRow): Promise<void> {
+    await this.database.query(
+      `UPDATE inbox i SET due_at = b.due_at FROM (
+         SELECT CASE WHEN bool_or(status = 'parked') THEN 'infinity' ELSE greatest(max(due_at), clock_timestamp() + interval '100 ms') END AS due_at
+         FROM inbox WHERE reaction = $2 AND key = $3 AND id < $1 AND status IN ('waiting', 'parked') HAVING count(*) > 0) b
+       WHERE i.id = $1 AND i.status = 'waiting'`,
+      [row.id, row.reaction, row.key],
+    );
+  }
+
+  /** Puts a parked row back to work; one of unknown type is handed to the reactions that exist now. Answers whether it could. */
+  async replay(tx: Tx, id: string): Promise<boolean> {
+    const [parked] = await tx.query<(InboxRow & { type: string; event_id: string })[]>(
+      `SELECT id, reaction, key, type, event, event_id FROM inbox WHERE id = $1 AND status = 'parked' FOR UPDATE`,
+      [id],
+    );
+    if (!parked) return false;
+    if (parked.reaction !== unknownReaction) {
+      await tx.query(`UPDATE inbox SET status = 'waiting', tries = 0, due_at = clock_timestamp() WHERE id = $1`, [id]);
+      await this.unblock(tx, parked);
+      return true;
+    }
+    const reactions = this.reactionsTo(parked.type).filter(reaction => reaction !== unknownReaction);
+    if (reactions.length === 0) return false;
+    const { key, type, event, event_id } = parked;
+    await this.insert(
+      tx,
+      reactions.map(reaction => ({ reaction, event_id, key, type, event, status: 'waiting', last_error: null })),
+    );
+    await tx.query(`UPDATE inbox SET status = 'done', processed_at = clock_timestamp() WHERE id = $1`, [id]);
+    return true;
+  }
+
+  /** Gives a parked row up, with the reason why; what waited behind it goes on. Answers whether it could. */
+  async skip(tx: Tx, id: string, reason: string): Promise<boolean> {
+    const [[skipped]] = await tx.query<[InboxRow[], number]>(
+      `UPDATE inbox SET status = 'skipped', skipped_reason = $2, processed_at = clock_timestamp() WHERE id = $1 AND status = 'parked' RETURNING id, reaction, key`,
+      [id, reason],
+    );
+    if (skipped) await this.unblock(tx, skipped);
+    return skipped !== undefined;
+  }
+
+  private reactionsTo(type: string): string[] {
+    return this.reactionsOf.get(type) ?? (factTypes.has(type) ? [] : [unknownReaction]);
+  }
+
+  private async unblock(tx: Tx, { id, reaction, key }: Pick<InboxRow, 'id' | 'reaction' | 'key'>): Promise<void> {
+    await tx.query(`UPDATE inbox SET due_at = clock_timestamp() WHERE reaction = $2 AND key = $3 AND id > $1 AND status = 'waiting'`, [
+      id,
+      reaction,
+      key,
+    ]);
+  }
+
+  private async insert(reader: Reader, rows: readonly object[]): Promise<void> {
+    await reader.query(
+      `INSERT INTO inbox (reaction, event_id, key, type, event, status, last_error, due_at)
+       SELECT r.reaction, r.event_id, r.key, r.type, r.event, r.status, r.last_error,
+              CASE WHEN EXISTS (SELECT 1 FROM inbox e WHERE e.reaction = r.reaction AND e.key = r.key AND e.status = 'parked') THEN 'infinity' ELSE clock_timestamp() END
+       FROM jsonb_to_recordset($1::jsonb) AS r(reaction text, event_id uuid, key text, type text, event jsonb, status text, last_error text)
+       ON CONFLICT (reaction, event_id) DO NOTHING`,
+      [JSON.stringify(rows)],
+    );
+  }
+}

@@ -1,0 +1,47 @@
+/** A fact on its way: CloudEvents 1.0, with our extension attributes (lower case, as CloudEvents wants them). */
+export interface CloudEvent {
+  readonly specversion: '1.0';
+  /** Fixed when the fact is written; the key of every inbox. */
+  readonly id: string;
+  /** The owning service, `/billing`. */
+  readonly source: string;
+  readonly type: string;
+  /** Id of the aggregate. */
+  readonly subject: string;
+  /** Business instant at which it happened, ISO 8601. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: unknown;
+  readonly traceparent?: string;
+  /** Version of the aggregate after the change: a read copy ignores older ones. */
+  readonly aggregateversion: number;
+  readonly correlationid?: string;
+  readonly causationid?: string;
+}
+
+/** A fact with its address. */
+export interface Message {
+  readonly id: string;
+  readonly topic: string;
+  /** The aggregate's id: facts of one key keep their order. */
+  readonly key: string;
+  readonly event: CloudEvent;
+}
+
+/** One service listening. */
+export interface Subscription {
+  /** Each group gets every message, each member of a group a part. */
+  readonly group: string;
+  readonly topics: readonly string[];
+  /** Keeps the batch durably; what it rejects is delivered again. */
+  store(messages: readonly Message[]): Promise<void>;
+}
+
+/** The last hop between a relay and the inboxes of the other services. Delivers at least once, in order of the key. */
+export abstract class MessageBus {
+  /** Resolves when the bus has the messages; throws when it has not, or not all of them. */
+  abstract publish(messages: readonly Message[]): Promise<void>;
+  /** Starts a subscription; the answer ends it. */
+  abstract subscribe(subscription: Subscription): Promise<() => Promise<void>>;
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,240 @@
+import 'reflect-metadata';
+import { resolve } from 'node:path';
+import { Clock } from '@ciep/kernel';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, ModulesContainer, NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JWTVerifyGetKey } from 'jose';
+import { AccessGuard } from '../auth/access.guard.js';
+import { remoteKeys } from '../auth/remote-keys.js';
+import { TokenVerifier } from '../auth/token-verifier.js';
+import { AuditController } from '../audit/audit.controller.js';
+import { Database } from '../database/database.js';
+import { InstallationSecrets } from '../database/installation-secrets.js';
+import { refusePendingMigrations } from '../database/migrate.js';
+import { FileStore } from '../files/file-store.js';
+import { LocalFileStore } from '../files/local-file-store.js';
+import { AnswerInterceptor } from '../http/answer.interceptor.js';
+import { BodyTypeGuard } from '../http/body-type.guard.js';
+import { fastifyAdapter, prepareEdge } from '../http/fastify-edge.js';
+import { Lists } from '../http/lists.js';
+import { ProblemFilter } from '../http/problem.filter.js';
+import { RequestValidation } from '../http/validation.js';
+import { WriteInterceptor } from '../http/write.interceptor.js';
+import { jobKey, type DueRows } from '../jobs/due-rows.js';
+import { JobRunner } from '../jobs/job-runner.js';
+import type { Log } from '../logging/log.js';
+import { nestLogger } from '../logging/nest-logger.js';
+import { InboxWorker } from '../messaging/inbox-worker.js';
+import type { MessageBus } from '../messaging/message-bus.js';
+import { ParkedFactsController } from '../messaging/parked-facts.controller.js';
+import { Relay } from '../messaging/relay.js';
+import { openApiDocument } from '../openapi/document.js';
+import { PlatformSettings } from '../settings/platform-settings.js';
+import { refuseUnsafeRoutes } from './boot-checks.js';
+import { drainable } from './drain.js';
+import { addHealth } from './health.js';
+import type { Finder, ServiceDefinition } from './service-definition.js';
+
+/** What a service runs on; composed by the process that starts it. */
+export interface Surroundings {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Address of the service's database, as its application role. */
+  readonly databaseUrl?: string;
+  readonly bus?: MessageBus;
+  /** Public keys of the tokens, where they are not fetched from `CIEP_JWKS_URL`. */
+  readonly keys?: JWTVerifyGetKey;
+  /** Providers that only this composition knows (the gateway's upstreams). */
+  readonly providers?: readonly Provider[];
+}
+
+/** A service that runs. */
+export interface RunningService {
+  readonly name: string;
+  /** Where it listens. */
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly find: Finder;
+  /** Hands a request to its router, without a socket in between. */
+  readonly route: (request: IncomingMessage, response: ServerResponse) => void;
+  document(): OpenAPIObject;
+  /** Starts sending facts and running jobs; after every service of the process has subscribed. */
+  begin(options?: { readonly jobs?: boolean }): Promise<void>;
+  /** One round of every job, now. */
+  runJobs(): Promise<void>;
+  /** Takes no new work, finishes what is under way, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+@Module({})
+class ServiceRoot {}
+
+const providing = (token: unknown, useValue: unknown): Provider => ({ provide: token as Type, useValue });
+
+/** What a running service is made of, besides its Nest application. */
+interface Parts {
+  readonly settings: PlatformSettings;
+  readonly database: Database | undefined;
+  readonly inbox: InboxWorker | undefined;
+  readonly stopKeys: () => void;
+  readonly root: DynamicModule;
+}
+
+async function assemble(definition: ServiceDefinition, surroundings: Surroundings): Promise<Parts> {
+  const { environment, log, clock } = surroundings;
+  const settings = new PlatformSettings(environment);
+  const config = definition.config && new definition.config(environment);
+  const database = definition.database === false ? undefined : await connect(definition, surroundings, settings);
+  const inbox = database && new InboxWorker(database, log);
+  const { verifier, stop } = verifierOf(surroundings, settings);
+  const withDatabase: Provider[] = database
+    ? [
+        providing(Database, database),
+        providing(InboxWorker, inbox),
+        InstallationSecrets,
+        Lists,
+        providing(FileStore, new LocalFileStore(resolve(settings.dataDir, 'files', definition.name))),
+        { provide: APP_INTERCEPTOR, useValue: new WriteInterceptor(database) },
+      ]
+    : [];
+  const providers: Provider[] = [
+    providing(PlatformSettings, settings),
+    providing(Clock, clock),
+    providing(TokenVerifier, verifier),
+    ...(definition.config ? [providing(definition.config, config)] : []),
+    { provide: APP_GUARD, useValue: new AccessGuard(verifier, definition.name) },
+    { provide: APP_GUARD, useValue: new BodyTypeGuard() },
+    { provide: APP_FILTER, useValue: new ProblemFilter(log) },
+    { provide: APP_PIPE, useValue: new RequestValidation() },
+    { provide: APP_INTERCEPTOR, useValue: new AnswerInterceptor() },
+    ...withDatabase,
+    ...(surroundings.providers ?? []),
+  ];
+  const exported = providers.filter(
+    provider =>
+      !(
+        typeof provider === 'object' &&
+        'provide' in provider &&
+        typeof provider.provide === 'string' &&
+        provider.provide.startsWith('APP_')
+      ),
+  );
+  const root: DynamicModule = {
+    module: ServiceRoot,
+    global: true,
+    imports: [definition.module],
+    controllers: database ? [AuditController, ParkedFactsController] : [],
+    providers,
+    exports: exported.map(provider => (typeof provider === 'function' ? provider : provider.provide)),
+  };
+  return { settings, database, inbox, stopKeys: stop, root };
+}
+
+async function connect(definition: ServiceDefinition, { databaseUrl, clock }: Surroundings, settings: PlatformSettings): Promise<Database> {
+  if (databaseUrl === undefined) throw new Error(`${definition.name} needs a database: set ${definition.name.toUpperCase()}_DATABASE_URL`);
+  const database = await Database.connect({
+    url: databaseUrl,
+    service: definition.name,
+    poolSize: settings.poolSize,
+    entities: definition.entities ?? [],
+    clock,
+  });
+  await refusePendingMigrations(database.dataSource, definition.name, definition.migrations ?? []).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  return database;
+}
+
+function verifierOf({ keys, log }: Surroundings, settings: PlatformSettings): { verifier: TokenVerifier; stop: () => void } {
+  if (keys) return { verifier: new TokenVerifier(keys, settings.issuer), stop: () => undefined };
+  const remote = remoteKeys(settings.jwksUrl ?? `${settings.issuer}/jwks`, log, () => verifier.forget());
+  const verifier = new TokenVerifier(remote.keys, settings.issuer);
+  return { verifier, stop: remote.stop };
+}
+
+/**
+ * Starts a service: checks its configuration and routes, connects its database, subscribes its reactions and listens.
+ * Throws one clear error when something is not as it must be.
+ */
+export async function serve(definition: ServiceDefinition, surroundings: Surroundings): Promise<RunningService> {
+  const { log } = surroundings;
+  const { settings, database, inbox, stopKeys, root } = await assemble(definition, surroundings);
+  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log), {
+    bodyParser: false,
+    logger: nestLogger(log),
+    abortOnError: false,
+    forceCloseConnections: false,
+  });
+  const modules = app.get(ModulesContainer);
+  refuseUnsafeRoutes([...modules.values()].flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
+  prepareEdge(app, definition.name);
+  const { isDraining, drain } = drainable(app);
+  app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
+  addHealth(app, async () => {
+    if (isDraining()) throw new Error('draining');
+    await database?.query('SELECT 1');
+    await definition.ready?.(token => app.get(token, { strict: false }));
+  });
+  let document: OpenAPIObject | undefined;
+  const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/internal/openapi.json', (_request, reply) => reply.send(theDocument()));
+  await definition.beforeListen?.(app);
+  if (inbox) app.connectMicroservice({ strategy: inbox });
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  await app.listen(settings.port, settings.host);
+  if (inbox) await app.startAllMicroservices();
+  const { bus, databaseUrl = '' } = surroundings;
+  const topics = inbox?.inbox.topics() ?? [];
+  const unsubscribe =
+    inbox && bus && topics.length > 0
+      ? await bus.subscribe({ group: `ciep.${definition.name}`, topics, store: messages => inbox.inbox.store(messages) })
+      : undefined;
+  const relay =
+    database && bus && inbox && new Relay({ url: databaseUrl, service: definition.name, bus, log, onInboxDue: () => inbox.wake() });
+  if (relay) database.onTold(() => relay.wake());
+  const jobs = database && new JobRunner(jobsOf(modules), database, log);
+  const find: Finder = token => app.get(token, { strict: false });
+  return {
+    name: definition.name,
+    url: await app.getUrl(),
+    app,
+    find,
+    route: (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
+    document: theDocument,
+    async begin({ jobs: withJobs = true } = {}) {
+      if (settings.seedDemo && definition.seed) {
+        if (settings.isProduction) throw new Error('CIEP_SEED_DEMO is for development: demo data has known passwords');
+        await definition.seed(find);
+      }
+      relay?.start();
+      if (withJobs) jobs?.start();
+    },
+    async runJobs() {
+      await jobs?.runAll();
+    },
+    async close() {
+      await unsubscribe?.();
+      await jobs?.stop();
+      await drain();
+      await relay?.stop();
+      stopKeys();
+      await database?.close();
+    },
+  };
+}
+
+const jobsOf = (modules: ModulesContainer): DueRows<{ id: string }>[] =>
+  [...modules.values()].flatMap(module =>
+    [...module.providers.values()]
+      .filter(wrapper => typeof wrapper.metatype === 'function' && Reflect.getMetadata(jobKey, wrapper.metatype) === true)
+      .map(wrapper => wrapper.instance as DueRows<{ id: string }>),
+  );

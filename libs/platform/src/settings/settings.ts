@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** One setting: its environment variable, how it is read, and what it is for. */
+export interface Setting<Value> {
+  readonly key: string;
+  readonly schema: z.ZodType<Value>;
+  readonly meaning: string;
+}
+
+type Shape = Readonly<Record<string, Setting<unknown>>>;
+type ValuesOf<S extends Shape> = { readonly [Name in keyof S]: S[Name] extends Setting<infer Value> ? Value : never };
+
+/** A class of settings: `new`-able from an environment, injectable by its type. */
+export interface SettingsClass<S extends Shape = Shape> {
+  new (environment: NodeJS.ProcessEnv): ValuesOf<S>;
+  readonly shape: S;
+}
+
+/** All that is wrong with the configuration, in one message. */
+export class ConfigurationError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map(problem => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** Declares a setting: `setting('EXHIBITION_MAX_SCAN_MB', z.coerce.number().default(20), 'largest stamped scan, in MiB')`. */
+export const setting = <Value>(key: string, schema: z.ZodType<Value>, meaning: string): Setting<Value> => ({ key, schema, meaning });
+
+/** A yes/no setting: `true`, `false`, `1`, `0`. */
+export const yesOrNo = (byDefault: boolean) =>
+  z
+    .enum(['true', 'false', '1', '0'])
+    .default(byDefault ? 'true' : 'false')
+    .transform(value => value === 'true' || value === '1');
+
+/**
+ * Makes the base class of a service's settings. Its constructor reads the environment and throws one
+ * {@link ConfigurationError} that names every wrong or missing variable, and never shows a value. `KEY_FILE` may name a file
+ * that holds the value of `KEY`.
+ *
+ * ```ts
+ * export class ForumConfig extends settings({ maxFileMb: setting('FORUM_MAX_FILE_MB', z.coerce.number().default(20), '…') }) {}
+ * ```
+ */
+export function settings<S extends Shape>(shape: S): SettingsClass<S> {
+  class Settings {
+    static readonly shape = shape;
+
+    constructor(environment: NodeJS.ProcessEnv) {
+      Object.assign(this, readSettings(shape, environment));
+    }
+  }
+  return Settings as unknown as SettingsClass<S>;
+}
+
+function readSettings(shape: Shape, environment: NodeJS.ProcessEnv): Record<string, unknown> {
+  const problems: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, { key, schema, meaning }] of Object.entries(shape)) {
+    const given = environment[key];
+    const result = schema.safeParse(given === '' ? undefined : given);
+    if (result.success) values[name] = result.data;
+    else
+      problems.push(
+        `${key} (${meaning}): ${given === undefined || given === '' ? 'is missing' : result.error.issues.map(issue => issue.message).join('; ')}`,
+      );
+  }
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  return values;
+}
+
+/** The environment with every `KEY_FILE` read into `KEY` (secrets mounted as files). */
+export async function withSecretFiles(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const { readFile } = await import('node:fs/promises');
+  const complete = { ...environment };
+  for (const [key, path] of Object.entries(environment)) {
+    const target = key.slice(0, -'_FILE'.length);
+    if (!key.endsWith('_FILE') || !key.includes('_') || key === 'CIEP_CLOCK_FILE' || !path || environment[target] !== undefined) continue;
+    complete[target] = (await readFile(path, 'utf8')).trim();
+  }
+  return complete;
+}

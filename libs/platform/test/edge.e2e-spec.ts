@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto';
+import { startService, type TestService } from '@ciep/testing';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { sample, scopes } from './sample.js';
+
+let service: TestService;
+const organisationId = randomUUID();
+const auditor = () => service.as({ roles: ['auditor'], organisationId, scopes });
+
+beforeAll(async () => {
+  service = await startService(sample);
+});
+
+const written = async (title = 'first') => (await auditor().post('/v1/sample/notes', { title })).body as { id: string; version: number };
+
+describe('the HTTP edge', () => {
+  it('answers 201 with version, ETag and Location', async () => {
+    const { status, body, headers } = await auditor().post('/v1/sample/notes', { title: 'hello' });
+    expect([status, headers['etag'], headers['location']]).toEqual([201, '"1"', `/v1/sample/notes/${body.id}`]);
+  });
+
+  it.each([
+    ['no token', undefined, 401, 'token.missing'],
+    ['a token without the role', { roles: ['individual'], scopes }, 403, 'permission.missing'],
+    ['a token without the scope', { roles: ['auditor'], scopes: ['sample:read'] }, 403, 'scope.missing'],
+    ['a token without an organisation', { roles: ['auditor'], scopes }, 403, 'organisation.missing'],
+  ] as const)('refuses %s', async (_name, caller, status, code) => {
+    const api = caller ? service.as(caller) : service.anonymous;
+    expect(await api.post('/v1/sample/notes', { title: 'x' })).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
+    ['a missing field', {}, '/title', 'required'],
+    ['null', { title: null }, '/title', 'not_a_text'],
+    ['a number for a text', { title: 5 }, '/title', 'not_a_text'],
+    ['a long text', { title: 'x'.repeat(21) }, '/title', 'too_long'],
+    ['a blank text', { title: '  ' }, '/title', 'too_short'],
+    ['a NUL byte', { title: 'a\u0000b' }, '/title', 'unprintable'],
+    ['half a surrogate pair', { title: '\ud800' }, '/title', 'unprintable'],
+    ['an unknown field', { title: 'x', evil: 1 }, '/evil', 'unknown'],
+    ['a text for a number', { title: 'x', count: '5' }, '/count', 'not_an_integer'],
+    ['half a localized text', { title: 'x', names: { zh: '中' } }, '/names/en', 'required'],
+    ['a deep field', { title: 'x', items: [{ name: 'a' }, { name: 'abcdef' }] }, '/items/1/name', 'too_long'],
+    ['a list that is too long', { title: 'x', items: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }, '/items', 'too_many'],
+    ['an item that is no object', { title: 'x', items: [1] }, '/items', 'not_an_object'],
+  ])('names %s', async (_name, body, pointer, code) => {
+    const answer = await auditor().post('/v1/sample/notes', body);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'body.invalid', errors: [{ pointer, code }] } });
+  });
+
+  it('writes problems in Chinese when asked', async () => {
+    const { body, headers } = await auditor().post('/v1/sample/notes', {}, { headers: { 'accept-language': 'zh-CN,en;q=0.5' } });
+    expect([headers['content-language'], body.errors[0].detail]).toEqual(['zh', '必填。']);
+  });
+
+  it.each([
+    ['malformed JSON', '{"title":', 'application/json', 400, 'request.malformed'],
+    ['an empty body', '', 'application/json', 400, 'request.malformed'],
+    ['a prototype', '{"__proto__":{"x":1},"title":"a"}', 'application/json', 400, 'request.malformed'],
+    ['a list', '[1]', 'application/json', 422, 'body.invalid'],
+    ['a form', 'title=x', 'application/x-www-form-urlencoded', 415, 'body.type_unsupported'],
+    ['plain text', 'title', 'text/plain', 415, 'body.type_unsupported'],
+    ['a PDF', '%PDF', 'application/pdf', 415, 'body.type_unsupported'],
+    ['2 MB', JSON.stringify({ title: 'x'.repeat(2_000_000) }), 'application/json', 413, 'body.too_large'],
+  ])('refuses %s as a body', async (_name, body, contentType, status, code) => {
+    const answer = await auditor().post('/v1/sample/notes', body, { headers: { 'content-type': contentType } });
+    expect(answer).toMatchObject({ status, body: { code } });
+  });
+
+  it.each([
+    ['an unknown route', '/v1/sample/nothing', 404, 'route.not_found'],
+    ['a bad escape', '/v1/sample/notes/public/%zz', 400, 'request.malformed'],
+    ['an id that is none', '/v1/sample/notes/public/abc', 400, 'id.malformed'],
+    ['an unknown query parameter', '/v1/sample/notes?evil=1', 400, 'query.invalid'],
+    ['a limit that is too high', '/v1/sample/notes?limit=201', 400, 'query.invalid'],
+    ['a sort that is not offered', '/v1/sample/notes?sort=amount', 400, 'sort.unknown'],
+    ['a foreign cursor', '/v1/sample/notes?cursor=abc.def', 400, 'cursor.invalid'],
+  ])('refuses %s', async (_name, path, status, code) => {
+    expect(await auditor().get(path)).toMatchObject({ status, body: { code } });
+  });
+
+  it('refuses a missing, a weak and a stale If-Match', async () => {
+    const { id } = await written();
+    const add = (ifMatch?: string) => auditor().post(`/v1/sample/notes/${id}/add`, { line: 'x' }, ifMatch === undefined ? {} : { ifMatch });
+    expect((await add()).status).toBe(428);
+    expect((await add('W/"1"')).status).toBe(412);
+    expect((await add('*')).status).toBe(412);
+    expect(await add('"7"')).toMatchObject({ status: 412, body: { code: 'resource.changed', currentETag: '"1"' } });
+    expect((await add('"1"')).headers['etag']).toBe('"2"');
+  });
+
+  it('shows nobody a foreign thing', async () => {
+    const { id } = await written();
+    const stranger = service.as({ roles: ['auditor'], organisationId: randomUUID(), scopes });
+    expect(await stranger.post(`/v1/sample/notes/${id}/add`, { line: 'x' }, { ifMatch: 1 })).toMatchObject({
+      status: 404,
+      body: { code: 'note.not_found' },
+    });
+  });
+
+  it('lets caches keep public answers, and answers 304', async () => {
+    const { id } = await written();
+    const first = await service.anonymous.get(`/v1/sample/notes/public/${id}`);
+    expect(first.headers['cache-control']).toBe('public, max-age=60');
+    const again = await service.anonymous.get(`/v1/sample/notes/public/${id}`, {
+      headers: { 'if-none-match': String(first.headers['etag']) },
+    });
+    expect([again.status, again.text]).toEqual([304, '']);
+  });
+
+  it('keeps a sensible request id and replaces any other', async () => {
+    const good = await auditor().get('/v1/sample/notes', { headers: { 'x-request-id': 'portal-12345' } });
+    const bad = await auditor().get('/v1/sample/notes', { headers: { 'x-request-id': 'a b' } });
+    expect(good.headers['x-request-id']).toBe('portal-12345');
+    expect(bad.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('lists', () => {
+  it('pages through all, once each, and counts only when asked', async () => {
+    const mark = `p${Date.now() % 100_000}`;
+    for (const letter of ['a', 'b', 'c', 'd', 'e']) await written(`${mark}${letter}`);
+    const titles: string[] = [];
+    let path: string | undefined = `/v1/sample/notes?q=${mark}&limit=2&sort=-title&count=true`;
+    while (path !== undefined) {
+      const page = await auditor().get(path);
+      expect(page.body.total).toBe(5);
+      titles.push(...(page.body.items as { title: string }[]).map(item => item.title));
+      path = /<([^>]+)>/.exec(page.headers['link'] ?? '')?.[1];
+    }
+    expect(titles).toEqual(['e', 'd', 'c', 'b', 'a'].map(letter => `${mark}${letter}`));
+  });
+
+  it('refuses a cursor of another filter', async () => {
+    await written('cur1');
+    await written('cur2');
+    const { body } = await auditor().get('/v1/sample/notes?q=cur&limit=1');
+    expect(await auditor().get(`/v1/sample/notes?q=other&limit=1&cursor=${body.nextCursor}`)).toMatchObject({
+      status: 400,
+      body: { code: 'cursor.invalid' },
+    });
+  });
+
+  it('takes wildcards as letters', async () => {
+    await written('100%');
+    await written('100x');
+    const { body } = await auditor().get('/v1/sample/notes', { query: { q: '100%' } });
+    expect(body.items).toHaveLength(1);
+  });
+
+  it('never misses a row that is committed late', async () => {
+    const client = service.admin;
+    const since = new Date(Date.now() - 60_000).toISOString();
+    await client?.query('BEGIN');
+    await client?.query(
+      `INSERT INTO notes (id, version, organisation_id, title, lines, amount) VALUES (gen_random_uuid(), 1, $1, 'late', '[]', 0)`,
+      [organisationId],
+    );
+    const first = await auditor().get('/v1/sample/notes', { query: { q: 'late', updatedSince: since } });
+    await client?.query('COMMIT');
+    const next = await auditor().get('/v1/sample/notes', { query: { q: 'late', updatedSince: first.body.syncedUntil as string } });
+    expect([first.body.items.length, next.body.items.length]).toEqual([0, 1]);
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('is required where something is created', async () => {
+    expect(await auditor().post('/v1/sample/notes', { title: 'x' }, { key: false })).toMatchObject({
+      status: 400,
+      body: { code: 'idempotency.key_required' },
+    });
+    expect(await auditor().post('/v1/sample/notes', { title: 'x' }, { key: 'short' })).toMatchObject({
+      status: 400,
+      body: { code: 'idempotency.key_malformed' },
+    });
+  });
+
+  it('gives 50 twins one effect and 50 equal answers', async () => {
+    const api = auditor();
+    const key = `twins-${randomUUID()}`;
+    const answers = await Promise.all(Array.from({ length: 50 }, () => api.post('/v1/sample/notes', { title: 'twin' }, { key })));
+    expect(new Set(answers.map(answer => `${answer.status} ${answer.text} ${answer.headers['etag']}`)).size).toBe(1);
+    expect(answers.filter(answer => answer.headers['idempotency-replayed'] === 'true')).toHaveLength(49);
+    expect(await service.query(`SELECT 1 FROM notes WHERE title = 'twin'`)).toHaveLength(1);
+  });
+
+  it('refuses another body, keeps a refusal, and leaves the key free after an invalid body', async () => {
+    const api = auditor();
+    const key = `other-${randomUUID()}`;
+    expect((await api.post('/v1/sample/notes', {}, { key })).status).toBe(422);
+    expect((await api.post('/v1/sample/notes', { title: 'a' }, { key })).status).toBe(201);
+    expect(await api.post('/v1/sample/notes', { title: 'b' }, { key })).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency.key_reused' },
+    });
+  });
+
+  it('repeats a refusal by a rule, and undoes what was done before it', async () => {
+    const { id } = await written();
+    const api = auditor();
+    for (const version of [1, 2, 3]) await api.post(`/v1/sample/notes/${id}/add`, { line: 'x' }, { ifMatch: version });
+    const key = `full-${randomUUID()}`;
+    const first = await api.post(`/v1/sample/notes/${id}/add`, { line: 'x' }, { ifMatch: 4, key });
+    const again = await api.post(`/v1/sample/notes/${id}/add`, { line: 'x' }, { ifMatch: 4, key });
+    expect([first.status, first.body.code, again.status, again.headers['idempotency-replayed']]).toEqual([409, 'note.full', 409, 'true']);
+    expect(again.body).toEqual(first.body);
+  });
+});
+
+describe('the audit trail', () => {
+  it('names actor, action and change, and hides what is personal', async () => {
+    const { id } = await written('secret title');
+    await auditor().post(`/v1/sample/notes/${id}/add`, { line: 'open' }, { ifMatch: 1 });
+    const { body } = await auditor().get(`/v1/sample/audit-entries?aggregateId=${id}`);
+    expect(body.items.map((entry: { aggregateVersion: number }) => entry.aggregateVersion)).toEqual([2, 1]);
+    expect(body.items[0]).toMatchObject({
+      actorKind: 'user',
+      organisationId,
+      action: 'audit:read',
+      changes: { lines: { before: [], after: ['open'] } },
+    });
+    expect(JSON.stringify(body)).not.toContain('secret title');
+  });
+
+  it('can be added to and not altered by the application role', async () => {
+    const database = service.find((await import('@ciep/platform')).Database);
+    await expect(database.query(`UPDATE audit_entries SET action = 'x'`)).rejects.toThrow(/permission denied/);
+    await expect(database.query('CREATE TABLE evil (id int)')).rejects.toThrow(/permission denied/);
+  });
+});

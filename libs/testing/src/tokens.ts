@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Role } from '@ciep/contracts';
+import { apiAudience } from '@ciep/platform';
+import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTVerifyGetKey } from 'jose';
+
+/** Who a token is for; what is not given is made up. */
+export interface Caller {
+  readonly kind?: 'user' | 'client' | 'service';
+  readonly id?: string;
+  readonly clientId?: string;
+  readonly organisationId?: string;
+  readonly regionCode?: string;
+  readonly roles?: readonly Role[];
+  /** Read and write of every service unless given. */
+  readonly scopes?: readonly string[];
+}
+
+const services = ['identity', 'conference', 'exhibition', 'billing', 'notification'];
+
+/** Every scope of the API. */
+export const allScopes: readonly string[] = services.flatMap(service => [`${service}:read`, `${service}:write`]);
+
+/** Signs access tokens as identity would, with a key pair of its own. */
+export class TokenIssuer {
+  private constructor(
+    private readonly issuer: string,
+    private readonly privateKey: CryptoKey,
+    /** The public keys, for the service under test. */
+    readonly keys: JWTVerifyGetKey,
+  ) {}
+
+  static async create(issuer: string): Promise<TokenIssuer> {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
+    const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256', use: 'sig' };
+    return new TokenIssuer(issuer, privateKey, createLocalJWKSet({ keys: [jwk] }));
+  }
+
+  token(caller: Caller): Promise<string> {
+    const { kind = 'user', id = randomUUID(), clientId = kind === 'user' ? 'console' : id, scopes = allScopes } = caller;
+    return new SignJWT({
+      kind,
+      client_id: clientId,
+      roles: caller.roles ?? [],
+      scope: scopes.join(' '),
+      ...(caller.organisationId !== undefined && { organisation: caller.organisationId }),
+      ...(caller.regionCode !== undefined && { region: caller.regionCode }),
+    })
+      .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test' })
+      .setIssuer(this.issuer)
+      .setAudience(apiAudience)
+      .setSubject(id)
+      .setIssuedAt()
+      .setExpirationTime('10m')
+      .sign(this.privateKey);
+  }
+}
