@@ -1,6 +1,5 @@
 import { defineService } from '@ciep/platform';
 import { Module } from '@nestjs/common';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { GatewayConfig } from './gateway.config.js';
 import { Readiness } from './health/readiness.service.js';
 import { Reference } from './reference/reference.service.js';
@@ -16,11 +15,13 @@ export class GatewayModule {}
 export const gateway = defineService({
   name: 'gateway',
   module: GatewayModule,
+  database: false,
   config: GatewayConfig,
-  beforeListen: (app: NestFastifyApplication) => {
+  ready: find => find(Readiness).check(),
+  beforeListen: app => {
     const fastify = app.getHttpAdapter().getInstance();
     app.get(Routing).attach(fastify);
     app.get(Reference).attach(fastify);
-    app.get(Readiness).attach(fastify);
+    return Promise.resolve();
   },
 });

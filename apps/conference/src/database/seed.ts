@@ -1,7 +1,6 @@
 import { type MilestoneKind, seeds } from '@ciep/contracts';
 import { chineseDate, Clock, daysAfter, startOfChineseDay } from '@ciep/kernel';
-import { Database, type Tx } from '@ciep/platform';
-import type { Type } from '@nestjs/common';
+import { Database, type Finder, type Tx } from '@ciep/platform';
 import { ChangeEdition } from '../editions/change-edition.use-case.js';
 import { CloneEdition } from '../editions/clone-edition.use-case.js';
 import { CreateEdition } from '../editions/create-edition.use-case.js';
@@ -10,8 +9,6 @@ import { PublishEdition } from '../editions/publish-edition.use-case.js';
 import { MilestoneRepository } from '../milestones/milestone.repository.js';
 import { MoveMilestone } from '../milestones/move-milestone.use-case.js';
 import { SetMilestone } from '../milestones/set-milestone.use-case.js';
-
-type Get = <T>(token: Type<T>) => T;
 
 const dayMs = 24 * 3_600_000;
 
@@ -35,7 +32,7 @@ const datesOf21: readonly (readonly [MilestoneKind, string])[] = [
  * Loads the 21st edition and the demo edition, by the use cases of the API; run again, it only puts the demo edition's dates
  * ahead where its deadline has come near.
  */
-export async function seedConference(get: Get): Promise<void> {
+export async function seedConference(get: Finder): Promise<void> {
   await get(Database).transaction(async tx => {
     const editions = get(EditionRepository).in(tx);
     if (!(await editions.find(seeds.edition21))) await load21stEdition(get, tx);
@@ -44,7 +41,7 @@ export async function seedConference(get: Get): Promise<void> {
   });
 }
 
-async function load21stEdition(get: Get, tx: Tx): Promise<void> {
+async function load21stEdition(get: Finder, tx: Tx): Promise<void> {
   await get(CreateEdition).execute(
     {
       id: seeds.edition21,
@@ -71,7 +68,7 @@ async function load21stEdition(get: Get, tx: Tx): Promise<void> {
   await get(PublishEdition).execute({ id: seeds.edition21 }, tx);
 }
 
-async function cloneDemoEdition(get: Get, tx: Tx): Promise<void> {
+async function cloneDemoEdition(get: Finder, tx: Tx): Promise<void> {
   const today = chineseDate(get(Clock).now());
   const source = await get(EditionRepository).in(tx).get(seeds.edition21);
   const deadline = datesOf21.find(([kind]) => kind === 'exhibition_application_deadline')?.[1] ?? source.startsOn;
@@ -93,7 +90,7 @@ async function cloneDemoEdition(get: Get, tx: Tx): Promise<void> {
   await get(PublishEdition).execute({ id: seeds.demoEdition }, tx);
 }
 
-async function keepDemoAhead(get: Get, tx: Tx): Promise<void> {
+async function keepDemoAhead(get: Finder, tx: Tx): Promise<void> {
   const now = get(Clock).now();
   const milestones = await get(MilestoneRepository).ofEdition(tx, seeds.demoEdition);
   const deadline = milestones.find(({ kind }) => kind === 'exhibition_application_deadline');

@@ -8,16 +8,7 @@ export interface Part {
 }
 
 /** Schemas that come from the platform and mean the same everywhere; they keep their names and must be equal. */
-const shared = new Set([
-  'Problem',
-  'FieldProblem',
-  'LocalizedText',
-  'LocalizedTextDto',
-  'Money',
-  'MoneyDto',
-  'AuditEntryDto',
-  'AuditEntryDtoPage',
-]);
+const shared = new Set(['Problem', 'FieldProblem', 'LocalizedTextDto', 'MoneyDto', 'AuditEntryDto', 'ParkedFactDto', 'SkipFactDto']);
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };

@@ -65,6 +65,7 @@ export function pass(pool: Dispatcher, request: IncomingMessage, response: Serve
     failure = error;
     clearTimeout(timer);
     sending?.abort(error);
+    request.unpipe(); // now, not when the stream has closed: that would stop the reading away of what is left
     body?.destroy();
     if (!(error instanceof CallerGone)) refuse(request, response, refusalFor(error));
   };

@@ -15,7 +15,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   const body = JSON.stringify(problemOf(refusal, language, request.url ?? '', String(response.getHeader('x-request-id') ?? '')));
   response.writeHead(refusal.status, {
     ...refusal.headers,
-    'content-type': 'application/problem+json',
+    'content-type': 'application/problem+json; charset=utf-8',
     'content-language': language,
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',

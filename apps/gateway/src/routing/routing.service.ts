@@ -46,8 +46,14 @@ export class Routing implements OnApplicationShutdown {
     return this.upstreams.all();
   }
 
-  /** Adds the routes; they take over the reply before Fastify would read a body. */
+  /** Adds the routes; they take over the reply before Fastify would read a body. What a service shows to services only is not shown here. */
   attach(fastify: FastifyInstance): void {
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (!request.routeOptions.url?.startsWith('/internal/')) return done();
+      reply.hijack();
+      reply.raw.setHeader('x-request-id', request.id);
+      refuse(request.raw, reply.raw, routeUnknown);
+    });
     const onRequest = (request: FastifyRequest, reply: FastifyReply) => {
       reply.hijack();
       this.forward(request.raw, reply.raw, request.id);
