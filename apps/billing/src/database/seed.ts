@@ -1,6 +1,5 @@
 import { seeds } from '@ciep/contracts';
-import { Database } from '@ciep/platform';
-import type { Type } from '@nestjs/common';
+import { Database, type Finder } from '@ciep/platform';
 import { DraftFeeSchedule } from '../fee-schedules/draft-fee-schedule.use-case.js';
 import type { FeeScheduleContent } from '../fee-schedules/fee-schedule.entity.js';
 import { FeeScheduleRepository } from '../fee-schedules/fee-schedule.repository.js';
@@ -19,10 +18,10 @@ const invented: FeeScheduleContent = {
 };
 
 /** Prices for the 21st edition and the demo edition, unless somebody has published others. Runs at every start. */
-export async function seedBilling(get: <T>(token: Type<T>) => T): Promise<void> {
-  const [schedules, draft, publish] = [get(FeeScheduleRepository), get(DraftFeeSchedule), get(PublishFeeSchedule)];
+export async function seedBilling(find: Finder): Promise<void> {
+  const [schedules, draft, publish] = [find(FeeScheduleRepository), find(DraftFeeSchedule), find(PublishFeeSchedule)];
   for (const editionId of [seeds.edition21, seeds.demoEdition]) {
-    await get<Database>(Database as unknown as Type<Database>).transaction(async tx => {
+    await find(Database).transaction(async tx => {
       await schedules.lockEdition(tx, editionId);
       if (await schedules.inForce(tx, editionId, inForceFrom)) return;
       const id = await draft.execute({ editionId, content: invented }, tx);

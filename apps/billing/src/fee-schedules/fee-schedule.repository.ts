@@ -14,7 +14,7 @@ export class FeeScheduleRepository extends AggregateRepository<FeeSchedule> {
   }
 
   /** The version in force at an instant: the published one that started last. */
-  async inForce(tx: Tx, editionId: string, at: Date): Promise<FeeSchedule | undefined> {
+  async inForce(tx: Tx, editionId: string, at: Date): Promise<Readonly<FeeSchedule> | undefined> {
     const rows = (await tx.query(
       `SELECT id FROM fee_schedules WHERE edition_id = $1 AND status = 'published' AND in_force_from <= $2 ORDER BY in_force_from DESC LIMIT 1`,
       [editionId, at],

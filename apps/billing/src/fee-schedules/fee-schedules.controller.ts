@@ -1,4 +1,5 @@
-import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
+import type { Language } from '@ciep/kernel';
+import { Answers, AnswersPage, Can, Id, IfMatch, inOneLanguage, Lang, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
 import { DraftFeeSchedule } from './draft-fee-schedule.use-case.js';
 import { FeeScheduleQueries } from './fee-schedule.queries.js';
@@ -32,15 +33,15 @@ export class FeeSchedulesController {
   @Get()
   @Can('fee_schedule:read')
   @AnswersPage(FeeScheduleDto)
-  list(@Query() query: FeeSchedulesQuery): Promise<Page<FeeScheduleDto>> {
-    return this.queries.list(query);
+  async list(@Query() query: FeeSchedulesQuery): Promise<Page<FeeScheduleDto>> {
+    return inOneLanguage(await this.queries.list(query), query.lang);
   }
 
   @Get(':id')
   @Can('fee_schedule:read')
   @Answers(FeeScheduleDto)
-  one(@Id() id: string): Promise<FeeScheduleDto> {
-    return this.queries.one(id);
+  async one(@Id() id: string, @Lang() lang: Language | undefined): Promise<FeeScheduleDto> {
+    return inOneLanguage(await this.queries.one(id), lang);
   }
 
   @Post()

@@ -1,3 +1,4 @@
+import { languages, type Language } from '@ciep/kernel';
 import { boothTypes, feeUnits, type BoothType, type FeeUnit } from '@ciep/contracts';
 import {
   Instant,
@@ -5,6 +6,7 @@ import {
   ListOf,
   ListQuery,
   Localized,
+  LocalizedAnswer,
   LocalizedTextDto,
   MoneyDto,
   MoneyField,
@@ -57,11 +59,17 @@ export class FeeSchedulesQuery extends ListQuery {
 
   @QueryOneOf(feeScheduleStates, { description: 'in these states' })
   status?: FeeScheduleState[];
+
+  @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
+  lang?: Language;
 }
 
 export class FeesAtQuery {
   @Instant({ optional: true, description: 'the instant whose prices are asked for; now when absent' })
   at?: string;
+
+  @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
+  lang?: Language;
 }
 
 class FeeLineInForceDto {
@@ -95,7 +103,7 @@ export class FeesInForceDto {
   @ListOf(() => FeeLineInForceDto, { max: 20, description: 'net prices' })
   lines!: FeeLineInForceDto[];
 
-  @Localized({ max: 500, nullable: true, description: 'remark' })
+  @LocalizedAnswer({ nullable: true, description: 'remark' })
   note!: LocalizedTextDto | null;
 }
 
@@ -121,7 +129,7 @@ export class FeeScheduleDto {
   @ListOf(() => FeeLineInForceDto, { max: 20, description: 'net prices' })
   lines!: FeeLineInForceDto[];
 
-  @Localized({ max: 500, nullable: true, description: 'remark' })
+  @LocalizedAnswer({ nullable: true, description: 'remark' })
   note!: LocalizedTextDto | null;
 
   @Instant({ description: 'when the version was drafted' })

@@ -1,5 +1,5 @@
 import { Clock } from '@ciep/kernel';
-import { Answers, Cached, Id, Public } from '@ciep/platform';
+import { Answers, Cached, Id, inOneLanguage, Public } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { FeeScheduleQueries } from './fee-schedule.queries.js';
 import { FeesAtQuery, FeesInForceDto } from './fee-schedules.dto.js';
@@ -15,7 +15,8 @@ export class FeesInForceController {
   @Public()
   @Cached(60)
   @Answers(FeesInForceDto)
-  inForce(@Id('editionId') editionId: string, @Query() { at }: FeesAtQuery): Promise<FeesInForceDto> {
-    return this.queries.inForceAt(editionId, at === undefined ? this.clock.now() : new Date(at));
+  async inForce(@Id('editionId') editionId: string, @Query() { at, lang }: FeesAtQuery): Promise<FeesInForceDto> {
+    const instant = at === undefined ? this.clock.now() : new Date(at);
+    return inOneLanguage(await this.queries.inForceAt(editionId, instant), lang);
   }
 }

@@ -1,4 +1,17 @@
-import { Actor, Answers, AnswersFile, AnswersPage, Can, Id, Principal, type FileAnswer, type Page } from '@ciep/platform';
+import type { Language } from '@ciep/kernel';
+import {
+  Actor,
+  Answers,
+  AnswersFile,
+  AnswersPage,
+  Can,
+  Id,
+  inOneLanguage,
+  Lang,
+  Principal,
+  type FileAnswer,
+  type Page,
+} from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { InvoiceExport } from './invoice-export.service.js';
 import { InvoiceQueries, type InvoiceOwner } from './invoice.queries.js';
@@ -19,8 +32,8 @@ export class InvoicesController {
   @Get()
   @Can('invoice:read')
   @AnswersPage(InvoiceDto)
-  list(@Query() query: InvoicesQuery, @Actor() actor: Principal): Promise<Page<InvoiceDto>> {
-    return this.queries.list(query, ownerFor(actor));
+  async list(@Query() query: InvoicesQuery, @Actor() actor: Principal): Promise<Page<InvoiceDto>> {
+    return inOneLanguage(await this.queries.list(query, ownerFor(actor)), query.lang);
   }
 
   @Get('counts')
@@ -40,8 +53,8 @@ export class InvoicesController {
   @Get(':id')
   @Can('invoice:read')
   @Answers(InvoiceDetailsDto)
-  one(@Id() id: string, @Actor() actor: Principal): Promise<InvoiceDetailsDto> {
-    return this.queries.one(id, ownerFor(actor));
+  async one(@Id() id: string, @Actor() actor: Principal, @Lang() lang: Language | undefined): Promise<InvoiceDetailsDto> {
+    return inOneLanguage(await this.queries.one(id, ownerFor(actor)), lang);
   }
 
   @Get(':id/demand.pdf')

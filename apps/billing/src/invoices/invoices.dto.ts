@@ -1,3 +1,4 @@
+import { languages, type Language } from '@ciep/kernel';
 import { feeUnits, type FeeUnit } from '@ciep/contracts';
 import {
   CalendarDate,
@@ -6,7 +7,7 @@ import {
   Int,
   ListOf,
   ListQuery,
-  Localized,
+  LocalizedAnswer,
   LocalizedTextDto,
   MoneyDto,
   MoneyField,
@@ -50,10 +51,13 @@ export class InvoicesQuery extends ListQuery {
 
   @Text({ max: 100, optional: true, description: 'part of the number, the reference or the booth number' })
   q?: string;
+
+  @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
+  lang?: Language;
 }
 
 export class InvoiceLineDto {
-  @Localized({ max: 200, description: 'what is charged' })
+  @LocalizedAnswer({ description: 'what is charged' })
   text!: LocalizedTextDto;
 
   @OneOf(feeUnits, { description: 'what the price is per' })
