@@ -23,10 +23,17 @@ export const organisationActivated = defineFact(
 );
 export type OrganisationActivated = FactData<typeof organisationActivated>;
 
+/**
+ * Why a link is mailed: to prove the address of a new registration, or to tell somebody who registers again that address or
+ * organisation already has an account (the link then leads to a page that says so).
+ */
+export const verificationPurposes = ['registration', 'already_registered'] as const;
+export type VerificationPurpose = (typeof verificationPurposes)[number];
+
 /** A one-time link must be mailed; notification fetches address, language and link from identity when it sends. */
 export const verificationRequested = defineFact(
   'identity.verification.requested.v1',
-  'A one-time link must be mailed to an account; address, language and link are asked from identity at send time.',
-  z.object({ verificationId: id, purpose: z.enum(['registration']) }),
+  'A one-time link must be mailed; address, language and link are asked from identity at send time.',
+  z.object({ verificationId: id, purpose: z.enum(verificationPurposes) }),
 );
 export type VerificationRequested = FactData<typeof verificationRequested>;

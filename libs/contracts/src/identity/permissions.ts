@@ -1,4 +1,30 @@
 import type { PermissionTable } from '../roles.js';
 
-/** Who may do what in identity. */
-export const identityPermissions = {} as const satisfies PermissionTable;
+/** Who may do what in identity. What is "own" is enforced in SQL: these say only which kind of person may try. */
+export const identityPermissions = {
+  'organisation:read': [
+    'organisation_admin',
+    'organisation_member',
+    'province_partner',
+    'zone_undertaker',
+    'block_lead',
+    'channel_partner',
+    'platform_admin',
+    'beijing_working_group',
+    'shenzhen_working_group',
+    'committee_office',
+    'finance_clerk',
+    'auditor',
+  ],
+  'organisation:list': [
+    'platform_admin',
+    'beijing_working_group',
+    'shenzhen_working_group',
+    'committee_office',
+    'finance_clerk',
+    'auditor',
+  ],
+  'organisation:change': ['organisation_admin'],
+  'client:read': ['platform_admin', 'auditor'],
+  'client:rotate': ['platform_admin'],
+} as const satisfies PermissionTable;

@@ -1,0 +1,10 @@
+import { AggregateRepository, Database } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { Account } from './account.entity.js';
+
+@Injectable()
+export class AccountRepository extends AggregateRepository<Account> {
+  constructor(database: Database) {
+    super(database, Account, ['mail', 'name', 'phone', 'password_hash']);
+  }
+}

@@ -1,0 +1,47 @@
+import { hash, verify } from '@node-rs/argon2';
+import { Injectable } from '@nestjs/common';
+import { Secrets } from '../secrets/secrets.service.js';
+
+/** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
+const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Each running hash takes 19 MiB and a thread of the pool. */
+const atOnce = 4;
+
+/** Hashes and checks passwords: argon2id with a pepper that is not in any backup of the database in clear. */
+@Injectable()
+export class Passwords {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+  private dummy: Promise<string> | undefined;
+
+  constructor(private readonly secrets: Secrets) {}
+
+  async hash(password: string): Promise<string> {
+    const secret = await this.secrets.get('passwords');
+    return this.oneOfFew(() => hash(normal(password), { ...cost, secret }));
+  }
+
+  /** Whether the password fits. Without a hash it takes as long and answers no, so that unknown accounts cannot be told by time. */
+  async fits(password: string, passwordHash: string | undefined): Promise<boolean> {
+    const secret = await this.secrets.get('passwords');
+    this.dummy ??= this.hash('no account has this password');
+    const against = passwordHash ?? (await this.dummy);
+    const fitting = await this.oneOfFew(() => verify(against, normal(password), { secret }));
+    return fitting && passwordHash !== undefined;
+  }
+
+  private async oneOfFew<R>(work: () => Promise<R>): Promise<R> {
+    if (this.running >= atOnce) await new Promise<void>(resolve => this.waiting.push(resolve));
+    else this.running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next) next();
+      else this.running -= 1;
+    }
+  }
+}
+
+/** The same characters typed on different keyboards give the same bytes. */
+const normal = (password: string): string => password.normalize('NFKC');

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { Database } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { TooManyTries } from './tries.errors.js';
+
+interface Limit {
+  readonly tries: number;
+  readonly seconds: number;
+}
+
+/**
+ * Counts tries per key in windows, over all instances. A try is counted in one statement of its own before any costly work, so
+ * that parallel guesses cannot slip through and a rolled back request still counts. Keys are stored hashed.
+ */
+@Injectable()
+export class Tries {
+  constructor(private readonly database: Database) {}
+
+  /** Throws {@link TooManyTries} beyond the limit. */
+  async count(kind: string, key: string, limit: Limit): Promise<void> {
+    const [row] = await this.database.query<{ tries: number; wait: number }[]>(
+      `INSERT INTO tries AS t (key, tries, since) VALUES ($1, 1, now())
+       ON CONFLICT (key) DO UPDATE SET
+         tries = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN 1 ELSE t.tries + 1 END,
+         since = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN now() ELSE t.since END
+       RETURNING tries, ceil(extract(epoch FROM since + make_interval(secs => $2) - now()))::int AS wait`,
+      [digest(kind, key), limit.seconds],
+    );
+    if (row && row.tries > limit.tries) throw new TooManyTries(Math.max(1, row.wait));
+  }
+
+  /** Starts anew, after a success. */
+  async forget(kind: string, key: string): Promise<void> {
+    await this.database.query('DELETE FROM tries WHERE key = $1', [digest(kind, key)]);
+  }
+}
+
+const digest = (kind: string, key: string): Buffer => createHash('sha256').update(`${kind}\n${key}`).digest();

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { ClientRepository } from './client.repository.js';
+import { ClientSecrets } from './client-secrets.service.js';
+
+/** Gives a client a new secret, shown once; the old ones work on for some hours (docs/rules.md#client-secrets). */
+@Injectable()
+export class RotateSecret {
+  constructor(
+    private readonly clients: ClientRepository,
+    private readonly secrets: ClientSecrets,
+  ) {}
+
+  /** Throws `NotFound`, `StaleVersion` and `ClientWithoutSecret`. */
+  async execute(
+    { id, version, overlapHours }: { id: string; version: number; overlapHours: number },
+    tx: Tx,
+  ): Promise<{ secret: string; oldUntil: Date }> {
+    const clientId = await this.clients.in(tx).update(
+      id,
+      client => {
+        client.noteRotation();
+        return client.clientId;
+      },
+      { version },
+    );
+    const secret = randomBytes(32).toString('base64url');
+    // Machine time: tokens and what they are got with do not follow the business clock.
+    const oldUntil = new Date(Date.now() + overlapHours * 3_600_000);
+    await this.secrets.retire(clientId, oldUntil, tx);
+    await this.secrets.add(clientId, secret, tx);
+    return { secret, oldUntil };
+  }
+}

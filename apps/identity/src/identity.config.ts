@@ -1,0 +1,41 @@
+import { setting, settings } from '@ciep/platform';
+import { z } from 'zod';
+
+const count = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
+
+/** `notification=secret,billing=secret`: the services' own clients, by name. */
+const namedSecrets = z
+  .string()
+  .default('')
+  .transform((value, context) => {
+    const pairs = value
+      .split(',')
+      .map(pair => pair.trim())
+      .filter(pair => pair !== '')
+      .map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const);
+    if (pairs.some(([name, secret]) => !/^[a-z][a-z-]*$/.test(name) || secret.length < 16)) {
+      context.addIssue({ code: 'custom', message: 'expected name=secret pairs separated by commas, each secret of 16 characters or more' });
+    }
+    return new Map(pairs);
+  });
+
+/** Settings of identity. */
+export class IdentityConfig extends settings({
+  keyEncryptionKey: setting(
+    'IDENTITY_KEY_ENCRYPTION_KEY',
+    z.string().min(32).optional(),
+    'encrypts the stored signing keys and secrets; production needs it',
+  ),
+  previousKeyEncryptionKey: setting(
+    'IDENTITY_KEY_ENCRYPTION_KEY_PREVIOUS',
+    z.string().min(32).optional(),
+    'the key used until now, while it is being replaced',
+  ),
+  serviceClients: setting('IDENTITY_SERVICE_CLIENTS', namedSecrets, "name=secret pairs of the platform's own services"),
+  linkHours: setting('IDENTITY_LINK_HOURS', count(48), 'hours until a one-time link expires'),
+  linksPerHour: setting('IDENTITY_LINKS_PER_HOUR', count(5), 'one-time links per mail address and hour'),
+  registrationsPerHour: setting('IDENTITY_REGISTRATIONS_PER_HOUR', count(600), 'registrations per network address and hour'),
+  triesPerMinute: setting('IDENTITY_TRIES_PER_MINUTE', count(5), 'password tries per account and minute'),
+  addressTriesPerMinute: setting('IDENTITY_ADDRESS_TRIES_PER_MINUTE', count(100), 'password tries per network address and minute'),
+  signingKeyDays: setting('IDENTITY_SIGNING_KEY_DAYS', count(90), 'days after which a new signing key takes over'),
+}) {}

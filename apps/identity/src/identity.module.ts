@@ -1,0 +1,122 @@
+import { defineService } from '@ciep/platform';
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { Account } from './accounts/account.entity.js';
+import { AccountRepository } from './accounts/account.repository.js';
+import { AccountQueries } from './accounts/accounts.queries.js';
+import { Admission } from './accounts/admission.service.js';
+import { LogIn } from './accounts/log-in.use-case.js';
+import { MeController } from './accounts/me.controller.js';
+import { MeQueries } from './accounts/me.queries.js';
+import { Membership } from './accounts/membership.entity.js';
+import { MembershipRepository } from './accounts/membership.repository.js';
+import { Passwords } from './accounts/passwords.service.js';
+import { Tries } from './accounts/tries.service.js';
+import { ClientDirectory } from './clients/client-directory.queries.js';
+import { ClientSecrets } from './clients/client-secrets.service.js';
+import { OauthClient } from './clients/client.entity.js';
+import { ClientRepository } from './clients/client.repository.js';
+import { ClientsController } from './clients/clients.controller.js';
+import { ClientQueries } from './clients/clients.queries.js';
+import { RotateSecret } from './clients/rotate-secret.use-case.js';
+import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
+import { seedIdentity } from './database/seed.js';
+import { IdentityConfig } from './identity.config.js';
+import { AccessTokenRevocation } from './oidc/access-token-revocation.service.js';
+import { ExistingGrant } from './oidc/existing-grant.service.js';
+import { Grants } from './oidc/grants.repository.js';
+import { InteractionPages } from './oidc/interaction-pages.service.js';
+import { Interactions } from './oidc/interactions.service.js';
+import { mountOidc } from './oidc/mount.service.js';
+import { ProviderFactory } from './oidc/provider-factory.service.js';
+import { ProviderHost } from './oidc/provider-host.service.js';
+import { ProviderPages } from './oidc/provider-pages.service.js';
+import { Revocations } from './oidc/revocations.repository.js';
+import { RefuseRevoked } from './oidc/revoked.service.js';
+import { SigningKeys } from './oidc/signing-keys.service.js';
+import { TokenClaims } from './oidc/token-claims.service.js';
+import { ChangeProfile } from './organisations/change-profile.use-case.js';
+import { ContactsController } from './organisations/contacts.controller.js';
+import { Organisation } from './organisations/organisation.entity.js';
+import { OrganisationRepository } from './organisations/organisation.repository.js';
+import { OrganisationsController } from './organisations/organisations.controller.js';
+import { OrganisationQueries } from './organisations/organisations.queries.js';
+import { ReferenceController } from './reference/reference.controller.js';
+import { ForgetUnverifiedRegistrations } from './registrations/forget-unverified-registrations.job.js';
+import { LinkTerms } from './registrations/link-terms.service.js';
+import { Links } from './registrations/links.service.js';
+import { RegisterOrganisation } from './registrations/register-organisation.use-case.js';
+import { RegistrationPages } from './registrations/registration-pages.service.js';
+import { Registration } from './registrations/registration.entity.js';
+import { RegistrationRepository } from './registrations/registration.repository.js';
+import { RegistrationsController } from './registrations/registrations.controller.js';
+import { RegistrationQueries } from './registrations/registrations.queries.js';
+import { ResendLink } from './registrations/resend-link.use-case.js';
+import { VerificationsController } from './registrations/verifications.controller.js';
+import { VerifyRegistration } from './registrations/verify-registration.use-case.js';
+import { Sealing } from './secrets/sealing.service.js';
+import { Secrets } from './secrets/secrets.service.js';
+
+const accounts = [AccountRepository, AccountQueries, MembershipRepository, Admission, LogIn, MeQueries, Passwords, Tries];
+const clients = [ClientRepository, ClientDirectory, ClientSecrets, ClientQueries, RotateSecret];
+const organisations = [OrganisationRepository, OrganisationQueries, ChangeProfile];
+const registrations = [
+  RegistrationRepository,
+  RegistrationQueries,
+  RegisterOrganisation,
+  ResendLink,
+  VerifyRegistration,
+  Links,
+  LinkTerms,
+  RegistrationPages,
+  ForgetUnverifiedRegistrations,
+];
+const oidc = [
+  SigningKeys,
+  Grants,
+  Revocations,
+  AccessTokenRevocation,
+  TokenClaims,
+  ExistingGrant,
+  ProviderPages,
+  ProviderFactory,
+  ProviderHost,
+  Interactions,
+  InteractionPages,
+];
+
+@Module({
+  controllers: [
+    RegistrationsController,
+    VerificationsController,
+    MeController,
+    OrganisationsController,
+    ContactsController,
+    ClientsController,
+    ReferenceController,
+  ],
+  providers: [
+    Sealing,
+    Secrets,
+    ...accounts,
+    ...clients,
+    ...organisations,
+    ...registrations,
+    ...oidc,
+    { provide: APP_GUARD, useClass: RefuseRevoked },
+  ],
+})
+export class IdentityModule {}
+
+/** The door of identity. */
+export const identity = defineService({
+  name: 'identity',
+  module: IdentityModule,
+  entities: [Account, Membership, Organisation, Registration, OauthClient],
+  migrations: [CreateIdentity1700000000001],
+  config: IdentityConfig,
+  seed: seedIdentity,
+  beforeListen: mountOidc,
+});
+
+export { demoAccounts, demoExhibitor, demoPassword, demoSecretOf, type DemoAccount } from './database/demo-accounts.js';

@@ -1,0 +1,4 @@
+import { runService } from '@ciep/platform';
+import { identity } from './identity.module.js';
+
+await runService(identity);

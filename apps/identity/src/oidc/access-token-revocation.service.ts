@@ -1,0 +1,43 @@
+import { apiAudience, PlatformSettings } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import { Revocations } from './revocations.repository.js';
+import type { KeyRing } from './signing-keys.service.js';
+
+type Middleware = (context: KoaContextWithOIDC, next: () => Promise<unknown>) => Promise<void>;
+
+/**
+ * Lets a client revoke an access token. The provider refuses that for JWTs, because it does not store them; by then the client
+ * is authenticated. A token of another client, or an invalid one, is answered the same (RFC 7009) and stays as it is.
+ */
+@Injectable()
+export class AccessTokenRevocation {
+  constructor(
+    private readonly revocations: Revocations,
+    private readonly platform: PlatformSettings,
+  ) {}
+
+  of({ keys }: KeyRing): Middleware {
+    const published = createLocalJWKSet({ keys: keys.map(({ d: _private, ...key }) => key) } as JSONWebKeySet);
+    return async (context, next) => {
+      await next();
+      const { oidc } = context;
+      if (
+        oidc?.route !== 'revocation' ||
+        !oidc.client ||
+        (context.body as { error?: string } | undefined)?.error !== 'unsupported_token_type'
+      )
+        return;
+      const verified = await jwtVerify(String(oidc.params?.['token']), published, {
+        issuer: this.platform.issuer,
+        audience: apiAudience,
+        typ: 'at+jwt',
+      }).catch(() => undefined);
+      const { client_id: owner, jti } = verified?.payload ?? {};
+      if (owner === oidc.client.clientId && jti !== undefined) await this.revocations.add(jti);
+      context.status = 200;
+      context.body = '';
+    };
+  }
+}

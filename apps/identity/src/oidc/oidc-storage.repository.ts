@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import type { Database } from '@ciep/platform';
+import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+
+/** A token or code used up less than this ago does not yet count as replayed: the losing one of two parallel refreshes fails alone. */
+const graceSeconds = 10;
+
+/** Longest life of an access token and the tolerance of clocks: so long must a revocation be remembered. */
+const rememberRevocation = `interval '10 minutes'`;
+
+/** Ids of tokens, codes and sessions are credentials: only their hash is stored. */
+export const idHash = (id: string): Buffer => createHash('sha256').update(id).digest();
+
+/** The claim `gid` of an access token: names the grant without giving its id away. */
+export const grantMark = (grantId: string): string => idHash(grantId).toString('base64url');
+
+/** Keeps the state of the OIDC provider (sessions, grants, codes, refresh tokens) in PostgreSQL, one instance per kind. */
+export class OidcStorage implements Adapter {
+  constructor(
+    private readonly kind: string,
+    private readonly database: Database,
+  ) {}
+
+  async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
+    const [row] = await this.database.query<unknown[]>(
+      `INSERT INTO oidc_payloads AS p (kind, id_hash, payload, grant_id, uid, account_id, expires_at)
+       VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
+       ON CONFLICT (kind, id_hash) DO UPDATE SET payload = excluded.payload, grant_id = excluded.grant_id, uid = excluded.uid,
+         account_id = excluded.account_id, expires_at = excluded.expires_at
+       WHERE $1 <> 'ReplayDetection' OR p.expires_at <= now()
+       RETURNING 1`,
+      [
+        this.kind,
+        idHash(id),
+        JSON.stringify(withoutIds(payload)),
+        payload.grantId ?? null,
+        payload.uid ?? null,
+        payload.accountId ?? null,
+        expiresIn ?? null,
+      ],
+    );
+    // Two parallel uses of one signed assertion: the library looks before it writes, so the second write must lose.
+    if (!row) throw new errors.InvalidClientAuth('client assertion tokens must only be used once');
+  }
+
+  async find(id: string): Promise<AdapterPayload | undefined> {
+    const [row] = await this.database.query<{ payload: AdapterPayload; replayed: boolean | null }[]>(
+      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed FROM oidc_payloads
+        WHERE kind = $1 AND id_hash = $2 AND (expires_at IS NULL OR expires_at > now())`,
+      [this.kind, idHash(id)],
+    );
+    return row && { ...row.payload, jti: id, ...(row.replayed === true ? { consumed: true } : {}) };
+  }
+
+  async findByUid(uid: string): Promise<AdapterPayload | undefined> {
+    const [row] = await this.database.query<{ payload: AdapterPayload }[]>(
+      'SELECT payload FROM oidc_payloads WHERE kind = $1 AND uid = $2 AND expires_at > now() ORDER BY expires_at DESC LIMIT 1',
+      [this.kind, uid],
+    );
+    return row?.payload;
+  }
+
+  /** User codes belong to the device flow, which is off. */
+  findByUserCode(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
+  async consume(id: string): Promise<void> {
+    const [row] = await this.database.query<unknown[]>(
+      `WITH used AS (UPDATE oidc_payloads SET consumed_at = now() WHERE kind = $1 AND id_hash = $2 AND consumed_at IS NULL RETURNING 1) SELECT 1 FROM used`,
+      [this.kind, idHash(id)],
+    );
+    if (!row) throw new errors.InvalidGrant('already used');
+  }
+
+  /** With a grant, the access tokens made from it end too: the revocation is written in the same statement. */
+  async destroy(id: string): Promise<void> {
+    await this.database.query(
+      `WITH gone AS (DELETE FROM oidc_payloads WHERE kind = $1 AND id_hash = $2 RETURNING kind)
+       INSERT INTO revoked_tokens (id, until) SELECT $3, now() + ${rememberRevocation} FROM gone WHERE gone.kind = 'Grant' ON CONFLICT DO NOTHING`,
+      [this.kind, idHash(id), grantMark(id)],
+    );
+  }
+
+  async revokeByGrantId(grantId: string): Promise<void> {
+    await this.database.query('DELETE FROM oidc_payloads WHERE kind = $1 AND grant_id = $2', [this.kind, grantId]);
+  }
+}
+
+/** What would let a reader of the table act as somebody: the id, and the session id that an interaction carries along. */
+function withoutIds({ jti: _jti, ...payload }: AdapterPayload): AdapterPayload {
+  const { session } = payload;
+  if (!session || !('cookie' in session)) return payload;
+  const { cookie: _cookie, ...rest } = session as { cookie: unknown };
+  return { ...payload, session: rest as NonNullable<AdapterPayload['session']> };
+}

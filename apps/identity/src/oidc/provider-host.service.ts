@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PlatformSettings } from '@ciep/platform';
+import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type Provider from 'oidc-provider';
+import { ProviderFactory } from './provider-factory.service.js';
+import { Revocations } from './revocations.repository.js';
+import { SigningKeys } from './signing-keys.service.js';
+
+type MountedRequest = IncomingMessage & { originalUrl?: string };
+
+const mount = '/oidc';
+const lookEvery = 10_000;
+/** Rounds between two clean-ups. */
+const sweepEvery = 6;
+
+/** Holds the live provider. The provider reads its keys once, so new keys mean a new provider; swapping takes a millisecond. */
+@Injectable()
+export class ProviderHost implements OnModuleInit, OnModuleDestroy {
+  private readonly log = new Logger('oidc');
+  private live:
+    { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>; version: string } | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private round = 0;
+  private looking: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly factory: ProviderFactory,
+    private readonly keys: SigningKeys,
+    private readonly revocations: Revocations,
+    private readonly platform: PlatformSettings,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    if (new URL(this.platform.issuer).pathname !== mount)
+      throw new Error(`CIEP_ISSUER must end in ${mount} and have no other path: ${this.platform.issuer}`);
+    await this.reload();
+    this.timer = setInterval(() => {
+      this.looking = this.look().catch((error: unknown) => this.log.warn(`the signing keys could not be looked after: ${String(error)}`));
+    }, lookEvery).unref();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.looking;
+  }
+
+  get provider(): Provider {
+    if (!this.live) throw new Error('the OIDC provider is not built yet');
+    return this.live.provider;
+  }
+
+  /** Serves a request below the mount. Endpoint addresses follow the issuer, whatever the request's headers say. */
+  serve(request: MountedRequest, response: ServerResponse): void {
+    const { protocol, host } = new URL(this.platform.issuer);
+    request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
+    request.headers['x-forwarded-host'] = request.headers.host = host;
+    const full = request.url ?? '/';
+    request.originalUrl = full;
+    request.url = full.slice(mount.length) || '/';
+    const restore = (): void => {
+      request.url = full;
+    };
+    response.prependOnceListener('finish', restore);
+    response.once('close', restore);
+    if (!this.live) throw new Error('the OIDC provider is not built yet');
+    void this.live.handle(request, response);
+  }
+
+  /** Does the step of the key rotation that is due, takes over keys that other instances changed, and cleans up now and then. */
+  async look(): Promise<void> {
+    await this.keys.tend();
+    if ((await this.keys.version()) !== this.live?.version) await this.reload();
+    this.round += 1;
+    if (this.round % sweepEvery === 0) await this.revocations.sweep();
+  }
+
+  /** Builds a provider for the present keys and lets it take over. */
+  async reload(): Promise<void> {
+    const ring = await this.keys.load();
+    const provider = await this.factory.build(ring);
+    this.live = { provider, handle: provider.callback(), version: ring.version };
+  }
+}

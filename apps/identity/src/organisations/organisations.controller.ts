@@ -1,0 +1,47 @@
+import { NotFound } from '@ciep/kernel';
+import { Actor, Answers, AnswersPage, Can, Id, IfMatch, Principal, Tx, Writes, type Page } from '@ciep/platform';
+import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
+import { ChangeProfile } from './change-profile.use-case.js';
+import { ChangeOrganisationDto, ListOrganisationsQuery, OrganisationDto } from './organisations.dto.js';
+import { OrganisationQueries } from './organisations.queries.js';
+
+@Controller('organisations')
+export class OrganisationsController {
+  constructor(
+    private readonly queries: OrganisationQueries,
+    private readonly changeProfile: ChangeProfile,
+  ) {}
+
+  @Get()
+  @Can('organisation:list')
+  @AnswersPage(OrganisationDto)
+  list(@Query() query: ListOrganisationsQuery): Promise<Page<OrganisationDto>> {
+    return this.queries.page(query);
+  }
+
+  @Get(':id')
+  @Can('organisation:read')
+  @Answers(OrganisationDto)
+  async read(@Id() id: string, @Actor() actor: Principal): Promise<OrganisationDto> {
+    const organisation = await this.queries.one(id, actor.may('organisation:list') ? undefined : actor.owner);
+    if (!organisation) throw new NotFound('organisation', id);
+    return organisation;
+  }
+
+  @Patch(':id')
+  @Can('organisation:change')
+  @Writes()
+  @Answers(OrganisationDto)
+  async change(
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: ChangeOrganisationDto,
+    @Actor() actor: Principal,
+    @Tx() tx: Tx,
+  ): Promise<OrganisationDto> {
+    await this.changeProfile.execute({ id, version, own: actor.owner, ...body }, tx);
+    const changed = await this.queries.one(id, actor.owner, tx);
+    if (!changed) throw new NotFound('organisation', id);
+    return changed;
+  }
+}

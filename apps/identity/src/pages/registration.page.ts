@@ -1,0 +1,44 @@
+import type { Language, LocalizedText } from '@ciep/kernel';
+import { html, page } from './layout.page.js';
+
+const texts = {
+  zh: {
+    title: '验证邮箱',
+    explanation: '请确认以下机构的注册：',
+    submit: '确认注册',
+    note: '如果不是您提交的注册，请直接关闭此页面。',
+    doneTitle: '注册完成',
+    done: '邮箱已验证，注册完成。现在可以登录了。',
+    refusedTitle: '链接无效',
+  },
+  en: {
+    title: 'Verify your mail address',
+    explanation: 'Please confirm the registration of:',
+    submit: 'Confirm registration',
+    note: 'If you did not register it, simply close this page.',
+    doneTitle: 'Registration complete',
+    done: 'Your mail address is verified and the registration is complete. You can log in now.',
+    refusedTitle: 'This link does not work',
+  },
+} as const;
+
+/** The button behind the mailed link: mail scanners open links, people press buttons. */
+export function confirmPage(language: Language, { action, organisation }: { action: string; organisation: LocalizedText }): string {
+  const text = texts[language];
+  return page(
+    language,
+    text.title,
+    html`<p>${text.explanation}</p>
+      <p><strong>${organisation[language]}</strong></p>
+      <form method="post" action="${action}">
+        <button type="submit">${text.submit}</button>
+      </form>
+      <p class="note">${text.note}</p>`,
+  );
+}
+
+export const confirmedPage = (language: Language): string =>
+  page(language, texts[language].doneTitle, html`<p role="status">${texts[language].done}</p>`);
+
+export const linkRefusedPage = (language: Language, reason: LocalizedText): string =>
+  page(language, texts[language].refusedTitle, html`<p class="refusal" role="alert">${reason[language]}</p>`);

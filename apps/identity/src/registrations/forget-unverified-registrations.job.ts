@@ -1,0 +1,37 @@
+import { DueRows, Job, type Tx } from '@ciep/platform';
+import { OrganisationRepository } from '../organisations/organisation.repository.js';
+import { RegistrationRepository } from './registration.repository.js';
+
+interface Row {
+  readonly id: string;
+  readonly organisationId: string | null;
+}
+
+const allowRemoval = (): void => undefined;
+
+/** Registrations whose address was not proven within 30 days of the last link are forgotten, with the organisation that waited (docs/rules.md#registration-forgotten). */
+@Job()
+export class ForgetUnverifiedRegistrations extends DueRows<Row> {
+  override readonly everySeconds = 60;
+
+  constructor(
+    private readonly registrations: RegistrationRepository,
+    private readonly organisations: OrganisationRepository,
+  ) {
+    super();
+  }
+
+  async claim(tx: Tx, now: Date, skip: readonly string[]): Promise<Row | undefined> {
+    const [row] = await tx.query<Row[]>(
+      `SELECT id, organisation_id AS "organisationId" FROM registrations
+        WHERE status = 'open' AND expires_at < $1::timestamptz - interval '30 days' AND NOT id = ANY($2::uuid[]) ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+      [now, skip],
+    );
+    return row;
+  }
+
+  async handle({ id, organisationId }: Row, tx: Tx): Promise<void> {
+    await this.registrations.in(tx).remove(id, allowRemoval);
+    if (organisationId !== null) await this.organisations.in(tx).remove(organisationId, allowRemoval);
+  }
+}

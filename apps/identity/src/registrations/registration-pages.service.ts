@@ -1,0 +1,70 @@
+import { Clock, DomainError, preferredLanguage, type Language } from '@ciep/kernel';
+import { Database } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { pageHeaders } from '../pages/layout.page.js';
+import { confirmedPage, confirmPage, linkRefusedPage } from '../pages/registration.page.js';
+import { Links } from './links.service.js';
+import { LinkUnknown } from './registration.errors.js';
+import { RegistrationRepository } from './registration.repository.js';
+import { RegistrationQueries } from './registrations.queries.js';
+import { VerifyRegistration } from './verify-registration.use-case.js';
+
+interface LinkParts {
+  readonly id: string;
+  readonly code: string;
+}
+
+const statuses: Readonly<Record<string, number>> = { gone: 410, conflict: 409 };
+
+/** The page behind the mailed link. Opening it changes nothing: mail scanners open links. */
+@Injectable()
+export class RegistrationPages {
+  constructor(
+    private readonly links: Links,
+    private readonly queries: RegistrationQueries,
+    private readonly registrations: RegistrationRepository,
+    private readonly verifyRegistration: VerifyRegistration,
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return this.answering(request, reply, async ({ id, code }) => {
+      const link = await this.links.read(id, code);
+      await this.database.transaction(async tx => (await this.registrations.in(tx).get(id)).checkLink(link, this.clock.now()));
+      const organisation = await this.queries.organisationOf(id);
+      if (!organisation) throw new LinkUnknown();
+      return language => confirmPage(language, { action: request.url, organisation });
+    });
+  }
+
+  confirm(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return this.answering(request, reply, async ({ id, code }) => {
+      const link = await this.links.read(id, code);
+      await this.database.transaction(tx => this.verifyRegistration.execute({ id, link }, tx));
+      return confirmedPage;
+    });
+  }
+
+  private async answering(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (parts: LinkParts) => Promise<(language: Language) => string>,
+  ): Promise<FastifyReply> {
+    const parts = request.params as LinkParts;
+    const letter = isUuid(parts.id) ? await this.queries.letter(parts.id) : undefined;
+    // The registration's own language; a stranger's browser decides for a link that is none.
+    const language = letter?.language ?? preferredLanguage(request.headers['accept-language']);
+    void reply.headers(pageHeaders);
+    try {
+      if (!letter) throw new LinkUnknown();
+      return await reply.code(200).send((await work(parts))(language));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return reply.code(statuses[error.kind] ?? 404).send(linkRefusedPage(language, error.text));
+    }
+  }
+}
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

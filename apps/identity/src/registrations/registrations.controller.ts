@@ -1,0 +1,52 @@
+import { Answers, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
+import { Body, Controller, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { addressOf } from '../accounts/address.rules.js';
+import { Links } from './links.service.js';
+import { RegisterOrganisation } from './register-organisation.use-case.js';
+import { RegisterOrganisationDto, RegistrationDto, ResendLinkDto, VerifiedDto, VerifyRegistrationDto } from './registrations.dto.js';
+import { ResendLink } from './resend-link.use-case.js';
+import { VerifyRegistration } from './verify-registration.use-case.js';
+
+@Controller('registrations')
+export class RegistrationsController {
+  constructor(
+    private readonly registerOrganisation: RegisterOrganisation,
+    private readonly resendLink: ResendLink,
+    private readonly verifyRegistration: VerifyRegistration,
+    private readonly links: Links,
+  ) {}
+
+  @Post()
+  @Public()
+  @Writes({ key: 'required' })
+  @Answers(RegistrationDto, 201)
+  async register(@Body() body: RegisterOrganisationDto, @Req() request: FastifyRequest, @Tx() tx: Tx): Promise<RegistrationDto> {
+    const { id, expiresAt } = await this.registerOrganisation.execute({ ...body, address: addressOf(request) }, tx);
+    return { id, status: 'pending_verification', expiresAt };
+  }
+
+  @Post('resend')
+  @Public()
+  @Writes()
+  @AnswersNothing()
+  resendTo(@Body() body: ResendLinkDto, @Tx() tx: Tx): Promise<void> {
+    return this.resendLink.executeFor(body.mail, tx);
+  }
+
+  @Post(':id/resend')
+  @Public()
+  @Writes()
+  @AnswersNothing()
+  resend(@Id() id: string, @Tx() tx: Tx): Promise<void> {
+    return this.resendLink.execute(id, tx);
+  }
+
+  @Post(':id/verify')
+  @Public()
+  @Writes()
+  @Answers(VerifiedDto)
+  async verify(@Id() id: string, @Body() body: VerifyRegistrationDto, @Tx() tx: Tx): Promise<VerifiedDto> {
+    return this.verifyRegistration.execute({ id, link: await this.links.read(id, body.code) }, tx);
+  }
+}
