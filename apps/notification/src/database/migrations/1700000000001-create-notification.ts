@@ -1,0 +1,98 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+const housekeeping = `version int NOT NULL DEFAULT 1, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now()`;
+/** Due dates follow the business clock; a lease, which only guards against a second worker, follows the database's. */
+const claiming = `due_at timestamptz NOT NULL, attempts int NOT NULL DEFAULT 0 CHECK (attempts >= 0), lease uuid, leased_until timestamptz,
+        CHECK ((lease IS NULL) = (leased_until IS NULL))`;
+
+export class CreateNotification1700000000001 implements MigrationInterface {
+  readonly name = 'CreateNotification1700000000001';
+
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`
+      CREATE TABLE mails (
+        id uuid PRIMARY KEY,
+        event_id uuid NOT NULL,
+        template text NOT NULL,
+        recipient_kind text NOT NULL CHECK (recipient_kind IN ('verification', 'organisation', 'region')),
+        recipient_key text NOT NULL,
+        data jsonb NOT NULL,
+        status text NOT NULL CHECK (status IN ('waiting', 'sent', 'failed')),
+        failure text CHECK (status <> 'failed' OR failure IS NOT NULL),
+        served jsonb NOT NULL DEFAULT '[]',
+        sent_at timestamptz CHECK ((sent_at IS NOT NULL) = (status = 'sent')),
+        ${claiming},
+        ${housekeeping},
+        UNIQUE (event_id, template, recipient_kind, recipient_key)
+      );
+      CREATE INDEX mails_due ON mails (due_at, id) WHERE status = 'waiting';
+      CREATE INDEX mails_list ON mails (updated_at DESC, id DESC);
+      CREATE TABLE development_mails (
+        id uuid PRIMARY KEY,
+        message_id text NOT NULL UNIQUE,
+        mail_id uuid NOT NULL,
+        recipient text NOT NULL,
+        language text NOT NULL CHECK (language IN ('zh', 'en')),
+        template text NOT NULL,
+        subject text NOT NULL,
+        body text NOT NULL,
+        sent_at timestamptz NOT NULL,
+        ${housekeeping}
+      );
+      CREATE INDEX development_mails_recipient ON development_mails (recipient, id DESC);
+      CREATE TABLE webhooks (
+        id uuid PRIMARY KEY,
+        organisation_id uuid NOT NULL,
+        audience text NOT NULL CHECK (audience IN ('everything', 'region', 'organisation')),
+        region_code text CHECK (region_code ~ '^[0-9]{6}$'),
+        url text NOT NULL,
+        description text NOT NULL,
+        event_types jsonb NOT NULL CHECK (jsonb_typeof(event_types) = 'array' AND jsonb_array_length(event_types) > 0),
+        status text NOT NULL CHECK (status IN ('enabled', 'disabled')),
+        disabled_by text CHECK (disabled_by IN ('owner', 'gone', 'failing')),
+        secret text NOT NULL CHECK (secret LIKE 'v1.%'),
+        previous_secret text CHECK (previous_secret LIKE 'v1.%'),
+        previous_secret_until timestamptz,
+        ${housekeeping},
+        CHECK ((audience = 'region') = (region_code IS NOT NULL)),
+        CHECK ((status = 'disabled') = (disabled_by IS NOT NULL)),
+        CHECK ((previous_secret IS NULL) = (previous_secret_until IS NULL))
+      );
+      CREATE INDEX webhooks_owner ON webhooks (organisation_id, updated_at DESC, id DESC);
+      CREATE INDEX webhooks_told ON webhooks USING gin (event_types) WHERE status = 'enabled';
+      CREATE TABLE deliveries (
+        id uuid PRIMARY KEY,
+        webhook_id uuid NOT NULL REFERENCES webhooks ON DELETE CASCADE,
+        event_id uuid NOT NULL,
+        event_type text NOT NULL,
+        subject text NOT NULL,
+        kind text NOT NULL CHECK (kind IN ('fact', 'ping')),
+        body text NOT NULL,
+        status text NOT NULL CHECK (status IN ('waiting', 'delivered', 'failed')),
+        delivered_at timestamptz CHECK ((delivered_at IS NOT NULL) = (status = 'delivered')),
+        ${claiming},
+        ${housekeeping},
+        UNIQUE (webhook_id, event_id)
+      );
+      CREATE INDEX deliveries_due ON deliveries (due_at, id) WHERE status = 'waiting';
+      CREATE INDEX deliveries_leased ON deliveries (webhook_id) WHERE leased_until IS NOT NULL;
+      CREATE INDEX deliveries_list ON deliveries (webhook_id, created_at DESC, id DESC);
+      CREATE INDEX deliveries_age ON deliveries (created_at);
+      CREATE TABLE delivery_attempts (
+        id uuid PRIMARY KEY,
+        delivery_id uuid NOT NULL REFERENCES deliveries ON DELETE CASCADE,
+        at timestamptz NOT NULL,
+        response_status int CHECK (response_status BETWEEN 100 AND 999),
+        latency_ms int NOT NULL CHECK (latency_ms >= 0),
+        failure text,
+        ${housekeeping},
+        CHECK (response_status IS NOT NULL OR failure IS NOT NULL)
+      );
+      CREATE INDEX delivery_attempts_delivery ON delivery_attempts (delivery_id, id);
+    `);
+  }
+
+  async down(q: QueryRunner): Promise<void> {
+    await q.query('DROP TABLE delivery_attempts, deliveries, webhooks, development_mails, mails');
+  }
+}

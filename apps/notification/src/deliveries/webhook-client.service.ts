@@ -1,0 +1,81 @@
+import { performance } from 'node:perf_hooks';
+import { Injectable } from '@nestjs/common';
+import { Webhook as Signer } from 'standardwebhooks';
+import { errors, request, type Agent } from 'undici';
+import { WebhookTargets } from '../webhooks/webhook-targets.service.js';
+import { WebhookUrlRefused } from '../webhooks/webhook.errors.js';
+import type { Outcome } from './delivery-schedule.rules.js';
+import { AddressNotChecked, pinnedTo } from './pinned-agent.service.js';
+
+/** What is sent: the same id and body with every attempt, so that a receiver knows a repetition. */
+export interface Message {
+  readonly id: string;
+  readonly url: string;
+  readonly body: string;
+  /** Each makes one signature. */
+  readonly secrets: readonly string[];
+}
+
+const patienceMs = 15_000;
+const largestAnswer = 64 * 1024;
+
+/**
+ * Sends a webhook as Standard Webhooks has it: one POST, signed, without redirects, to an address that was checked a moment
+ * ago. Never throws: whatever happens is the outcome of the attempt. What the receiver writes is read to its end or to 64 KiB,
+ * and thrown away.
+ */
+@Injectable()
+export class WebhookClient {
+  constructor(private readonly targets: WebhookTargets) {}
+
+  /** `ending` breaks it off, as a failure. */
+  async post(message: Message, ending: AbortSignal): Promise<Outcome> {
+    const start = performance.now();
+    const latency = (): number => Math.round(performance.now() - start);
+    let agent: Agent | undefined;
+    try {
+      const { url, addresses } = await this.targets.check(message.url);
+      agent = pinnedTo(addresses);
+      const { statusCode, headers, body } = await request(url, {
+        method: 'POST',
+        dispatcher: agent,
+        headers: signedHeaders(message),
+        body: message.body,
+        signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ending]),
+      });
+      const outcome = { status: statusCode, latencyMs: latency(), retryAfter: single(headers['retry-after']) };
+      await body.dump({ limit: largestAnswer }).catch(() => undefined);
+      return outcome;
+    } catch (error) {
+      return { latencyMs: latency(), failure: failureOf(error) };
+    } finally {
+      await agent?.destroy();
+    }
+  }
+}
+
+/** The timestamp is the machine's: the receiver compares it with its own clock. */
+function signedHeaders({ id, body, secrets }: Message): Record<string, string> {
+  const now = new Date();
+  return {
+    'content-type': 'application/json',
+    'user-agent': 'CIEP-Webhooks/1',
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
+    'webhook-signature': secrets.map(secret => new Signer(secret).sign(id, now, body)).join(' '),
+  };
+}
+
+const single = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
+
+/** A stable code for the log: what the receiver or the network said stays out of it. */
+function failureOf(error: unknown): string {
+  if (error instanceof WebhookUrlRefused || error instanceof AddressNotChecked) return 'address_refused';
+  if (error instanceof errors.ConnectTimeoutError) return 'connect_timeout';
+  const { name, code } = error as { name?: string; code?: string };
+  if (name === 'TimeoutError' || name === 'AbortError' || /TIMEOUT|ETIMEDOUT/.test(code ?? '')) return 'timeout';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'name_not_found';
+  if (code === 'ECONNREFUSED') return 'connection_refused';
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code ?? '')) return 'tls_failed';
+  return 'connection_failed';
+}

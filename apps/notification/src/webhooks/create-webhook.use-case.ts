@@ -1,0 +1,44 @@
+import { newId } from '@ciep/kernel';
+import type { Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import type { Owner } from './webhook-audience.rules.js';
+import { Webhook } from './webhook.entity.js';
+import { TooManyWebhooks } from './webhook.errors.js';
+import { WebhookRepository } from './webhook.repository.js';
+import { WebhookSecrets } from './webhook-secrets.service.js';
+import { WebhookTargets } from './webhook-targets.service.js';
+
+/** Every fact costs a request per endpoint, so that one organisation cannot multiply the traffic of all. */
+const mostPerOwner = 20;
+
+@Injectable()
+export class CreateWebhook {
+  constructor(
+    private readonly webhooks: WebhookRepository,
+    private readonly targets: WebhookTargets,
+    private readonly secrets: WebhookSecrets,
+  ) {}
+
+  /** Answers the id and the secret, which is never shown again. */
+  async execute(
+    command: { owner: Owner; url: string; description: string; eventTypes: readonly string[] },
+    tx: Tx,
+  ): Promise<{ id: string; secret: string }> {
+    const { owner, ...given } = command;
+    await this.targets.admit(given.url);
+    await this.leavesRoom(owner, tx);
+    const id = newId();
+    const { shown, sealed } = this.secrets.fresh(id);
+    await this.webhooks.in(tx).insert(Webhook.create({ id, ...owner, ...given, secret: sealed }));
+    return { id, secret: shown };
+  }
+
+  /** The lock makes the count true: two creations at once are counted one after the other. */
+  private async leavesRoom({ organisationId }: Owner, tx: Tx): Promise<void> {
+    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`webhooks of ${organisationId}`]);
+    const [row] = await tx.query<{ count: number }[]>('SELECT count(*)::int AS count FROM webhooks WHERE organisation_id = $1', [
+      organisationId,
+    ]);
+    if (row && row.count >= mostPerOwner) throw new TooManyWebhooks(mostPerOwner);
+  }
+}

@@ -1,0 +1,14 @@
+import type { Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import type { Owner } from './webhook-audience.rules.js';
+import { WebhookRepository } from './webhook.repository.js';
+
+@Injectable()
+export class DeleteWebhook {
+  constructor(private readonly webhooks: WebhookRepository) {}
+
+  /** What waited for the endpoint, and its delivery log, go with it. */
+  async execute({ id, owner, version }: { id: string; owner: Owner; version: number }, tx: Tx): Promise<void> {
+    await this.webhooks.in(tx).remove(id, () => undefined, { version, scope: { ...owner } });
+  }
+}

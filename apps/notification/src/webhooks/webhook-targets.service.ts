@@ -1,0 +1,55 @@
+import { isIP } from 'node:net';
+import { setTimeout as after } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { NotificationConfig } from '../notification.config.js';
+import { isPublicAddress } from './address.rules.js';
+import { HostResolver } from './host-resolver.service.js';
+import { readTarget, type WebhookTarget } from './webhook-url.rules.js';
+import { WebhookUrlRefused } from './webhook.errors.js';
+
+/** An endpoint's URL with the addresses a connection may be made to, resolved and checked a moment ago. */
+export interface CheckedTarget extends WebhookTarget {
+  readonly addresses: readonly string[];
+}
+
+const patienceMs = 2_000;
+
+/** Decides where webhooks may go (docs/rules.md#webhook-addresses). */
+@Injectable()
+export class WebhookTargets {
+  constructor(
+    private readonly config: NotificationConfig,
+    private readonly resolver: HostResolver,
+  ) {}
+
+  /**
+   * For an endpoint that is being created or changed: throws `WebhookUrlRefused`. A name without an address, or whose name
+   * server is slow, passes here; every delivery checks again.
+   */
+  async admit(text: string): Promise<void> {
+    const target = readTarget(text, this.config.admittedPairs);
+    const slow = new AbortController();
+    const addresses = await Promise.race([
+      this.addressesOf(target).catch(() => []),
+      after(patienceMs, [], { ref: false, signal: slow.signal }).catch(() => []),
+    ]);
+    slow.abort();
+    this.refuseInner(target, addresses);
+  }
+
+  /** For a delivery: resolves anew and throws `WebhookUrlRefused` unless *every* address is public. */
+  async check(text: string): Promise<CheckedTarget> {
+    const target = readTarget(text, this.config.admittedPairs);
+    const addresses = await this.addressesOf(target);
+    this.refuseInner(target, addresses);
+    return { ...target, addresses };
+  }
+
+  private addressesOf({ host }: WebhookTarget): Promise<readonly string[]> {
+    return isIP(host) ? Promise.resolve([host]) : this.resolver.resolve(host);
+  }
+
+  private refuseInner({ trusted }: WebhookTarget, addresses: readonly string[]): void {
+    if (!trusted && !addresses.every(isPublicAddress)) throw new WebhookUrlRefused('address_refused');
+  }
+}

@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { isPublicAddress } from './address.rules.js';
+import { WebhookUrlRefused } from './webhook.errors.js';
+
+/** Names that only mean something inside a network. */
+const innerName = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+
+/** Where a webhook goes. `trusted` marks a pair that a development machine admits by name. */
+export interface WebhookTarget {
+  readonly url: URL;
+  /** Name or address, without brackets and without a trailing dot. */
+  readonly host: string;
+  readonly trusted: boolean;
+}
+
+const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '');
+const portOf = (url: URL): string => url.port || (url.protocol === 'http:' ? '80' : '443');
+
+/**
+ * Reads an endpoint's address once, as the HTTP client will (WHATWG URL), and refuses all that cannot be a public HTTPS
+ * endpoint (docs/rules.md#webhook-addresses). `admitted` are the `host:port` pairs of a development machine.
+ */
+export function readTarget(text: string, admitted: ReadonlySet<string>): WebhookTarget {
+  const url = URL.parse(text);
+  if (!url) throw new WebhookUrlRefused('not_a_url');
+  if (url.username || url.password) throw new WebhookUrlRefused('credentials_in_url');
+  if (url.hash) throw new WebhookUrlRefused('fragment_in_url');
+  const host = hostOf(url);
+  if ((url.protocol === 'https:' || url.protocol === 'http:') && admitted.has(`${host}:${portOf(url)}`))
+    return { url, host, trusted: true };
+  if (url.protocol !== 'https:') throw new WebhookUrlRefused('https_only');
+  if (!['443', '8443'].includes(portOf(url))) throw new WebhookUrlRefused('port_refused');
+  const inner = isIP(host) ? !isPublicAddress(host) : !host.includes('.') || innerName.test(host);
+  if (inner) throw new WebhookUrlRefused('address_refused');
+  return { url, host, trusted: false };
+}

@@ -1,0 +1,11 @@
+import { AggregateRepository, Database } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { Webhook } from './webhook.entity.js';
+
+/** The URL is confidential too: portals put passwords into it. */
+@Injectable()
+export class WebhookRepository extends AggregateRepository<Webhook> {
+  constructor(database: Database) {
+    super(database, Webhook, ['url', 'secret', 'previous_secret']);
+  }
+}
