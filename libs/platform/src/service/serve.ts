@@ -159,81 +159,95 @@ function verifierOf({ keys, log }: Surroundings, settings: PlatformSettings): { 
 
 /**
  * Starts a service: checks its configuration and routes, connects its database, subscribes its reactions and listens.
- * Throws one clear error when something is not as it must be.
+ * Throws one clear error when something is not as it must be, and leaves nothing open then.
  */
 export async function serve(definition: ServiceDefinition, surroundings: Surroundings): Promise<RunningService> {
-  const { log } = surroundings;
-  const { settings, database, inbox, stopKeys, root } = await assemble(definition, surroundings);
-  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log), {
-    bodyParser: false,
-    logger: nestLogger(log),
-    abortOnError: false,
-    forceCloseConnections: false,
-  });
-  const modules = app.get(ModulesContainer);
-  refuseUnsafeRoutes([...modules.values()].flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
+  const parts = await assemble(definition, surroundings);
+  try {
+    return await start(definition, surroundings, parts);
+  } catch (error) {
+    parts.stopKeys();
+    await parts.database?.close();
+    throw error;
+  }
+}
+
+async function createApp(definition: ServiceDefinition, { log }: Surroundings, { root, database }: Parts) {
+  const options = { bodyParser: false, logger: nestLogger(log), abortOnError: false };
+  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log), options);
+  const modules = [...app.get(ModulesContainer).values()];
+  refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
   prepareEdge(app, definition.name);
   const { isDraining, drain } = drainable(app);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
   addHealth(app, async () => {
     if (isDraining()) throw new Error('draining');
     await database?.query('SELECT 1');
-    await definition.ready?.(token => app.get(token, { strict: false }));
   });
+  return { app, drain, jobs: jobsOf(modules) };
+}
+
+async function start(definition: ServiceDefinition, surroundings: Surroundings, parts: Parts): Promise<RunningService> {
+  const { log, bus, databaseUrl = '' } = surroundings;
+  const { settings, database, inbox } = parts;
+  const { app, drain, jobs } = await createApp(definition, surroundings, parts);
   let document: OpenAPIObject | undefined;
   const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .get('/internal/openapi.json', (_request, reply) => reply.send(theDocument()));
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.get('/internal/openapi.json', (_request, reply) => reply.send(theDocument()));
   await definition.beforeListen?.(app);
   if (inbox) app.connectMicroservice({ strategy: inbox });
   await app.init();
-  await app.getHttpAdapter().getInstance().ready();
+  await fastify.ready();
   await app.listen(settings.port, settings.host);
   if (inbox) await app.startAllMicroservices();
-  const { bus, databaseUrl = '' } = surroundings;
-  const topics = inbox?.inbox.topics() ?? [];
-  const unsubscribe =
-    inbox && bus && topics.length > 0
-      ? await bus.subscribe({ group: `ciep.${definition.name}`, topics, store: messages => inbox.inbox.store(messages) })
-      : undefined;
+  const unsubscribe = inbox && bus && (await subscribe(definition.name, inbox, bus));
   const relay =
     database && bus && inbox && new Relay({ url: databaseUrl, service: definition.name, bus, log, onInboxDue: () => inbox.wake() });
   if (relay) database.onTold(() => relay.wake());
-  const jobs = database && new JobRunner(jobsOf(modules), database, log);
+  const runner = database && new JobRunner(jobs, database, log);
   const find: Finder = token => app.get(token, { strict: false });
   return {
     name: definition.name,
     url: await app.getUrl(),
     app,
     find,
-    route: (request, response) => app.getHttpAdapter().getInstance().routing(request, response),
+    route: (request, response) => fastify.routing(request, response),
     document: theDocument,
     async begin({ jobs: withJobs = true } = {}) {
-      if (settings.seedDemo && definition.seed) {
-        if (settings.isProduction) throw new Error('CIEP_SEED_DEMO is for development: demo data has known passwords');
-        await definition.seed(find);
-      }
+      if (settings.seedDemo) await seed(definition, settings, find);
       relay?.start();
-      if (withJobs) jobs?.start();
+      if (withJobs) runner?.start();
     },
     async runJobs() {
-      await jobs?.runAll();
+      await runner?.runAll();
     },
     async close() {
       await unsubscribe?.();
-      await jobs?.stop();
+      await runner?.stop();
       await drain();
       await relay?.stop();
-      stopKeys();
+      parts.stopKeys();
       await database?.close();
     },
   };
 }
 
-const jobsOf = (modules: ModulesContainer): DueRows<{ id: string }>[] =>
-  [...modules.values()].flatMap(module =>
+async function subscribe(service: string, { inbox }: InboxWorker, bus: MessageBus): Promise<(() => Promise<void>) | undefined> {
+  const topics = inbox.topics();
+  return topics.length > 0 ? bus.subscribe({ group: `ciep.${service}`, topics, store: messages => inbox.store(messages) }) : undefined;
+}
+
+async function seed(definition: ServiceDefinition, settings: PlatformSettings, find: Finder): Promise<void> {
+  if (settings.isProduction) throw new Error('CIEP_SEED_DEMO is for development: demo data has known passwords');
+  await definition.seed?.(find);
+}
+
+/** A module as Nest keeps it. */
+type NestModule = ModulesContainer extends Map<string, infer Kept> ? Kept : never;
+
+const jobsOf = (modules: Iterable<NestModule>): DueRows<{ id: string }>[] =>
+  [...modules].flatMap(module =>
     [...module.providers.values()]
       .filter(wrapper => typeof wrapper.metatype === 'function' && Reflect.getMetadata(jobKey, wrapper.metatype) === true)
       .map(wrapper => wrapper.instance as DueRows<{ id: string }>),

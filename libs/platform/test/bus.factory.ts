@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Message, MessageBus } from '../src/messaging/message-bus.js';
+
+/** A fact in an envelope; `number` is its place in the order of its key. */
+export function aMessage(topic: string, { key = randomUUID(), number = 1 }: { key?: string; number?: number } = {}): Message {
+  const id = randomUUID();
+  return {
+    id,
+    topic,
+    key,
+    event: {
+      specversion: '1.0',
+      id,
+      source: '/exhibition',
+      type: 'ciep.exhibition.application.approved.v1',
+      subject: key,
+      time: '2023-03-20T08:00:00.000Z',
+      datacontenttype: 'application/json',
+      data: { number, note: '展位' },
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      aggregateversion: number,
+      correlationid: randomUUID(),
+    },
+  };
+}
+
+/** Publishes like a relay does: one batch at a time, again until the bus has it. */
+export async function relay(bus: MessageBus, messages: readonly Message[], batchSize = 50): Promise<void> {
+  for (let start = 0; start < messages.length; start += batchSize) {
+    for (let tries = 1; ; tries++) {
+      try {
+        await bus.publish(messages.slice(start, start + batchSize));
+        break;
+      } catch (error) {
+        if (tries === 100) throw error;
+        await sleep(100);
+      }
+    }
+  }
+}
+
+/** An inbox in memory: keeps a message once, as the real one does, and counts what came. */
+export class RecordingInbox {
+  readonly stored = new Map<string, Message>();
+  /** Everything that arrived, doubles included. */
+  arrived = 0;
+  private refusals: Error[] = [];
+
+  readonly store = async (messages: readonly Message[]): Promise<void> => {
+    // A store is never instant; other work gets its chance to overtake.
+    await sleep(Math.random() * 3);
+    const refusal = this.refusals.shift();
+    if (refusal) throw refusal;
+    this.arrived += messages.length;
+    for (const message of messages) if (!this.stored.has(message.id)) this.stored.set(message.id, message);
+  };
+
+  /** The next stores fail. */
+  refuse(times: number): void {
+    this.refusals = Array.from({ length: times }, () => new Error('the database is away'));
+  }
+
+  get ids(): string[] {
+    return [...this.stored.keys()].sort();
+  }
+
+  /** The places in the order of each key, as they came. */
+  numbersOf(key: string): number[] {
+    return [...this.stored.values()].filter(message => message.key === key).map(({ event }) => (event.data as { number: number }).number);
+  }
+}
+
+/** Waits until something is true, checking every 20 ms. */
+export async function eventually(what: string, isTrue: () => boolean, milliseconds = 15_000): Promise<void> {
+  for (const end = Date.now() + milliseconds; !isTrue(); await sleep(20)) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${milliseconds} ms`);
+  }
+}
