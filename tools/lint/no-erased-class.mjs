@@ -1,5 +1,8 @@
 // A class that is imported by `import type` is erased: Nest then finds no provider for a constructor parameter, and no DTO to validate a
 // body or query by ({"evil":1} gives 201). Neither compiler complains, so this rule does.
+/** Decorators of classes that Nest makes, and of parameters that it validates. */
+const made = ['Injectable', 'Controller', 'Module', 'Job'];
+const validated = ['Body', 'Query', 'Param'];
 const isTypeOnly = (declaration, specifier) => declaration.importKind === 'type' || specifier.importKind === 'type';
 const decoratorName = ({ expression }) => (expression.type === 'CallExpression' ? expression.callee.name : expression.name);
 const plain = parameter => (parameter.type === 'TSParameterProperty' ? parameter.parameter : parameter);
@@ -29,8 +32,8 @@ export const noErasedClass = {
       },
       MethodDefinition(node) {
         const parameters = node.value.params;
-        const isInjected = node.kind === 'constructor' && node.parent.parent.decorators.length > 0;
-        const validated = ['Body', 'Query', 'Param'];
+        const isInjected =
+          node.kind === 'constructor' && node.parent.parent.decorators.map(decoratorName).some(name => made.includes(name));
         for (const parameter of parameters) {
           const decorators = (parameter.decorators ?? []).map(decoratorName);
           if (isInjected ? decorators.length === 0 : decorators.some(name => validated.includes(name))) judge(parameter);

@@ -1,1 +1,1 @@
-import '../wrong/wrong.rules.js';
+import '../wrong/wrong.entity.js';

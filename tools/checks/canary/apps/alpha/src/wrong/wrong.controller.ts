@@ -1,4 +1,1 @@
-import { boothFreed } from '../../../../libs/contracts/src/index.js';
 import './other.repository.js';
-
-export const told = boothFreed;
