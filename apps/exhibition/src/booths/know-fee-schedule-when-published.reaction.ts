@@ -17,7 +17,7 @@ export class KnowFeeScheduleWhenPublished {
         tax_basis_points: schedule.taxBasisPoints,
         lines: JSON.stringify(schedule.lines),
       },
-      event.aggregateVersion,
+      event.aggregateversion,
     );
   }
 }

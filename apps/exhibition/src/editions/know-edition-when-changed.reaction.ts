@@ -11,7 +11,7 @@ export class KnowEditionWhenChanged {
       'known_editions',
       { id: editionId },
       { code, starts_on: startsOn, ends_on: endsOn, published },
-      event.aggregateVersion,
+      event.aggregateversion,
     );
   }
 }

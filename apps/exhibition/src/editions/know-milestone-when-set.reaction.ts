@@ -6,6 +6,6 @@ import { Controller } from '@nestjs/common';
 export class KnowMilestoneWhenSet {
   @ReactsTo(milestoneSet)
   async on({ milestoneId, editionId, kind, at }: MilestoneSet, { tx, event }: ReactionContext): Promise<void> {
-    await keepCopy(tx, 'known_milestones', { id: milestoneId }, { edition_id: editionId, kind, at }, event.aggregateVersion);
+    await keepCopy(tx, 'known_milestones', { id: milestoneId }, { edition_id: editionId, kind, at }, event.aggregateversion);
   }
 }

@@ -86,7 +86,7 @@ export class NodeDetailDto extends NodeDto {
 }
 
 export class BoothCountsDto {
-  @Int()
+  @Int({ description: 'all of them' })
   total!: number;
 
   @Int({ description: 'neither blocked nor taken' })
