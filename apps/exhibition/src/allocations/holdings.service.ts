@@ -1,0 +1,24 @@
+import type { Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { AgreementRepository } from '../agreements/agreement.repository.js';
+import type { GivenUp } from '../applications/application.entity.js';
+import { RegionQuotaRepository } from '../endorsements/region-quota.repository.js';
+import { AllocationRepository, type FreedReason } from './allocation.repository.js';
+
+/** What an application holds besides itself: a place of its region, a booth, an agreement. */
+@Injectable()
+export class Holdings {
+  constructor(
+    private readonly quotas: RegionQuotaRepository,
+    private readonly allocations: AllocationRepository,
+    private readonly agreements: AgreementRepository,
+  ) {}
+
+  /** Frees all of it, in the order in which everybody locks: the application (done), the place, the booth. */
+  async free({ applicationId, editionId, regionCode, endorsement, hasBooth, at }: GivenUp, reason: FreedReason, tx: Tx): Promise<void> {
+    if (endorsement !== null && regionCode !== null) await this.quotas.free({ editionId, regionCode }, endorsement, tx);
+    if (!hasBooth) return;
+    await this.allocations.free(applicationId, reason, at, tx);
+    await this.agreements.in(tx).update(applicationId, agreement => agreement.close());
+  }
+}

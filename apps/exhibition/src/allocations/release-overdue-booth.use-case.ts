@@ -1,0 +1,20 @@
+import { Clock } from '@ciep/kernel';
+import type { Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { ApplicationRepository } from '../applications/application.repository.js';
+import { Holdings } from './holdings.service.js';
+
+@Injectable()
+export class ReleaseOverdueBooth {
+  constructor(
+    private readonly applications: ApplicationRepository,
+    private readonly holdings: Holdings,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ applicationId, dueOn }: { applicationId: string; dueOn: string }, tx: Tx): Promise<void> {
+    const now = this.clock.now();
+    const given = await this.applications.in(tx).update(applicationId, application => application.lapse(dueOn, now));
+    if (given) await this.holdings.free(given, 'overdue', tx);
+  }
+}

@@ -1,0 +1,294 @@
+import { areaTypes, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
+import type { LocalizedText } from '@ciep/kernel';
+import {
+  CalendarDate,
+  Flag,
+  Instant,
+  Int,
+  ListOf,
+  ListQuery,
+  Localized,
+  LocalizedTextDto,
+  Nested,
+  OneOf,
+  QueryFlag,
+  QueryOneOf,
+  QueryTexts,
+  QueryUuids,
+  Text,
+  TextList,
+  Uuid,
+} from '@ciep/platform';
+import { IntersectionType } from '@nestjs/swagger';
+import { ContactDto, ExhibitDto } from './application-form.dto.js';
+import { applicationStatuses, exhibitorKinds, type ApplicationStatus, type ExhibitorKind, type Side } from './application.rules.js';
+
+/** Which applications. The caller sees its own share of them, whatever it asks for. */
+export class ApplicationFilterQuery {
+  @Uuid({ optional: true, description: 'edition' })
+  editionId?: string;
+
+  @QueryOneOf(applicationStatuses, { description: 'states, separated by commas' })
+  status?: ApplicationStatus[];
+
+  @QueryUuids({ description: 'boards, separated by commas' })
+  boardId?: string[];
+
+  @QueryTexts({ maxLength: 6, description: 'region codes, separated by commas' })
+  regionCode?: string[];
+
+  @QueryOneOf(areaTypes, { description: 'kinds of area, separated by commas' })
+  areaType?: AreaType[];
+
+  @QueryOneOf(exhibitorKinds, { description: 'kinds of exhibitor, separated by commas' })
+  exhibitorKind?: ExhibitorKind[];
+
+  @QueryFlag({ description: 'handed in after the deadline, by a waiver' })
+  late?: boolean;
+
+  @QueryFlag({ description: 'endorsed by the region or by override' })
+  endorsed?: boolean;
+
+  @QueryFlag({ description: 'invoice fully paid' })
+  paid?: boolean;
+
+  @QueryFlag({ description: 'seal on the agreement verified' })
+  sealVerified?: boolean;
+
+  @Uuid({ optional: true, description: 'applying organisation' })
+  organisationId?: string;
+
+  @Text({ max: 100, optional: true, description: 'reference in the system of the applicant' })
+  externalRef?: string;
+
+  @Text({ max: 100, optional: true, description: 'part of the fascia name (Chinese or English) or of the number' })
+  q?: string;
+}
+
+export class ApplicationListQuery extends IntersectionType(ListQuery, ApplicationFilterQuery) {}
+
+export class ApplicationSummaryDto {
+  @Uuid({ description: 'id' })
+  id!: string;
+
+  @Int({ min: 1, description: 'version, the ETag' })
+  version!: number;
+
+  @Text({ max: 40, nullable: true, description: 'number within the edition, given at the first submission', example: '21-000123' })
+  number!: string | null;
+
+  @Uuid({ description: 'edition' })
+  editionId!: string;
+
+  @Uuid({ description: 'applying organisation' })
+  organisationId!: string;
+
+  @Uuid({ description: 'board' })
+  boardId!: string;
+
+  @Text({ max: 40, description: 'place of the board in the venue tree', example: '1.2.4' })
+  boardCode!: string;
+
+  @Localized({ max: 4_000, description: 'name of the board' })
+  boardName!: LocalizedTextDto;
+
+  @OneOf(applicationStatuses, { description: 'state' })
+  status!: ApplicationStatus;
+
+  @OneOf(areaTypes, { nullable: true, description: 'kind of area' })
+  areaType!: AreaType | null;
+
+  @Text({ max: 6, nullable: true, description: 'code of the region' })
+  regionCode!: string | null;
+
+  @OneOf(exhibitorKinds, { nullable: true, description: 'kind of exhibitor' })
+  exhibitorKind!: ExhibitorKind | null;
+
+  @Localized({ max: 100, nullable: true, description: 'name on the fascia' })
+  fasciaName!: LocalizedText | null;
+
+  @Text({ max: 100, nullable: true, description: 'reference in the system of the applicant' })
+  externalRef!: string | null;
+
+  @OneOf(['region', 'override'], { nullable: true, description: 'who endorsed it: its region, or the organizer in place of it' })
+  endorsement!: 'region' | 'override' | null;
+
+  @Flag({ description: 'handed in after the deadline, by a waiver' })
+  isLate!: boolean;
+
+  @Instant({ nullable: true, description: 'last submission' })
+  submittedAt!: Date | null;
+
+  @Text({ max: 20, nullable: true, description: 'number of the booth that it holds' })
+  boothNumber!: string | null;
+
+  @CalendarDate({ nullable: true, description: 'last day to pay (in China)' })
+  payBy!: string | null;
+
+  @Flag({ description: 'invoice fully paid' })
+  isPaid!: boolean;
+
+  @Flag({ description: 'seal on the agreement verified' })
+  isSealVerified!: boolean;
+
+  @Instant({ description: 'created' })
+  createdAt!: Date;
+
+  @Instant({ description: 'last change' })
+  updatedAt!: Date;
+}
+
+export class CorrectionDto {
+  @Text({
+    max: 200,
+    pattern: /^(\/[A-Za-z0-9]+)*$/,
+    description: 'JSON pointer to the field of the application',
+    example: '/exhibits/0/description',
+  })
+  pointer!: string;
+
+  @Text({ max: 1_000, description: 'what is wrong with it' })
+  text!: string;
+}
+
+export class AllocatedBoothDto {
+  @Uuid({ description: 'allocation' })
+  allocationId!: string;
+
+  @Uuid({ description: 'booth' })
+  boothId!: string;
+
+  @Text({ max: 20, description: 'number of the booth' })
+  boothNumber!: string;
+
+  @OneOf(boothTypes, { description: 'type' })
+  boothType!: BoothType;
+
+  @Int({ description: 'area in square decimetres' })
+  areaDm2!: number;
+}
+
+export class TimelineEntryDto {
+  @Instant({ description: 'when' })
+  at!: string;
+
+  @Text({ max: 40, description: 'what happened', example: 'submitted' })
+  what!: string;
+
+  @OneOf(['applicant', 'partner', 'organizer', 'system'], { description: 'by whom' })
+  by!: Side;
+
+  @OneOf(applicationStatuses, { description: 'state afterwards' })
+  status!: ApplicationStatus;
+}
+
+/** One application with all that its applicant may know. */
+export class ApplicationDto extends ApplicationSummaryDto {
+  @ListOf(() => ExhibitDto, { max: 50, description: 'what will be shown' })
+  exhibits!: ExhibitDto[];
+
+  @Nested(() => ContactDto, { nullable: true, description: 'whom to ask' })
+  contact!: ContactDto | null;
+
+  @OneOf(boothTypes, { nullable: true, description: 'wished type of booth' })
+  wishedBoothType!: BoothType | null;
+
+  @Int({ nullable: true, description: 'wished area in square decimetres' })
+  wishedAreaDm2!: number | null;
+
+  @Instant({ nullable: true, description: 'until when a correction may be handed in' })
+  correctBy!: Date | null;
+
+  @ListOf(() => CorrectionDto, { max: 50, description: 'what has to be corrected' })
+  corrections!: CorrectionDto[];
+
+  @Text({ max: 2_000, nullable: true, description: 'why it was rejected' })
+  rejectionReason!: string | null;
+
+  @OneOf(['overdue', 'organizer'], { nullable: true, description: 'why the booth was taken back' })
+  releaseReason!: 'overdue' | 'organizer' | null;
+
+  @Text({ max: 2_000, nullable: true, description: 'what the organizer says about the release' })
+  releaseNote!: string | null;
+
+  @Nested(() => AllocatedBoothDto, { nullable: true, description: 'the booth it holds, or held last' })
+  booth!: AllocatedBoothDto | null;
+
+  @ListOf(() => TimelineEntryDto, { max: 1_000, description: 'its story so far, oldest first' })
+  timeline!: TimelineEntryDto[];
+
+  @TextList({ max: 20, maxLength: 40, description: 'what you may do with it now', example: ['withdraw'] })
+  allowedActions!: string[];
+}
+
+export class StatusCountsDto implements Record<ApplicationStatus, number> {
+  @Int({ description: 'how many are draft' })
+  draft!: number;
+
+  @Int({ description: 'how many are submitted' })
+  submitted!: number;
+
+  @Int({ description: 'how many are returned' })
+  returned!: number;
+
+  @Int({ description: 'how many are approved' })
+  approved!: number;
+
+  @Int({ description: 'how many are confirmed' })
+  confirmed!: number;
+
+  @Int({ description: 'how many are rejected' })
+  rejected!: number;
+
+  @Int({ description: 'how many are withdrawn' })
+  withdrawn!: number;
+
+  @Int({ description: 'how many are released' })
+  released!: number;
+}
+
+export class ApplicationCountsDto {
+  @Int({ description: 'all that fit' })
+  total!: number;
+
+  @Nested(() => StatusCountsDto, { description: 'by state' })
+  byStatus!: StatusCountsDto;
+}
+
+export class SubmitApplicationDto {
+  @Text({
+    max: 40,
+    optional: true,
+    description: 'one-use waiver code of the Shenzhen working group, after the deadline',
+    example: 'K7M2Q-9XWPA-3HTRZ',
+  })
+  waiverCode?: string;
+}
+
+export class MissingFieldDto {
+  @Text({ max: 200, description: 'JSON pointer to the field' })
+  pointer!: string;
+
+  @Text({ max: 40, description: 'code, the same for ever' })
+  code!: string;
+
+  @Localized({ max: 1_000, description: 'in both languages' })
+  detail!: LocalizedText;
+}
+
+export class SelfCheckDto {
+  @Flag({ description: 'whether nothing is missing' })
+  isComplete!: boolean;
+
+  @ListOf(() => MissingFieldDto, { max: 100, description: 'everything that is missing or does not fit' })
+  missing!: MissingFieldDto[];
+
+  @Flag({ description: 'whether the organisation is activated, without which nothing is handed in' })
+  isActivated!: boolean;
+
+  @Instant({ description: 'first instant that is too late' })
+  deadline!: Date;
+
+  @Flag({ description: 'whether a waiver would be needed now' })
+  needsWaiver!: boolean;
+}

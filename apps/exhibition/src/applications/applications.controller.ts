@@ -1,0 +1,50 @@
+import { Readable } from 'node:stream';
+import { Actor, Answers, AnswersFile, AnswersPage, Can, FileAnswer, Id, Principal, type Page } from '@ciep/platform';
+import { Controller, Get, Query } from '@nestjs/common';
+import { applicationsCsv } from './application-export.rules.js';
+import {
+  ApplicationCountsDto,
+  ApplicationDto,
+  ApplicationFilterQuery,
+  ApplicationListQuery,
+  ApplicationSummaryDto,
+} from './application.dto.js';
+import { ApplicationQueries } from './application.queries.js';
+
+/** Reading, for everybody: each sees its own share. */
+@Controller('applications')
+export class ApplicationsController {
+  constructor(private readonly applications: ApplicationQueries) {}
+
+  @Get()
+  @Can('application:read')
+  @AnswersPage(ApplicationSummaryDto)
+  list(@Query() query: ApplicationListQuery, @Actor() reader: Principal): Promise<Page<ApplicationSummaryDto>> {
+    return this.applications.list(query, reader);
+  }
+
+  @Get('counts')
+  @Can('application:read')
+  @Answers(ApplicationCountsDto)
+  counts(@Query() query: ApplicationFilterQuery, @Actor() reader: Principal): Promise<ApplicationCountsDto> {
+    return this.applications.counts(query, reader);
+  }
+
+  @Get('export')
+  @Can('application:export')
+  @AnswersFile('text/csv')
+  export(@Query() query: ApplicationFilterQuery, @Actor() reader: Principal): FileAnswer {
+    return new FileAnswer(
+      'applications.csv',
+      'text/csv; charset=utf-8',
+      Readable.from(applicationsCsv(this.applications.all(query, reader))),
+    );
+  }
+
+  @Get(':id')
+  @Can('application:read')
+  @Answers(ApplicationDto)
+  read(@Id() id: string, @Actor() reader: Principal): Promise<ApplicationDto> {
+    return this.applications.one(id, reader);
+  }
+}

@@ -1,0 +1,75 @@
+import { Actor, Answers, AnswersList, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApplicationAccess } from '../applications/application-access.service.js';
+import { ApplicationDto } from '../applications/application.dto.js';
+import { ApplicationQueries } from '../applications/application.queries.js';
+import { ApplicationNoteQueries } from './application-note.queries.js';
+import { ApplicationNoteDto, RejectApplicationDto, ReturnApplicationDto, WriteNoteDto } from './decision.dto.js';
+import { RejectApplication } from './reject-application.use-case.js';
+import { ReturnApplication } from './return-application.use-case.js';
+import { WriteNote } from './write-note.use-case.js';
+
+@Controller('applications/:id')
+export class OrganizerDecisionsController {
+  constructor(
+    private readonly access: ApplicationAccess,
+    private readonly applications: ApplicationQueries,
+    private readonly notes: ApplicationNoteQueries,
+    private readonly returnApplication: ReturnApplication,
+    private readonly rejectApplication: RejectApplication,
+    private readonly writeNote: WriteNote,
+  ) {}
+
+  @Post('return')
+  @Can('application:decide')
+  @Writes()
+  @Answers(ApplicationDto)
+  async return(
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() { corrections, correctBy }: ReturnApplicationDto,
+    @Actor() organizer: Principal,
+    @Tx() tx: Tx,
+  ): Promise<ApplicationDto> {
+    const { scope } = await this.access.of(organizer, tx);
+    await this.returnApplication.execute({ id, version, scope, corrections, correctBy: new Date(correctBy) }, tx);
+    return this.applications.one(id, organizer, tx);
+  }
+
+  @Post('reject')
+  @Can('application:decide')
+  @Writes({ key: 'required' })
+  @Answers(ApplicationDto)
+  async reject(
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() { reason }: RejectApplicationDto,
+    @Actor() organizer: Principal,
+    @Tx() tx: Tx,
+  ): Promise<ApplicationDto> {
+    const { scope } = await this.access.of(organizer, tx);
+    await this.rejectApplication.execute({ id, version, scope, reason }, tx);
+    return this.applications.one(id, organizer, tx);
+  }
+
+  @Get('notes')
+  @Can('application_note:read')
+  @AnswersList(ApplicationNoteDto)
+  list(@Id() id: string, @Actor() organizer: Principal): Promise<ApplicationNoteDto[]> {
+    return this.notes.of(id, organizer);
+  }
+
+  @Post('notes')
+  @Can('application_note:write')
+  @Writes({ key: 'required' })
+  @Answers(ApplicationNoteDto, 201)
+  async note(
+    @Id() applicationId: string,
+    @Body() { text }: WriteNoteDto,
+    @Actor() author: Principal,
+    @Tx() tx: Tx,
+  ): Promise<ApplicationNoteDto> {
+    const { scope } = await this.access.of(author, tx);
+    return this.notes.one(await this.writeNote.execute({ applicationId, scope, authorId: author.id, text }, tx), tx);
+  }
+}

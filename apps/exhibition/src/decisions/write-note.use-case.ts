@@ -1,0 +1,29 @@
+import { Clock } from '@ciep/kernel';
+import type { Scope, Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { ApplicationRepository } from '../applications/application.repository.js';
+import { ApplicationNote } from './application-note.entity.js';
+import { ApplicationNoteRepository } from './application-note.repository.js';
+
+export interface WriteNoteCommand {
+  readonly applicationId: string;
+  readonly scope: Scope;
+  readonly authorId: string;
+  readonly text: string;
+}
+
+@Injectable()
+export class WriteNote {
+  constructor(
+    private readonly notes: ApplicationNoteRepository,
+    private readonly applications: ApplicationRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ applicationId, scope, authorId, text }: WriteNoteCommand, tx: Tx): Promise<string> {
+    await this.applications.in(tx).get(applicationId, scope);
+    const note = ApplicationNote.write(applicationId, authorId, text, this.clock.now());
+    await this.notes.in(tx).insert(note);
+    return note.id;
+  }
+}

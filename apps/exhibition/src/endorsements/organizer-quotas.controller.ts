@@ -1,0 +1,63 @@
+import { Actor, Answers, AnswersList, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
+import { ApplicationDto } from '../applications/application.dto.js';
+import { ApplicationQueries } from '../applications/application.queries.js';
+import { OverrideEndorsement } from './override-endorsement.use-case.js';
+import { OverrideEndorsementDto, RegionQuotaDto, SetPlacesDto } from './region-quota.dto.js';
+import { RegionQuotaQueries } from './region-quota.queries.js';
+import { SetPlaces } from './set-places.use-case.js';
+
+@Controller()
+export class OrganizerQuotasController {
+  constructor(
+    private readonly applications: ApplicationQueries,
+    private readonly quotas: RegionQuotaQueries,
+    private readonly setPlaces: SetPlaces,
+    private readonly overrideEndorsement: OverrideEndorsement,
+  ) {}
+
+  @Get('editions/:editionId/quotas')
+  @Can('quota:read')
+  @AnswersList(RegionQuotaDto)
+  list(@Id('editionId') editionId: string): Promise<RegionQuotaDto[]> {
+    return this.quotas.list(editionId);
+  }
+
+  @Get('editions/:editionId/quotas/:regionCode')
+  @Can('quota:read')
+  @Answers(RegionQuotaDto)
+  read(@Id('editionId') editionId: string, @Param('regionCode') regionCode: string): Promise<RegionQuotaDto> {
+    return this.quotas.one(editionId, regionCode);
+  }
+
+  @Put('editions/:editionId/quotas/:regionCode')
+  @Can('quota:write')
+  @Writes()
+  @Answers(RegionQuotaDto)
+  async set(
+    @Id('editionId') editionId: string,
+    @Param('regionCode') regionCode: string,
+    @IfMatch() version: number,
+    @Body() { places }: SetPlacesDto,
+    @Tx() tx: Tx,
+  ): Promise<RegionQuotaDto> {
+    await this.quotas.one(editionId, regionCode, tx);
+    await this.setPlaces.execute({ editionId, regionCode, version, places }, tx);
+    return this.quotas.one(editionId, regionCode, tx);
+  }
+
+  @Post('applications/:id/override-endorsement')
+  @Can('endorsement:override')
+  @Writes({ key: 'required' })
+  @Answers(ApplicationDto)
+  async override(
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() { reason }: OverrideEndorsementDto,
+    @Actor() organizer: Principal,
+    @Tx() tx: Tx,
+  ): Promise<ApplicationDto> {
+    await this.overrideEndorsement.execute({ id, version, reason }, tx);
+    return this.applications.one(id, organizer, tx);
+  }
+}

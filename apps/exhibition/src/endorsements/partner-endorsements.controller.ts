@@ -1,0 +1,46 @@
+import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { Controller, Get, Post } from '@nestjs/common';
+import { ofRegion } from '../applications/application-access.service.js';
+import { ApplicationDto } from '../applications/application.dto.js';
+import { ApplicationQueries } from '../applications/application.queries.js';
+import { EndorseApplication } from './endorse-application.use-case.js';
+import { RegionUnknown } from './endorsement.errors.js';
+import { RegionQuotaDto } from './region-quota.dto.js';
+import { RegionQuotaQueries } from './region-quota.queries.js';
+import { WithdrawEndorsement } from './withdraw-endorsement.use-case.js';
+
+@Controller()
+export class PartnerEndorsementsController {
+  constructor(
+    private readonly applications: ApplicationQueries,
+    private readonly quotas: RegionQuotaQueries,
+    private readonly endorseApplication: EndorseApplication,
+    private readonly withdrawEndorsement: WithdrawEndorsement,
+  ) {}
+
+  @Get('editions/:editionId/quotas/mine')
+  @Can('own_quota:read')
+  @Answers(RegionQuotaDto)
+  placesLeft(@Id('editionId') editionId: string, @Actor() { regionCode }: Principal): Promise<RegionQuotaDto> {
+    if (regionCode === undefined) throw new RegionUnknown(regionCode);
+    return this.quotas.one(editionId, regionCode);
+  }
+
+  @Post('applications/:id/endorse')
+  @Can('endorsement:decide')
+  @Writes({ key: 'required' })
+  @Answers(ApplicationDto)
+  async endorse(@Id() id: string, @IfMatch() version: number, @Actor() partner: Principal, @Tx() tx: Tx): Promise<ApplicationDto> {
+    await this.endorseApplication.execute({ id, version, scope: ofRegion(partner) }, tx);
+    return this.applications.one(id, partner, tx);
+  }
+
+  @Post('applications/:id/withdraw-endorsement')
+  @Can('endorsement:decide')
+  @Writes({ key: 'required' })
+  @Answers(ApplicationDto)
+  async withdraw(@Id() id: string, @IfMatch() version: number, @Actor() partner: Principal, @Tx() tx: Tx): Promise<ApplicationDto> {
+    await this.withdrawEndorsement.execute({ id, version, scope: ofRegion(partner) }, tx);
+    return this.applications.one(id, partner, tx);
+  }
+}

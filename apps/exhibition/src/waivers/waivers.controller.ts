@@ -1,0 +1,51 @@
+import { Actor, Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page, Principal } from '@ciep/platform';
+import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { IssueWaiver } from './issue-waiver.use-case.js';
+import { RevokeWaiver } from './revoke-waiver.use-case.js';
+import { IssueWaiverDto, WaiverDto, WaiverListQuery } from './waiver.dto.js';
+import { WaiverQueries } from './waiver.queries.js';
+
+@Controller('waivers')
+export class WaiversController {
+  constructor(
+    private readonly waivers: WaiverQueries,
+    private readonly issueWaiver: IssueWaiver,
+    private readonly revokeWaiver: RevokeWaiver,
+  ) {}
+
+  @Get()
+  @Can('waiver:read')
+  @AnswersPage(WaiverDto)
+  list(@Query() query: WaiverListQuery): Promise<Page<WaiverDto>> {
+    return this.waivers.list(query);
+  }
+
+  @Get(':id')
+  @Can('waiver:read')
+  @Answers(WaiverDto)
+  read(@Id() id: string): Promise<WaiverDto> {
+    return this.waivers.one(id);
+  }
+
+  @Post()
+  @Can('waiver:write')
+  @Writes({ key: 'required' })
+  @Answers(WaiverDto, 201)
+  async issue(
+    @Body() { editionId, organisationId, reason, expiresAt }: IssueWaiverDto,
+    @Actor() { id }: Principal,
+    @Tx() tx: Tx,
+  ): Promise<WaiverDto> {
+    const command = { editionId, organisationId: organisationId ?? null, reason, issuedBy: id, expiresAt: new Date(expiresAt) };
+    return this.waivers.one(await this.issueWaiver.execute(command, tx), tx);
+  }
+
+  @Post(':id/revoke')
+  @Can('waiver:write')
+  @Writes()
+  @Answers(WaiverDto)
+  async revoke(@Id() id: string, @IfMatch() version: number, @Tx() tx: Tx): Promise<WaiverDto> {
+    await this.revokeWaiver.execute({ id, version }, tx);
+    return this.waivers.one(id, tx);
+  }
+}
