@@ -67,13 +67,15 @@ export class JobRunner {
   private async leasedRound(job: LeasedRows<Row>): Promise<void> {
     const underWay = new Set<Promise<void>>();
     for (let leased = 0; leased < mostRowsARound;) {
-      const row = this.ending.signal.aborted || underWay.size >= job.atOnce ? undefined : await this.leaseNext(job);
+      // What ends while we look may be what kept the next row back.
+      const before = [...underWay];
+      const row = this.ending.signal.aborted || before.length >= job.atOnce ? undefined : await this.leaseNext(job);
       if (row) {
         const work: Promise<void> = this.inJob(job, () => this.workOn(job, row)).finally(() => underWay.delete(work));
         underWay.add(work);
         leased += 1;
-      } else if (underWay.size === 0) return;
-      else await Promise.race([...underWay, after(job.everySeconds * 1_000, undefined, { ref: false })]);
+      } else if (before.length === 0) return;
+      else await Promise.race([...before, after(job.everySeconds * 1_000, undefined, { ref: false })]);
     }
     await Promise.all(underWay);
   }
