@@ -201,7 +201,7 @@ export async function startService(definition: ServiceDefinition, options: TestO
     ...(options.providers && { providers: options.providers }),
   });
   // Jobs run when a test says so.
-  await running.begin({ jobs: false });
+  running.begin({ jobs: false });
   toEnd.push(async () => {
     await running.close();
     await admin?.end();

@@ -91,7 +91,8 @@ async function start(
     await service.close();
     await bus?.close();
   });
-  await service.begin();
+  await service.seed();
+  service.begin();
   return service;
 }
 

@@ -62,8 +62,10 @@ export interface RunningService {
   /** Hands a request to its router, without a socket in between. */
   readonly route: (request: IncomingMessage, response: ServerResponse) => void;
   document(): OpenAPIObject;
+  /** Loads demo data where the settings ask for it; before the facts flow. */
+  seed(): Promise<void>;
   /** Starts sending facts and running jobs; after every service of the process has subscribed. */
-  begin(options?: { readonly jobs?: boolean }): Promise<void>;
+  begin(options?: { readonly jobs?: boolean }): void;
   /** One round of every job, now. */
   runJobs(): Promise<void>;
   /** Takes no new work, finishes what is under way, and lets go of everything. */
@@ -183,6 +185,7 @@ async function createApp(definition: ServiceDefinition, { log }: Surroundings, {
   addHealth(app, async () => {
     if (isDraining()) throw new Error('draining');
     await database?.query('SELECT 1');
+    await definition.ready?.(token => app.get(token, { strict: false }));
   });
   return { app, drain, jobs: jobsOf(modules) };
 }
@@ -214,8 +217,8 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
     find,
     route: (request, response) => fastify.routing(request, response),
     document: theDocument,
-    async begin({ jobs: withJobs = true } = {}) {
-      if (settings.seedDemo) await seed(definition, settings, find);
+    seed: () => seed(definition, settings, find),
+    begin({ jobs: withJobs = true } = {}) {
       relay?.start();
       if (withJobs) runner?.start();
     },
@@ -239,6 +242,7 @@ async function subscribe(service: string, { inbox }: InboxWorker, bus: MessageBu
 }
 
 async function seed(definition: ServiceDefinition, settings: PlatformSettings, find: Finder): Promise<void> {
+  if (!settings.seedDemo) return;
   if (settings.isProduction) throw new Error('CIEP_SEED_DEMO is for development: demo data has known passwords');
   await definition.seed?.(find);
 }

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
+import { billing } from '@ciep/billing';
+import { conference } from '@ciep/conference';
+import { exhibition } from '@ciep/exhibition';
+import { gateway, Upstreams, type Upstream } from '@ciep/gateway';
+import { identity } from '@ciep/identity';
+import type { Clock } from '@ciep/kernel';
+import { notification } from '@ciep/notification';
+import { LocalBus, serve, type Log, type RunningService, type ServiceDefinition } from '@ciep/platform';
+import { startDatabases } from './databases.js';
+
+/** The services behind the gateway. Identity and conference come first: the demo data of the others build on theirs. */
+export const services: readonly ServiceDefinition[] = [identity, conference, exhibition, billing, notification];
+
+/** The whole platform in one process. */
+export interface Platform {
+  /** Where the gateway listens. */
+  readonly url: string;
+  readonly running: ReadonlyMap<string, RunningService>;
+  /** Drains the gateway, then the services; stops the databases last. */
+  close(): Promise<void>;
+}
+
+export interface PlatformOptions {
+  readonly environment: NodeJS.ProcessEnv;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly dataDir: string;
+  /** Port of the gateway; 0 takes a free one. */
+  readonly port: number;
+  /** `false` only for data that may be lost. */
+  readonly fsync?: boolean;
+}
+
+/** The address is taken: one line with the cure. */
+export class PortTaken extends Error {
+  constructor(port: number) {
+    super(`Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start`);
+    this.name = 'PortTaken';
+  }
+}
+
+/** A port that is free now; throws {@link PortTaken} when a certain one is not. */
+async function freePort(wanted: number): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortTaken(wanted) : error));
+    probe.listen(wanted, '127.0.0.1', resolve);
+  });
+  const { port } = probe.address() as AddressInfo;
+  await new Promise(resolve => probe.close(resolve));
+  return port;
+}
+
+const upstream = (service: RunningService): Upstream => ({
+  name: service.name,
+  router: service.route,
+  document: () => Promise.resolve(service.document()),
+});
+
+/** Starts every service and the gateway in this process, on one bus that hands facts straight on. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { environment, log, clock, dataDir } = options;
+  const port = await freePort(options.port);
+  const identityPort = await freePort(0);
+  const databases = await startDatabases(services, environment, { dataDir, ...(options.fsync !== undefined && { fsync: options.fsync }) });
+  const bus = new LocalBus();
+  const running = new Map<string, RunningService>();
+  const close = async (): Promise<void> => {
+    for (const service of [...running.values()].reverse()) await service.close();
+    await bus.close();
+    await databases.stop();
+  };
+  try {
+    // The secret lives as long as the process: both sides of it are here.
+    const secret = randomBytes(24).toString('base64url');
+    const shared = {
+      CIEP_ISSUER: `http://localhost:${port}/oidc`,
+      CIEP_JWKS_URL: `http://127.0.0.1:${identityPort}/oidc/jwks`,
+      IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
+      IDENTITY_SERVICE_CLIENTS: `notification=${secret}`,
+      NOTIFICATION_CLIENT_SECRET: secret,
+      CIEP_DATA_DIR: dataDir,
+      ...environment,
+    };
+    for (const definition of services) {
+      const own = definition === identity ? identityPort : 0;
+      const service = await serve(definition, { environment: { ...shared, PORT: String(own) }, log, clock, bus, databaseUrl: databases.urlOf(definition.name) });
+      running.set(definition.name, service);
+    }
+    const upstreams: Upstreams = { all: () => services.map(({ name }) => running.get(name)).filter(service => service !== undefined).map(upstream) };
+    const door = await serve(gateway, { environment: { ...shared, PORT: String(port) }, log, clock, providers: [{ provide: Upstreams, useValue: upstreams }] });
+    running.set(gateway.name, door);
+    for (const service of running.values()) await service.seed();
+    for (const service of running.values()) service.begin();
+    return { url: `http://localhost:${port}`, running, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
