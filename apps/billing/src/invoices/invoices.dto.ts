@@ -58,7 +58,7 @@ export class InvoicesQuery extends ListQuery {
 
 export class InvoiceLineDto {
   @LocalizedAnswer({ description: 'what is charged' })
-  text!: LocalizedTextDto;
+  text!: LocalizedTextDto | string;
 
   @OneOf(feeUnits, { description: 'what the price is per' })
   unit!: FeeUnit;

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { InvoiceVoid } from './invoice.errors.js';
 import { InvoiceQueries, type InvoiceOwner } from './invoice.queries.js';
-import type { InvoiceDetailsDto } from './invoices.dto.js';
+import type { InvoiceDetailsDto, InvoiceLineDto } from './invoices.dto.js';
 import { writtenReference } from './reference.rules.js';
 
 /** The payment demand: what is to be paid, by when, to which account and under which reference, in both languages. */
@@ -74,6 +74,8 @@ const pairs = (rows: readonly [string, string][]) => ({
   table: { widths: [170, '*'], body: rows.map(([name, value]) => [name, { text: value, bold: true }]) },
 });
 
+const bothLanguages = ({ text }: InvoiceLineDto): string => (typeof text === 'string' ? text : `${text.zh}\n${text.en}`);
+
 function charges({ lines, net, tax, gross, paid }: InvoiceDetailsDto) {
   const right = (text: string, bold = false) => ({ text, alignment: 'right' as const, bold });
   const sum = (name: string, text: string, bold = false) => [{ text: name, bold, colSpan: 3 }, '', '', right(text, bold)];
@@ -85,12 +87,7 @@ function charges({ lines, net, tax, gross, paid }: InvoiceDetailsDto) {
       widths: ['*', 90, 80, 90],
       body: [
         heads,
-        ...lines.map(line => [
-          `${line.text.zh}\n${line.text.en}`,
-          right(written(line.net)),
-          right(written(line.tax)),
-          right(written(line.gross)),
-        ]),
+        ...lines.map(line => [bothLanguages(line), right(written(line.net)), right(written(line.tax)), right(written(line.gross))]),
         sum('净额合计 Net total', written(net)),
         sum('税额合计 Tax total', written(tax)),
         sum('总计 Gross total', written(gross), true),
