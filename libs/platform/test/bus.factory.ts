@@ -40,11 +40,9 @@ export async function relay(bus: MessageBus, messages: readonly Message[], batch
   }
 }
 
-/** An inbox in memory: keeps a message once, as the real one does, and counts what came. */
+/** An inbox in memory: keeps a message once, as the real one does, for a bus may bring it twice. */
 export class RecordingInbox {
   readonly stored = new Map<string, Message>();
-  /** Everything that arrived, doubles included. */
-  arrived = 0;
   private refusals: Error[] = [];
 
   readonly store = async (messages: readonly Message[]): Promise<void> => {
@@ -52,7 +50,6 @@ export class RecordingInbox {
     await sleep(Math.random() * 3);
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
-    this.arrived += messages.length;
     for (const message of messages) if (!this.stored.has(message.id)) this.stored.set(message.id, message);
   };
 

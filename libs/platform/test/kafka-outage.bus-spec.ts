@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLog } from '../src/logging/log.js';
 import { KafkaBus } from '../src/messaging/kafka-bus.js';
@@ -30,20 +29,17 @@ describe('A broker that is killed and comes back', () => {
     const inbox = new RecordingInbox();
     const leave = await bus.subscribe({ group: 'billing', topics: [topic], store: inbox.store });
     const key = randomUUID();
-    const inOrder = Array.from({ length: 12 }, (_, index) => aMessage(topic, { key, number: index + 1 }));
+    const inOrder = Array.from({ length: 8 }, (_, index) => aMessage(topic, { key, number: index + 1 }));
     await relay(bus, inOrder.slice(0, 4), 1);
     await eventually('the first are stored', () => inbox.stored.size === 4);
 
-    for (const round of [1, 2]) {
-      await broker.takeAway();
-      await expect(bus.publish(inOrder.slice(4 * round, 4 * round + 4))).rejects.toThrow();
-      await sleep(2_000);
-      await broker.giveBack();
-      const back = Date.now();
-      await relay(bus, inOrder.slice(4 * round, 4 * round + 4), 1);
-      await eventually('the later ones are stored', () => inbox.stored.size === 4 + 4 * round, 30_000);
-      expect(Date.now() - back).toBeLessThan(20_000);
-    }
+    await broker.takeAway();
+    await expect(bus.publish(inOrder.slice(4))).rejects.toThrow();
+    await broker.giveBack();
+    const back = Date.now();
+    await relay(bus, inOrder.slice(4), 1);
+    await eventually('the later ones are stored', () => inbox.stored.size === 8, 30_000);
+    expect(Date.now() - back).toBeLessThan(20_000);
 
     expect(inbox.numbersOf(key)).toEqual(inOrder.map(({ event }) => event.aggregateversion));
     expect(fatal).toEqual([]);
