@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { SystemClock } from '@ciep/kernel';
 import { createLog, type RunningService, serve } from '@ciep/platform';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { gateway, type Upstream, Upstreams } from '../src/gateway.module.js';
 
@@ -32,7 +33,7 @@ export interface TestService {
   upstream(way: 'router' | 'url'): Upstream;
 }
 
-const documentOf = (name: string) => ({
+const documentOf = (name: string): OpenAPIObject => ({
   openapi: '3.1.0',
   info: { title: name, version: '1' },
   paths: { [`/v1/${name}/echo`]: { get: { operationId: 'echo', tags: ['echoes'], responses: { 200: { description: 'ok' } } } } },
@@ -119,8 +120,8 @@ export async function startTestService(name: string): Promise<TestService> {
     held,
     upstream: way =>
       way === 'url'
-        ? { name, url, document: async () => documentOf(name) as never }
-        : { name, router: (request, response) => app.routing(request, response), document: async () => documentOf(name) as never },
+        ? { name, url, document: () => Promise.resolve(documentOf(name)) }
+        : { name, router: (request, response) => app.routing(request, response), document: () => Promise.resolve(documentOf(name)) },
   };
 }
 

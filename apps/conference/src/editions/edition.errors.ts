@@ -15,7 +15,7 @@ export class OrdinalTaken extends DomainError {
 /** Codes stand in addresses, so each names one edition. */
 export class CodeTaken extends DomainError {
   constructor(code: string) {
-    super('conflict', 'edition.code_taken', { zh: `代码“${code}”已被使用。`, en: `The code "${code}" is in use.` }, { code });
+    super('conflict', 'edition.code_taken', { zh: `代码“${code}”已被使用。`, en: `The code "${code}" is in use.` }, { editionCode: code });
   }
 }
 
@@ -26,7 +26,7 @@ export class CodeFixed extends DomainError {
       'conflict',
       'edition.code_fixed',
       { zh: '已发布届次的代码不能更改。', en: 'The code of a published edition cannot be changed.' },
-      { code },
+      { editionCode: code },
     );
   }
 }

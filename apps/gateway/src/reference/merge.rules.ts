@@ -74,7 +74,8 @@ export function mergeDocuments(parts: readonly Part[]): OpenAPIObject {
   } as unknown as OpenAPIObject;
 }
 
-const tagOf = (service: string, tag: Json | undefined): string => (tag === service ? service : `${service}: ${String(tag)}`);
+const tagOf = (service: string, tag: Json | undefined): string =>
+  typeof tag === 'string' && tag !== service ? `${service}: ${tag}` : service;
 
 /** Components under one name must be one component. */
 function addShared(known: Map<string, Json>, section: string, name: string, entry: Json): void {
@@ -92,8 +93,8 @@ function withPrefix(item: JsonObject, service: string): JsonObject {
       key,
       {
         ...operation,
-        ...(operationId === undefined ? {} : { operationId: `${service}_${String(operationId)}` }),
-        tags: Array.isArray(tags) && tags.length > 0 ? tags.map(tag => tagOf(service, tag as Json)) : [service],
+        ...(typeof operationId === 'string' && { operationId: `${service}_${operationId}` }),
+        tags: Array.isArray(tags) && tags.length > 0 ? tags.map((tag: Json) => tagOf(service, tag)) : [service],
       },
     ];
   });

@@ -5,30 +5,29 @@ import { mergeDocuments, MergeConflict } from './merge.rules.js';
 const problem = { type: 'object', properties: { code: { type: 'string' } } };
 const ref = (schema: string) => ({ $ref: `#/components/schemas/${schema}` });
 
-const documentOf = (path: string, schemas: Record<string, unknown>, more: Record<string, unknown> = {}): OpenAPIObject =>
-  ({
-    openapi: '3.1.0',
-    info: { title: 'x', version: '1' },
-    tags: [{ name: 'things', description: 'Things' }],
-    paths: {
-      [path]: {
-        parameters: [],
-        get: {
-          operationId: 'list',
-          tags: ['things'],
-          responses: {
-            200: { description: 'ok', content: { 'application/json': { schema: ref('ThingDto') } } },
-            default: { $ref: '#/components/responses/Problem' },
-          },
+const documentOf = (path: string, schemas: Record<string, unknown>, more: Record<string, unknown> = {}): OpenAPIObject => ({
+  openapi: '3.1.0',
+  info: { title: 'x', version: '1' },
+  tags: [{ name: 'things', description: 'Things' }],
+  paths: {
+    [path]: {
+      parameters: [],
+      get: {
+        operationId: 'list',
+        tags: ['things'],
+        responses: {
+          200: { description: 'ok', content: { 'application/json': { schema: ref('ThingDto') } } },
+          default: { $ref: '#/components/responses/Problem' },
         },
       },
     },
-    components: {
-      schemas: { Problem: problem, ...schemas },
-      responses: { Problem: { description: 'problem', content: { 'application/problem+json': { schema: ref('Problem') } } } },
-      ...more,
-    },
-  }) as unknown as OpenAPIObject;
+  },
+  components: {
+    schemas: { Problem: problem, ...schemas },
+    responses: { Problem: { description: 'problem', content: { 'application/problem+json': { schema: ref('Problem') } } } },
+    ...more,
+  },
+});
 
 const forum = documentOf('/v1/forum/things', {
   ThingDto: {

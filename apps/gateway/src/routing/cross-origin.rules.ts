@@ -34,10 +34,10 @@ const withOrigin = (vary: unknown): string => {
 /** Has the answer say `Vary: Origin` beside what the service says: a shared cache must not give one origin's answer to another. */
 export function varyByOrigin(response: ServerResponse): void {
   const writeHead = response.writeHead.bind(response) as (status: number, headers?: OutgoingHttpHeaders) => ServerResponse;
-  response.writeHead = ((status: number, ...rest: unknown[]) => {
+  response.writeHead = (status: number, ...rest: unknown[]) => {
     const given = rest.at(-1);
     const headers: OutgoingHttpHeaders = typeof given === 'object' ? { ...given } : {};
     const name = Object.keys(headers).find(key => key.toLowerCase() === 'vary') ?? 'vary';
     return writeHead(status, { ...headers, [name]: withOrigin(headers[name] ?? response.getHeader('vary')) });
-  }) as ServerResponse['writeHead'];
+  };
 }
