@@ -34,7 +34,11 @@ export class IdentityConfig extends settings({
   serviceClients: setting('IDENTITY_SERVICE_CLIENTS', namedSecrets, "name=secret pairs of the platform's own services"),
   linkHours: setting('IDENTITY_LINK_HOURS', count(48), 'hours until a one-time link expires'),
   linksPerHour: setting('IDENTITY_LINKS_PER_HOUR', count(5), 'one-time links per mail address and hour'),
-  registrationsPerHour: setting('IDENTITY_REGISTRATIONS_PER_HOUR', count(600), 'registrations per network address and hour'),
+  registrationsPerHour: setting(
+    'IDENTITY_REGISTRATIONS_PER_HOUR',
+    count(600),
+    'registrations, and requests for links, per network address and hour',
+  ),
   triesPerMinute: setting('IDENTITY_TRIES_PER_MINUTE', count(5), 'password tries per account and minute'),
   addressTriesPerMinute: setting('IDENTITY_ADDRESS_TRIES_PER_MINUTE', count(100), 'password tries per network address and minute'),
   signingKeyDays: setting('IDENTITY_SIGNING_KEY_DAYS', count(90), 'days after which a new signing key takes over'),

@@ -46,6 +46,7 @@ import { ForgetUnverifiedRegistrations } from './registrations/forget-unverified
 import { LinkTerms } from './registrations/link-terms.service.js';
 import { Links } from './registrations/links.service.js';
 import { RegisterOrganisation } from './registrations/register-organisation.use-case.js';
+import { RegistrationLimit } from './registrations/registration-limit.service.js';
 import { RegistrationPages } from './registrations/registration-pages.service.js';
 import { Registration } from './registrations/registration.entity.js';
 import { RegistrationRepository } from './registrations/registration.repository.js';
@@ -68,6 +69,7 @@ const registrations = [
   VerifyRegistration,
   Links,
   LinkTerms,
+  RegistrationLimit,
   RegistrationPages,
   ForgetUnverifiedRegistrations,
 ];

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Database } from '@ciep/platform';
+import { Database, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { TooManyTries } from './tries.errors.js';
 
@@ -9,16 +9,16 @@ interface Limit {
 }
 
 /**
- * Counts tries per key in windows, over all instances. A try is counted in one statement of its own before any costly work, so
- * that parallel guesses cannot slip through and a rolled back request still counts. Keys are stored hashed.
+ * Counts tries per key in windows, over all instances. A try is counted in one statement before any costly work, so that
+ * parallel guesses cannot slip through. Keys are stored hashed.
  */
 @Injectable()
 export class Tries {
   constructor(private readonly database: Database) {}
 
-  /** Throws {@link TooManyTries} beyond the limit. */
-  async count(kind: string, key: string, limit: Limit): Promise<void> {
-    const [row] = await this.database.query<{ tries: number; wait: number }[]>(
+  /** Throws {@link TooManyTries} beyond the limit. Inside a transaction pass it: a second connection might have to be waited for. */
+  async count(kind: string, key: string, limit: Limit, reader: Reader = this.database): Promise<void> {
+    const [row] = await reader.query<{ tries: number; wait: number }[]>(
       `INSERT INTO tries AS t (key, tries, since) VALUES ($1, 1, now())
        ON CONFLICT (key) DO UPDATE SET
          tries = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN 1 ELSE t.tries + 1 END,

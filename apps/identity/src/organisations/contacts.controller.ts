@@ -4,7 +4,7 @@ import { ContactsDto, ContactsQuery } from './organisations.dto.js';
 import { OrganisationQueries } from './organisations.queries.js';
 
 /** For notification: whom to write to, asked when a mail is written. */
-@Controller('contacts')
+@Controller('internal/contacts')
 @Internal()
 export class ContactsController {
   constructor(private readonly queries: OrganisationQueries) {}

@@ -1,5 +1,5 @@
 import type { Language, LocalizedText } from '@ciep/kernel';
-import { html, page } from './layout.page.js';
+import { fragment, page } from './layout.page.js';
 
 const texts = {
   zh: { title: '授权确认', asks: '请求以您的名义：', as: '您的账号', allow: '同意', refuse: '拒绝' },
@@ -40,9 +40,9 @@ export function consentPage(language: Language, { uid, proof, client, person, sc
   return page(
     language,
     text.title,
-    html`<p><strong>${client[language]}</strong> ${text.asks}</p>
+    fragment`<p><strong>${client[language]}</strong> ${text.asks}</p>
       <ul>
-        ${scopes.map(scope => html`<li>${meaningOf(scope)[language]}</li>`)}
+        ${scopes.map(scope => fragment`<li>${meaningOf(scope)[language]}</li>`)}
       </ul>
       <p class="note">${text.as}: ${person}</p>
       <form method="post" action="/oidc/interaction/${uid}/consent">

@@ -18,7 +18,7 @@ const rendered = (value: Value): string => {
 };
 
 /** Writes HTML; whatever is put in is escaped, except other HTML written with this. */
-export const html = (strings: TemplateStringsArray, ...values: Value[]): Html => ({
+export const fragment = (strings: TemplateStringsArray, ...values: Value[]): Html => ({
   markup: strings.map((text, index) => text + rendered(values[index])).join(''),
 });
 
@@ -56,15 +56,13 @@ const brand: LocalizedText = { zh: '中国国际人才交流大会', en: 'Confer
 
 /** A whole page. */
 export function page(language: Language, title: string, content: Html): string {
-  return html`<!doctype html>
+  return fragment`<!doctype html>
     <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} – CIEP</title>
-        <style>
-          ${{ markup: style }}
-        </style>
+        <style>${{ markup: style }}</style>
       </head>
       <body>
         <main>
@@ -73,5 +71,5 @@ export function page(language: Language, title: string, content: Html): string {
           ${content}
         </main>
       </body>
-    </html> `.markup;
+    </html>`.markup;
 }

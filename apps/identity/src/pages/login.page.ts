@@ -1,5 +1,5 @@
 import type { Language, LocalizedText } from '@ciep/kernel';
-import { html, page } from './layout.page.js';
+import { fragment, page } from './layout.page.js';
 
 const texts = {
   zh: { title: '登录', for: '登录后继续使用', mail: '邮箱', password: '密码', submit: '登录', abort: '取消' },
@@ -27,8 +27,8 @@ export function loginPage(language: Language, { uid, proof, client, mail = '', r
   return page(
     language,
     text.title,
-    html`<p>${text.for} <strong>${client[language]}</strong></p>
-      ${refusal && html`<p class="refusal" role="alert">${refusal[language]}</p>`}
+    fragment`<p>${text.for} <strong>${client[language]}</strong></p>
+      ${refusal && fragment`<p class="refusal" role="alert">${refusal[language]}</p>`}
       <form method="post" action="/oidc/interaction/${uid}/login">
         <input type="hidden" name="proof" value="${proof}" />
         <label for="mail">${text.mail}</label>
@@ -66,7 +66,7 @@ export function unprovenPage(language: Language, { uid, proof, mail }: { uid: st
   return page(
     language,
     text.title,
-    html`<p class="refusal" role="alert">${text.explanation}</p>
+    fragment`<p class="refusal" role="alert">${text.explanation}</p>
       <form method="post" action="/oidc/interaction/${uid}/link">
         <input type="hidden" name="proof" value="${proof}" />
         <input type="hidden" name="mail" value="${mail}" />

@@ -1,5 +1,5 @@
 import type { Language } from '@ciep/kernel';
-import { html, page, type Html } from './layout.page.js';
+import { fragment, page, type Html } from './layout.page.js';
 
 const texts = {
   zh: {
@@ -28,7 +28,7 @@ export function logoutPage(language: Language, form: Html): string {
   return page(
     language,
     text.title,
-    html`<p>${text.question}</p>
+    fragment`<p>${text.question}</p>
       ${form}
       <button type="submit" form="op.logoutForm" name="logout" value="yes">${text.yes}</button>
       <button class="quiet" type="submit" form="op.logoutForm">${text.no}</button>`,
@@ -37,7 +37,7 @@ export function logoutPage(language: Language, form: Html): string {
 
 /** Logged out, and the client named no place to go to. */
 export const loggedOutPage = (language: Language): string =>
-  page(language, texts[language].title, html`<p role="status">${texts[language].done}</p>`);
+  page(language, texts[language].title, fragment`<p role="status">${texts[language].done}</p>`);
 
 /** A step that the provider's own page would take by script. */
 export function continuePage(language: Language, action: string, fields: readonly (readonly [string, string])[]): string {
@@ -45,9 +45,9 @@ export function continuePage(language: Language, action: string, fields: readonl
   return page(
     language,
     text.title,
-    html`<p>${text.step}</p>
+    fragment`<p>${text.step}</p>
       <form method="post" action="${action}">
-        ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}" />`)}
+        ${fields.map(([name, value]) => fragment`<input type="hidden" name="${name}" value="${value}" />`)}
         <button type="submit" autofocus>${text.next}</button>
       </form>`,
   );

@@ -1,5 +1,5 @@
 import type { Language, LocalizedText } from '@ciep/kernel';
-import { html, page } from './layout.page.js';
+import { fragment, page } from './layout.page.js';
 
 const noteOf = { zh: '错误代码', en: 'Error code' } as const;
 
@@ -8,8 +8,8 @@ export const messagePage = (language: Language, title: LocalizedText, message: L
   page(
     language,
     title[language],
-    html`<p${code === undefined ? undefined : html` class="refusal" role="alert"`}>${message[language]}</p>
-${code === undefined ? undefined : html`<p class="note">${noteOf[language]}: ${code}</p>`}`,
+    fragment`<p${code === undefined ? undefined : fragment` class="refusal" role="alert"`}>${message[language]}</p>
+${code === undefined ? undefined : fragment`<p class="note">${noteOf[language]}: ${code}</p>`}`,
   );
 
 /** The page was open for too long, or in another browser. */

@@ -1,5 +1,5 @@
 import type { Language, LocalizedText } from '@ciep/kernel';
-import { html, page } from './layout.page.js';
+import { fragment, page } from './layout.page.js';
 
 const texts = {
   zh: {
@@ -28,7 +28,7 @@ export function confirmPage(language: Language, { action, organisation }: { acti
   return page(
     language,
     text.title,
-    html`<p>${text.explanation}</p>
+    fragment`<p>${text.explanation}</p>
       <p><strong>${organisation[language]}</strong></p>
       <form method="post" action="${action}">
         <button type="submit">${text.submit}</button>
@@ -38,7 +38,7 @@ export function confirmPage(language: Language, { action, organisation }: { acti
 }
 
 export const confirmedPage = (language: Language): string =>
-  page(language, texts[language].doneTitle, html`<p role="status">${texts[language].done}</p>`);
+  page(language, texts[language].doneTitle, fragment`<p role="status">${texts[language].done}</p>`);
 
 export const linkRefusedPage = (language: Language, reason: LocalizedText): string =>
-  page(language, texts[language].refusedTitle, html`<p class="refusal" role="alert">${reason[language]}</p>`);
+  page(language, texts[language].refusedTitle, fragment`<p class="refusal" role="alert">${reason[language]}</p>`);

@@ -1,4 +1,5 @@
 import { Clock } from '@ciep/kernel';
+import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Tries } from '../accounts/tries.service.js';
 import { IdentityConfig } from '../identity.config.js';
@@ -19,13 +20,8 @@ export class LinkTerms {
     return new Date(this.clock.now().getTime() + this.config.linkHours * hour * 1000);
   }
 
-  /** Counts a registration from a network address. Throws `TooManyTries`. */
-  async countRegistration(address: string): Promise<void> {
-    await this.tries.count('registration-address', address, { tries: this.config.registrationsPerHour, seconds: hour });
-  }
-
   /** Counts a link to a mail address, whether or not it belongs to anybody. Throws `TooManyTries`. */
-  async countLink(mail: string): Promise<void> {
-    await this.tries.count('link', mail, { tries: this.config.linksPerHour, seconds: hour });
+  async countLink(mail: string, tx: Tx): Promise<void> {
+    await this.tries.count('link', mail, { tries: this.config.linksPerHour, seconds: hour }, tx);
   }
 }

@@ -15,13 +15,11 @@ export interface RegisterCommand extends StatedIdentity {
   readonly kind: string;
   readonly contact: Contact;
   readonly password: string;
-  /** Network address of the caller. */
-  readonly address: string;
 }
 
 /**
  * Takes a registration (docs/rules.md#registration). Whether address or organisation is registered already changes neither the
- * answer nor, to speak of, the time it takes: only the mail tells.
+ * answer nor, to speak of, the time it takes: only the mail tells. Throws `OrganisationNotIdentified` and `TooManyTries`.
  */
 @Injectable()
 export class RegisterOrganisation {
@@ -33,15 +31,14 @@ export class RegisterOrganisation {
     private readonly terms: LinkTerms,
   ) {}
 
-  async execute({ address, password, name, kind, contact, ...stated }: RegisterCommand, tx: Tx): Promise<{ id: string; expiresAt: Date }> {
+  async execute({ password, name, kind, contact, ...stated }: RegisterCommand, tx: Tx): Promise<{ id: string; expiresAt: Date }> {
     const identity = checkedIdentity(stated);
     const mail = contact.mail.toLowerCase();
-    await this.terms.countRegistration(address);
-    await this.terms.countLink(mail);
     const passwordHash = await this.passwords.hash(password);
     const expiresAt = this.terms.expiry();
     const registrant = { mail, name: contact.name, phone: contact.phone, language: contact.language };
     const claim = { mail, ...identity };
+    await this.terms.countLink(mail, tx);
     await this.queries.holdClaim(tx, claim);
     if (await this.queries.isTaken(tx, claim)) {
       const repeated = Registration.repeated(registrant, expiresAt);

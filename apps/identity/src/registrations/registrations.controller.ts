@@ -1,14 +1,14 @@
 import { Answers, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
-import { Body, Controller, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
-import { addressOf } from '../accounts/address.rules.js';
+import { Body, Controller, Post, UseGuards } from '@nestjs/common';
 import { Links } from './links.service.js';
+import { RegistrationLimit } from './registration-limit.service.js';
 import { RegisterOrganisation } from './register-organisation.use-case.js';
 import { RegisterOrganisationDto, RegistrationDto, ResendLinkDto, VerifiedDto, VerifyRegistrationDto } from './registrations.dto.js';
 import { ResendLink } from './resend-link.use-case.js';
 import { VerifyRegistration } from './verify-registration.use-case.js';
 
 @Controller('registrations')
+@UseGuards(RegistrationLimit)
 export class RegistrationsController {
   constructor(
     private readonly registerOrganisation: RegisterOrganisation,
@@ -21,8 +21,8 @@ export class RegistrationsController {
   @Public()
   @Writes({ key: 'required' })
   @Answers(RegistrationDto, 201)
-  async register(@Body() body: RegisterOrganisationDto, @Req() request: FastifyRequest, @Tx() tx: Tx): Promise<RegistrationDto> {
-    const { id, expiresAt } = await this.registerOrganisation.execute({ ...body, address: addressOf(request) }, tx);
+  async register(@Body() body: RegisterOrganisationDto, @Tx() tx: Tx): Promise<RegistrationDto> {
+    const { id, expiresAt } = await this.registerOrganisation.execute(body, tx);
     return { id, status: 'pending_verification', expiresAt };
   }
 

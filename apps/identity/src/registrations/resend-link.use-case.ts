@@ -16,7 +16,7 @@ export class ResendLink {
   /** By id; throws `NotFound` and `TooManyTries`. */
   async execute(id: string, tx: Tx): Promise<void> {
     const { mail } = await this.registrations.in(tx).get(id);
-    await this.terms.countLink(mail);
+    await this.terms.countLink(mail, tx);
     const expiresAt = this.terms.expiry();
     await this.registrations.in(tx).update(id, registration => registration.renewLink(expiresAt));
   }
@@ -24,7 +24,7 @@ export class ResendLink {
   /** By address; an address that waits for nothing is passed over in silence. Throws `TooManyTries`. */
   async executeFor(address: string, tx: Tx): Promise<void> {
     const mail = address.toLowerCase();
-    await this.terms.countLink(mail);
+    await this.terms.countLink(mail, tx);
     const id = await this.queries.newestOpen(tx, mail);
     const expiresAt = this.terms.expiry();
     if (id !== undefined) await this.registrations.in(tx).update(id, registration => registration.renewLink(expiresAt));

@@ -6,7 +6,7 @@ import { VerificationLetterDto } from './registrations.dto.js';
 import { RegistrationQueries } from './registrations.queries.js';
 
 /** For notification: what a mail with a one-time link needs, asked when it is written. */
-@Controller('verifications')
+@Controller('internal/verifications')
 @Internal()
 export class VerificationsController {
   constructor(

@@ -74,7 +74,8 @@ function ofDatabase(error: Error): Refusal | undefined {
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DomainError) {
     const { kind, code, text, facts, fields } = error;
-    return { status: statusOf[kind], code, text, facts, fields };
+    const wait = facts['retryAfterSeconds'];
+    return { status: statusOf[kind], code, text, facts, fields, ...(typeof wait === 'number' && { headers: { 'retry-after': String(wait) } }) };
   }
   if (error instanceof HttpRefusal) return error.refusal;
   if (error instanceof OutcomeUnknown) return unknownOutcome;

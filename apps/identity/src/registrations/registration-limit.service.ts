@@ -1,0 +1,20 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { addressOf } from '../accounts/address.rules.js';
+import { Tries } from '../accounts/tries.service.js';
+import { IdentityConfig } from '../identity.config.js';
+
+/** Limits the requests of one network address to the public routes, before a transaction is opened for them. */
+@Injectable()
+export class RegistrationLimit implements CanActivate {
+  constructor(
+    private readonly tries: Tries,
+    private readonly config: IdentityConfig,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const address = addressOf(context.switchToHttp().getRequest<FastifyRequest>());
+    await this.tries.count('registration-address', address, { tries: this.config.registrationsPerHour, seconds: 3_600 });
+    return true;
+  }
+}
