@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { NotificationConfig } from '../notification.config.js';
+import { SealedSecrets } from './sealed-secrets.service.js';
+
+const withFreshKey = (): SealedSecrets =>
+  new SealedSecrets(
+    new NotificationConfig({
+      CIEP_PROFILE: 'development',
+      IDENTITY_URL: 'http://identity:3000',
+      NOTIFICATION_CLIENT_SECRET: 'secret-of-notification',
+      NOTIFICATION_SECRET_KEY: randomBytes(32).toString('base64'),
+    }),
+  );
+
+describe(SealedSecrets.name, () => {
+  const seals = withFreshKey();
+
+  it('opens what it sealed, and seals differently each time', () => {
+    const sealed = seals.seal('whsec_secret', 'row');
+    expect(seals.open(sealed, 'row')).toBe('whsec_secret');
+    expect(sealed).not.toContain('secret');
+    expect(seals.seal('whsec_secret', 'row')).not.toBe(sealed);
+  });
+
+  it('does not open for another row, with another key, changed, or when it is none', () => {
+    const sealed = seals.seal('whsec_secret', 'row');
+    const last = sealed.endsWith('A') ? 'B' : 'A';
+    expect(() => seals.open(sealed, 'other row')).toThrow();
+    expect(() => withFreshKey().open(sealed, 'row')).toThrow();
+    expect(() => seals.open(`${sealed.slice(0, -2)}${last}${sealed.at(-1)}`, 'row')).toThrow();
+    expect(() => seals.open('v2.a.b.c', 'row')).toThrow();
+    expect(() => seals.open('whsec_secret', 'row')).toThrow();
+  });
+});
