@@ -107,7 +107,11 @@ export async function startTestService(name: string): Promise<TestService> {
     reply.raw.writeHead(200, { 'content-length': '100' });
     reply.raw.write('half', () => reply.raw.destroy());
   });
-  app.post(`/v1/${name}/early`, { onRequest: (_request, reply) => reply.status(401).send({ code: 'token.missing' }) }, () => undefined);
+  app.post(
+    `/v1/${name}/early`,
+    { onRequest: (_request, reply) => void reply.status(401).send({ code: 'token.missing' }) },
+    () => undefined,
+  );
   app.get('/internal/openapi.json', () => documentOf(name));
   app.get('/internal/secrets', () => ({ secret: name }));
   app.get('/health/ready', () => ({ status: 'ready' }));
