@@ -36,7 +36,7 @@ import { DraftApplication } from './applications/draft-application.use-case.js';
 import { EditApplication } from './applications/edit-application.use-case.js';
 import { ExhibitorApplicationsController } from './applications/exhibitor-applications.controller.js';
 import { RememberOrganisationWhenRegistered } from './applications/remember-organisation-when-registered.reaction.js';
-import { SubmissionChecks } from './applications/submission-checks.queries.js';
+import { SubmissionChecks } from './applications/submission-checks.service.js';
 import { SubmitApplication } from './applications/submit-application.use-case.js';
 import { WithdrawApplication } from './applications/withdraw-application.use-case.js';
 import { BlockBooth } from './booths/block-booth.use-case.js';

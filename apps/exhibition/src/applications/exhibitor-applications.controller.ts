@@ -5,7 +5,7 @@ import { ApplicationDto, SelfCheckDto, SubmitApplicationDto } from './applicatio
 import { ApplicationQueries } from './application.queries.js';
 import { DraftApplication } from './draft-application.use-case.js';
 import { EditApplication } from './edit-application.use-case.js';
-import { SubmissionChecks } from './submission-checks.queries.js';
+import { SubmissionChecks } from './submission-checks.service.js';
 import { SubmitApplication } from './submit-application.use-case.js';
 import { WithdrawApplication } from './withdraw-application.use-case.js';
 

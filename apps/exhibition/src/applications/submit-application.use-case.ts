@@ -6,7 +6,7 @@ import type { Application } from './application.entity.js';
 import { ApplicationIncomplete, DeadlinePassed, OrganisationNotActivated } from './application.errors.js';
 import { ApplicationRepository } from './application.repository.js';
 import { applicantMoves } from './application.rules.js';
-import { SubmissionChecks } from './submission-checks.queries.js';
+import { SubmissionChecks } from './submission-checks.service.js';
 
 export interface SubmitApplicationCommand {
   readonly id: string;

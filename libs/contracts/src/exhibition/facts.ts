@@ -22,10 +22,16 @@ export const applicationSubmitted = tell('submitted', 'A booth application was h
 });
 export type ApplicationSubmitted = FactData<typeof applicationSubmitted>;
 
-export const applicationEndorsed = tell('endorsed', 'The region endorsed the application; one of its places is taken.', { byOverride: z.boolean() });
+export const applicationEndorsed = tell('endorsed', 'The region endorsed the application; one of its places is taken.', {
+  byOverride: z.boolean(),
+});
 export type ApplicationEndorsed = FactData<typeof applicationEndorsed>;
 
-export const applicationEndorsementWithdrawn = tell('endorsement_withdrawn', 'The region took its endorsement back; the place is free again.', {});
+export const applicationEndorsementWithdrawn = tell(
+  'endorsement_withdrawn',
+  'The region took its endorsement back; the place is free again.',
+  {},
+);
 export type ApplicationEndorsementWithdrawn = FactData<typeof applicationEndorsementWithdrawn>;
 
 export const applicationReturned = tell('returned', 'The application goes back to the applicant for correction.', { correctBy: instant });
@@ -34,17 +40,25 @@ export type ApplicationReturned = FactData<typeof applicationReturned>;
 export const applicationRejected = tell('rejected', 'The organizer refused the application.', {});
 export type ApplicationRejected = FactData<typeof applicationRejected>;
 
-export const applicationApproved = tell('approved', 'The application was approved and a booth allocated, to be paid by the end of `payBy`.', {
-  allocationId: id,
-  ...booth,
-  payBy: date,
-});
+export const applicationApproved = tell(
+  'approved',
+  'The application was approved and a booth allocated, to be paid by the end of `payBy`.',
+  {
+    allocationId: id,
+    ...booth,
+    payBy: date,
+  },
+);
 export type ApplicationApproved = FactData<typeof applicationApproved>;
 
-export const applicationBoothSwapped = tell('booth_swapped', 'The allocated booth was exchanged for another one of the same type and size.', {
-  allocationId: id,
-  ...booth,
-});
+export const applicationBoothSwapped = tell(
+  'booth_swapped',
+  'The allocated booth was exchanged for another one of the same type and size.',
+  {
+    allocationId: id,
+    ...booth,
+  },
+);
 export type ApplicationBoothSwapped = FactData<typeof applicationBoothSwapped>;
 
 export const applicationPayByExtended = tell('pay_by_extended', 'The organizer gave more time to pay.', { payBy: date });
@@ -58,21 +72,31 @@ export const applicationReleased = tell('released', 'The booth was taken back, b
 });
 export type ApplicationReleased = FactData<typeof applicationReleased>;
 
-export const applicationReallocated = tell('reallocated', 'Money arrived after the release and the booth was still free: it is allocated again.', {
-  allocationId: id,
-  ...booth,
-  invoiceId: id,
-});
+export const applicationReallocated = tell(
+  'reallocated',
+  'Money arrived after the release and the booth was still free: it is allocated again.',
+  {
+    allocationId: id,
+    ...booth,
+    invoiceId: id,
+  },
+);
 export type ApplicationReallocated = FactData<typeof applicationReallocated>;
 
-export const applicationReallocationRefused = tell('reallocation_refused', 'Money arrived after the release and the booth was gone.', { invoiceId: id });
+export const applicationReallocationRefused = tell('reallocation_refused', 'Money arrived after the release and the booth was gone.', {
+  invoiceId: id,
+});
 export type ApplicationReallocationRefused = FactData<typeof applicationReallocationRefused>;
 
 export const applicationConfirmed = tell('confirmed', 'Seal verified and invoice paid: the booth belongs to the exhibitor.', booth);
 export type ApplicationConfirmed = FactData<typeof applicationConfirmed>;
 
 const agreement = (verb: string, meaning: string) =>
-  defineFact(`exhibition.agreement.${verb}.v1`, meaning, z.object({ agreementId: id, agreementVersion: z.int().positive(), ...application }));
+  defineFact(
+    `exhibition.agreement.${verb}.v1`,
+    meaning,
+    z.object({ agreementId: id, agreementVersion: z.int().positive(), ...application }),
+  );
 
 export const agreementGenerated = agreement('generated', 'A confirmation agreement is ready to be printed, stamped and uploaded.');
 export type AgreementGenerated = FactData<typeof agreementGenerated>;
@@ -80,5 +104,8 @@ export type AgreementGenerated = FactData<typeof agreementGenerated>;
 export const agreementSealVerified = agreement('seal_verified', 'The organizer accepted the stamped agreement.');
 export type AgreementSealVerified = FactData<typeof agreementSealVerified>;
 
-export const agreementSealRefused = agreement('seal_refused', 'The organizer refused the stamped agreement; the applicant uploads a new scan.');
+export const agreementSealRefused = agreement(
+  'seal_refused',
+  'The organizer refused the stamped agreement; the applicant uploads a new scan.',
+);
 export type AgreementSealRefused = FactData<typeof agreementSealRefused>;

@@ -1,0 +1,437 @@
+import { applicationSubmitted, applicationWithdrawn } from '@ciep/contracts';
+import { newId } from '@ciep/kernel';
+import { startService, type Api, type TestService } from '@ciep/testing';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { exhibition } from '../src/exhibition.module.js';
+import {
+  aDraft,
+  anExhibitor,
+  anOpenEdition,
+  applicationAt,
+  aSubmitted,
+  formBody,
+  good,
+  inTime,
+  regionalFields,
+} from './booking.factory.js';
+import { aNode, organizerOf } from './exhibition.factory.js';
+
+let service: TestService;
+let edition: { editionId: string; regionalId: string; generalId: string };
+let organisationId: string;
+let exhibitor: Api;
+let organizer: Api;
+
+beforeAll(async () => {
+  service = await startService(exhibition);
+  edition = await anOpenEdition(service);
+  organizer = organizerOf(service);
+});
+
+beforeEach(async () => {
+  service.clock.set(inTime);
+  ({ organisationId, exhibitor } = await anExhibitor(service));
+});
+
+const draft = (fields: object = {}) => aDraft(exhibitor, edition.editionId, edition.generalId, fields);
+const submitted = (fields: object = {}) => aSubmitted(exhibitor, edition.editionId, edition.generalId, fields);
+const post = (fields: object) => exhibitor.post('/v1/exhibition/applications', formBody(edition.editionId, edition.generalId, fields));
+const fields = (body: unknown) =>
+  (body as { errors: { pointer: string; code: string }[] }).errors.map(({ pointer, code }) => `${pointer} ${code}`);
+const refusal = (status: number, code: string, facts: object = {}) => ({
+  status,
+  body: expect.objectContaining({ code, ...facts }) as unknown,
+});
+
+describe('a draft', () => {
+  it('is created with what is known so far', async () => {
+    const response = await exhibitor.post('/v1/exhibition/applications', { editionId: edition.editionId, boardId: edition.generalId });
+    expect(response).toMatchObject({
+      status: 201,
+      headers: { etag: '"1"', location: expect.stringMatching(/^\/v1\/exhibition\/applications\/[0-9a-f-]{36}$/) as unknown },
+      body: {
+        version: 1,
+        status: 'draft',
+        organisationId,
+        number: null,
+        fasciaName: null,
+        exhibits: [],
+        contact: null,
+        allowedActions: ['edit', 'submit', 'withdraw'],
+        timeline: [{ what: 'drafted', by: 'applicant', status: 'draft' }],
+      },
+    });
+    expect(await service.facts(applicationSubmitted)).toEqual([]);
+  });
+
+  it('takes individuals and teams as exhibitors', async () => {
+    for (const exhibitorKind of ['individual', 'team']) expect(await draft({ exhibitorKind })).toMatchObject({ exhibitorKind });
+  });
+
+  it('refuses a region that does not belong to the board, and any region on a general board', async () => {
+    const regional = await exhibitor.post(
+      '/v1/exhibition/applications',
+      formBody(edition.editionId, edition.regionalId, { areaType: 'enterprise', regionCode: '440000' }),
+    );
+    expect([regional.status, fields(regional.body)]).toEqual([422, ['/regionCode not_allowed']]);
+    const general = await post({ regionCode: '210000' });
+    expect([general.status, fields(general.body)]).toEqual([422, ['/regionCode not_allowed']]);
+  });
+
+  it('refuses an area that the board has not', async () => {
+    const { status, body } = await post({ areaType: 'enterprise' });
+    expect([status, fields(body)]).toEqual([422, ['/areaType not_allowed']]);
+  });
+
+  it.each([
+    ['an unknown board', { boardId: newId() }, ['/boardId unknown']],
+    ['an unknown edition', { editionId: newId() }, ['/boardId unknown']],
+    ['an unknown field', { colour: 'red' }, ['/colour unknown']],
+    ['a field of ours', { status: 'approved' }, ['/status unknown']],
+    ['half a name', { fasciaName: { zh: '名称' } }, ['/fasciaName/en required']],
+    [
+      'a kind of exhibit that does not exist',
+      { exhibits: [{ name: 'a', description: 'b', type: 'idea' }] },
+      ['/exhibits/0/type not_allowed'],
+    ],
+    [
+      'a mail address that is none',
+      { contact: { name: 'a', phone: '+86 24 5550 0100', mail: 'nobody' } },
+      ['/contact/mail not_a_mail_address'],
+    ],
+    ['an endless name', { fasciaName: { zh: '名'.repeat(101), en: 'Name' } }, ['/fasciaName too_long']],
+    ['no area at all', { wishedAreaDm2: 0 }, ['/wishedAreaDm2 too_small']],
+    ['an empty reference', { externalRef: '' }, ['/externalRef too_short']],
+    ['a NUL byte', { externalRef: 'a\u0000b' }, ['/externalRef unprintable']],
+  ])('refuses %s', async (_, wrong, expected) => {
+    const { status, body } = await post(wrong);
+    expect([status, fields(body)]).toEqual([422, expected]);
+  });
+
+  it('refuses a node that has others below it', async () => {
+    const pavilionId = await aNode(service, edition.editionId, { areaTypes: ['general'] });
+    await aNode(service, edition.editionId, { kind: 'board', parentId: pavilionId, code: '7.1' });
+    const { status, body } = await post({ boardId: pavilionId });
+    expect([status, fields(body)]).toEqual([422, ['/boardId not_allowed']]);
+  });
+
+  it('has an external reference that is unique within the organisation', async () => {
+    const first = await draft({ externalRef: 'A-1' });
+    expect(await post({ externalRef: 'A-1' })).toMatchObject(refusal(409, 'application.external_ref_taken', { externalRef: 'A-1' }));
+    const other = await draft({ externalRef: 'A-2' });
+    const taken = await exhibitor.patch(applicationAt(other.id), { externalRef: 'A-1' }, { ifMatch: other.version });
+    expect(taken).toMatchObject(refusal(409, 'application.external_ref_taken'));
+    const { exhibitor: neighbour } = await anExhibitor(service);
+    expect(await aDraft(neighbour, edition.editionId, edition.generalId, { externalRef: 'A-1' })).toMatchObject({ externalRef: 'A-1' });
+    const found = await exhibitor.get('/v1/exhibition/applications', { query: { externalRef: 'A-1' } });
+    expect((found.body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual([first.id]);
+  });
+
+  it('is created once for one key, and another body with the key is refused', async () => {
+    const key = `key-${newId()}`;
+    const body = formBody(edition.editionId, edition.generalId);
+    const first = await exhibitor.post('/v1/exhibition/applications', body, { key });
+    const again = await exhibitor.post('/v1/exhibition/applications', body, { key });
+    expect([again.status, again.body, again.headers['idempotency-replayed']]).toEqual([201, first.body, 'true']);
+    const other = await exhibitor.post('/v1/exhibition/applications', { ...body, wishedAreaDm2: 1_800 }, { key });
+    expect(other).toMatchObject(refusal(422, 'idempotency.key_reused'));
+    const list = await exhibitor.get('/v1/exhibition/applications', { query: { count: 'true' } });
+    expect((list.body as { total: number }).total).toBe(1);
+  });
+
+  it('needs a key', async () => {
+    const { status, body } = await exhibitor.post('/v1/exhibition/applications', formBody(edition.editionId, edition.generalId), {
+      key: false,
+    });
+    expect({ status, body }).toMatchObject(refusal(400, 'idempotency.key_required'));
+  });
+});
+
+describe('editing', () => {
+  it('changes what is sent and leaves the rest', async () => {
+    const { id, version } = await draft({ externalRef: 'keep' });
+    const response = await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 3_600, contact: null }, { ifMatch: version });
+    expect(response).toMatchObject({
+      status: 200,
+      headers: { etag: '"2"' },
+      body: { version: 2, wishedAreaDm2: 3_600, contact: null, externalRef: 'keep' },
+    });
+  });
+
+  it('needs the version that was read', async () => {
+    const { id, version } = await draft();
+    expect(await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 1_800 })).toMatchObject(refusal(428, 'if_match.required'));
+    good(await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 1_800 }, { ifMatch: version }));
+    const stale = await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 2_700 }, { ifMatch: version });
+    expect(stale).toMatchObject(refusal(412, 'resource.changed', { currentETag: '"2"' }));
+  });
+
+  it('is over once it is handed in', async () => {
+    const { id, version } = await submitted();
+    expect(await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 1_800 }, { ifMatch: version })).toMatchObject(
+      refusal(409, 'application.wrong_state', { state: 'submitted', attempted: 'edit', allowedActions: ['withdraw'] }),
+    );
+  });
+});
+
+describe('the self-check', () => {
+  it('lists everything that is missing at once, in both languages', async () => {
+    const { id } = good(
+      await exhibitor.post('/v1/exhibition/applications', { editionId: edition.editionId, boardId: edition.regionalId }),
+      201,
+    );
+    const { body } = await exhibitor.get(applicationAt(id, '/self-check'));
+    const check = body as { isComplete: boolean; missing: { pointer: string; code: string; detail: { zh: string; en: string } }[] };
+    expect(check).toMatchObject({ isComplete: false, isActivated: true, needsWaiver: false, deadline: '2023-03-24T16:00:00.000Z' });
+    const pointers = [
+      '/areaType',
+      '/exhibitorKind',
+      '/fasciaName',
+      '/contact',
+      '/wishedBoothType',
+      '/wishedAreaDm2',
+      '/exhibits',
+      '/regionCode',
+    ];
+    expect(check.missing.map(({ pointer }) => pointer)).toEqual(pointers);
+    expect(check.missing.every(({ code, detail }) => code === 'required' && detail.zh !== '' && detail.en !== '')).toBe(true);
+    const refused = await exhibitor.post(applicationAt(id, '/submit'));
+    expect(refused).toMatchObject(refusal(422, 'application.incomplete'));
+    expect(fields(refused.body)).toEqual(pointers.map(pointer => `${pointer} required`));
+  });
+
+  it('is content with a complete draft', async () => {
+    const { id } = await draft();
+    expect((await exhibitor.get(applicationAt(id, '/self-check'))).body).toMatchObject({ isComplete: true, missing: [] });
+  });
+});
+
+describe('submitting', () => {
+  it('gives a number, tells it, and hands it over', async () => {
+    const first = await submitted();
+    const second = await submitted();
+    expect(first).toMatchObject({
+      status: 'submitted',
+      isLate: false,
+      submittedAt: '2023-03-01T01:00:00.000Z',
+      allowedActions: ['withdraw'],
+    });
+    expect(first.number).toMatch(/^21-\d{6}$/);
+    expect(Number(second.number?.slice(3))).toBe(Number(first.number?.slice(3)) + 1);
+    const told = (await service.facts(applicationSubmitted)).filter(fact => fact.applicationId === first.id);
+    expect(told).toEqual([
+      {
+        applicationId: first.id,
+        editionId: edition.editionId,
+        organisationId,
+        boardId: edition.generalId,
+        regionCode: null,
+        areaType: 'general',
+        late: false,
+      },
+    ]);
+  });
+
+  it('gives no number away for a submission that is refused', async () => {
+    const last = Number((await submitted()).number?.slice(3));
+    const { id } = await draft({ exhibits: [] });
+    expect((await exhibitor.post(applicationAt(id, '/submit'))).status).toBe(422);
+    expect(Number((await submitted()).number?.slice(3))).toBe(last + 1);
+  });
+
+  it('is for activated organisations only', async () => {
+    const stranger = service.as({ roles: ['organisation_admin'], organisationId: newId() });
+    const { id } = await aDraft(stranger, edition.editionId, edition.generalId);
+    expect(await stranger.post(applicationAt(id, '/submit'))).toMatchObject(refusal(409, 'organisation.not_activated'));
+  });
+
+  it('is possible until the last second of the deadline', async () => {
+    const [inTimeDraft, late] = [await draft(), await draft()];
+    service.clock.set('2023-03-24T23:59:59+08:00');
+    expect((await exhibitor.post(applicationAt(inTimeDraft.id, '/submit'))).status).toBe(200);
+    service.clock.set('2023-03-25T00:00:00+08:00');
+    expect(await exhibitor.post(applicationAt(late.id, '/submit'))).toMatchObject(
+      refusal(409, 'application.deadline_passed', { deadline: '2023-03-24T16:00:00.000Z' }),
+    );
+  });
+
+  it('is not possible while the edition has no deadline', async () => {
+    const other = await anOpenEdition(service);
+    await service.query('DELETE FROM known_milestones WHERE edition_id = $1', [other.editionId]);
+    const { id } = await aDraft(exhibitor, other.editionId, other.generalId);
+    expect(await exhibitor.post(applicationAt(id, '/submit'))).toMatchObject(refusal(409, 'application.not_open'));
+  });
+
+  it('happens once', async () => {
+    const { id } = await submitted();
+    expect(await exhibitor.post(applicationAt(id, '/submit'))).toMatchObject(
+      refusal(409, 'application.wrong_state', { allowedActions: ['withdraw'] }),
+    );
+  });
+});
+
+describe('withdrawing', () => {
+  it('ends a draft that nobody else ever saw, and tells nobody', async () => {
+    const { id } = await draft();
+    const told = (await service.facts(applicationWithdrawn)).length;
+    expect(good(await exhibitor.post(applicationAt(id, '/withdraw')))).toMatchObject({
+      status: 'withdrawn',
+      number: null,
+      allowedActions: [],
+    });
+    expect(await service.facts(applicationWithdrawn)).toHaveLength(told);
+    expect(await organizer.get(applicationAt(id))).toMatchObject(refusal(404, 'application.not_found'));
+  });
+
+  it('ends a submitted application, once', async () => {
+    const { id } = await submitted();
+    expect(good(await exhibitor.post(applicationAt(id, '/withdraw')))).toMatchObject({ status: 'withdrawn' });
+    expect(await exhibitor.post(applicationAt(id, '/withdraw'))).toMatchObject(
+      refusal(409, 'application.wrong_state', { allowedActions: [] }),
+    );
+    expect((await service.facts(applicationWithdrawn)).filter(({ applicationId }) => applicationId === id)).toHaveLength(1);
+  });
+});
+
+describe('who sees what', () => {
+  it('shows an exhibitor its own applications only', async () => {
+    const mine = await submitted();
+    const { exhibitor: neighbour } = await anExhibitor(service);
+    await aSubmitted(neighbour, edition.editionId, edition.generalId);
+    const { body } = await exhibitor.get('/v1/exhibition/applications');
+    expect((body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual([mine.id]);
+    for (const call of [
+      neighbour.get(applicationAt(mine.id)),
+      neighbour.get(applicationAt(mine.id, '/self-check')),
+      neighbour.patch(applicationAt(mine.id), { wishedAreaDm2: 100 }, { ifMatch: mine.version }),
+      neighbour.post(applicationAt(mine.id, '/submit')),
+      neighbour.post(applicationAt(mine.id, '/withdraw')),
+    ]) {
+      expect(await call).toMatchObject(refusal(404, 'application.not_found'));
+    }
+  });
+
+  it('asks for a token, a permission and an organisation', async () => {
+    const { id } = await draft();
+    expect((await service.anonymous.get(applicationAt(id))).status).toBe(401);
+    expect(await service.as({ roles: ['finance_clerk'] }).get(applicationAt(id))).toMatchObject(refusal(403, 'permission.missing'));
+    expect(await organizer.post('/v1/exhibition/applications', formBody(edition.editionId, edition.generalId))).toMatchObject(
+      refusal(403, 'permission.missing'),
+    );
+    const homeless = service.as({ roles: ['individual'] });
+    expect(await homeless.get(applicationAt(id))).toMatchObject(refusal(403, 'organisation.missing'));
+  });
+
+  it('shows nobody a draft of somebody else', async () => {
+    const { id } = await draft();
+    for (const caller of [organizer, service.as({ roles: ['auditor'] })]) expect((await caller.get(applicationAt(id))).status).toBe(404);
+  });
+
+  it('refuses ids that are none and ids that nobody has', async () => {
+    expect(await exhibitor.get('/v1/exhibition/applications/42')).toMatchObject(refusal(400, 'id.malformed'));
+    expect(await exhibitor.get(applicationAt(newId()))).toMatchObject(refusal(404, 'application.not_found'));
+  });
+});
+
+describe('the list', () => {
+  it('filters, searches and counts what it holds', async () => {
+    const { editionId, generalId, regionalId } = await anOpenEdition(service);
+    const name = (zh: string, en: string) => ({ fasciaName: { zh, en } });
+    const optics = await aSubmitted(exhibitor, editionId, generalId, {
+      ...name('光学研究院', 'Optics Institute'),
+      exhibitorKind: 'research_institute',
+    });
+    const steel = await aSubmitted(exhibitor, editionId, regionalId, { ...regionalFields, ...name('东北钢铁集团', '100% Steel_Works') });
+    const drafted = await aDraft(exhibitor, editionId, generalId, name('草稿光学', 'Draft Optics'));
+    const gone = await aSubmitted(exhibitor, editionId, regionalId, {
+      ...regionalFields,
+      regionCode: '220000',
+      ...name('吉林大学', 'Jilin University'),
+    });
+    good(await exhibitor.post(applicationAt(gone.id, '/withdraw')));
+
+    const ask = async (query: object) => {
+      const asked = { editionId, ...query };
+      const list = good<{ items: { id: string; status: string }[]; total: number }>(
+        await organizer.get('/v1/exhibition/applications', { query: { ...asked, count: 'true' } }),
+      );
+      const counts = good<{ total: number; byStatus: Record<string, number> }>(
+        await organizer.get('/v1/exhibition/applications/counts', { query: asked }),
+      );
+      expect(counts.total).toBe(list.items.length);
+      expect(list.total).toBe(list.items.length);
+      for (const [status, count] of Object.entries(counts.byStatus))
+        expect(list.items.filter(item => item.status === status)).toHaveLength(count);
+      return new Set(list.items.map(({ id }) => id));
+    };
+    expect(await ask({})).toEqual(new Set([optics.id, steel.id, gone.id]));
+    expect(await ask({ status: 'submitted' })).toEqual(new Set([optics.id, steel.id]));
+    expect(await ask({ status: 'submitted,withdrawn', boardId: regionalId })).toEqual(new Set([steel.id, gone.id]));
+    expect(await ask({ regionCode: '220000' })).toEqual(new Set([gone.id]));
+    expect(await ask({ areaType: 'general' })).toEqual(new Set([optics.id]));
+    expect(await ask({ exhibitorKind: 'research_institute' })).toEqual(new Set([optics.id]));
+    expect(await ask({ late: 'true' })).toEqual(new Set());
+    expect(await ask({ endorsed: 'false', organisationId })).toEqual(new Set([optics.id, steel.id, gone.id]));
+    expect(await ask({ q: '光学' })).toEqual(new Set([optics.id]));
+    expect(await ask({ q: 'sTEEL_' })).toEqual(new Set([steel.id]));
+    expect(await ask({ q: '100%' })).toEqual(new Set([steel.id]));
+    expect(await ask({ q: optics.number })).toEqual(new Set([optics.id]));
+    const own = good<{ total: number; byStatus: object }>(
+      await exhibitor.get('/v1/exhibition/applications/counts', { query: { editionId } }),
+    );
+    expect(own).toMatchObject({ total: 4, byStatus: { draft: 1, submitted: 2, withdrawn: 1 } });
+    expect(drafted.status).toBe('draft');
+  });
+
+  it('is read page by page, in the order that was asked for', async () => {
+    const { editionId, generalId } = await anOpenEdition(service);
+    const numbers: (string | null)[] = [];
+    for (let count = 0; count < 3; count += 1) numbers.push((await aSubmitted(exhibitor, editionId, generalId)).number);
+    const read: (string | null)[] = [];
+    for (let cursor: string | undefined, more = true; more;) {
+      const page = good<{ items: { number: string }[]; nextCursor: string | null }>(
+        await organizer.get('/v1/exhibition/applications', { query: { editionId, limit: 2, sort: 'number', ...(cursor && { cursor }) } }),
+      );
+      read.push(...page.items.map(({ number }) => number));
+      cursor = page.nextCursor ?? undefined;
+      more = cursor !== undefined;
+    }
+    expect(read).toEqual(numbers);
+  });
+
+  it.each([{ status: 'lost' }, { boardId: 'x' }, { late: 'perhaps' }, { sort: 'contact' }, { limit: 0 }, { unheard: 1 }])(
+    'refuses %j',
+    async query => {
+      expect((await organizer.get('/v1/exhibition/applications', { query })).status).toBe(400);
+    },
+  );
+});
+
+describe('the export', () => {
+  it('is a CSV file that no spreadsheet runs', async () => {
+    const { editionId, generalId } = await anOpenEdition(service);
+    const { number } = await aSubmitted(exhibitor, editionId, generalId, {
+      fasciaName: { zh: '=HYPERLINK("http://x","点")', en: 'Say "hi", twice' },
+    });
+    const { status, text, headers } = await organizer.get('/v1/exhibition/applications/export', { query: { editionId } });
+    expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
+      200,
+      'text/csv; charset=utf-8',
+      "attachment; filename*=UTF-8''applications.csv",
+    ]);
+    const [header = '', row = '', end] = text.split('\n');
+    expect(header).toMatch(/^\uFEFFnumber,status,board,/);
+    expect(row).toContain(`${number},submitted,`);
+    expect(row).toContain(`"'=HYPERLINK(""http://x"",""点"")"`);
+    expect(row).toContain('"Say ""hi"", twice"');
+    expect(end).toBe('');
+  });
+
+  it('is for the working groups', async () => {
+    for (const role of ['organisation_admin', 'province_partner', 'zone_undertaker', 'auditor'] as const) {
+      expect(
+        (await service.as({ roles: [role], organisationId, regionCode: '210000' }).get('/v1/exhibition/applications/export')).status,
+      ).toBe(403);
+    }
+  });
+});
