@@ -44,6 +44,31 @@ describe(NoteRepository.name, () => {
     ]);
   });
 
+  it('writes many new rows, each with its own facts and audit entry', async () => {
+    const several = Array.from({ length: 20 }, (_, index) => Note.write(organisationId, `note ${index}`));
+    several[3]?.add('x');
+    several[7]?.add('y');
+    await within(tx => notes.in(tx).insertAll(several));
+    await within(tx => notes.in(tx).insertAll([]));
+    const ids = several.map(({ id }) => id);
+    const titles = await service.query('SELECT id, version, title, lines FROM notes WHERE id = ANY($1) ORDER BY id', [ids]);
+    expect(titles).toEqual(several.map(({ id, title, lines }) => ({ id, version: 1, title, lines })));
+    const audited = await service.query(
+      `SELECT aggregate_id, aggregate_version, changes->'lines'->'after' AS lines FROM audit_entries WHERE aggregate_id = ANY($1) ORDER BY 1`,
+      [ids],
+    );
+    expect(audited).toEqual(several.map(({ id, lines }) => ({ aggregate_id: id, aggregate_version: 1, lines })));
+    expect(await told(several[0]?.id ?? '')).toEqual([]);
+    for (const note of [several[3], several[7]]) {
+      expect(await told(note?.id ?? '')).toMatchObject([
+        { aggregate_version: 1, seq: 0, event: { subject: note?.id, aggregateversion: 1 } },
+        { aggregate_version: 1, seq: 1, event: { subject: note?.id } },
+      ]);
+    }
+    await within(tx => notes.in(tx).update(ids[5] ?? '', note => note.add('z'), { version: 1 }));
+    expect(await told(ids[5] ?? '')).toMatchObject([{ aggregate_version: 2 }, { aggregate_version: 2 }]);
+  });
+
   it('writes nothing at all when the rule refuses', async () => {
     const { id } = await aNote();
     for (let line = 0; line < 3; line += 1) await within(tx => notes.in(tx).update(id, note => note.add('x')));

@@ -22,6 +22,8 @@ export interface UpdateOptions {
 export interface BoundRepository<T extends Aggregate> {
   /** Writes a new row with version 1, its facts and its audit entry, in one statement. */
   insert(entity: T): Promise<void>;
+  /** The same for many rows at once, at most 1,000. */
+  insertAll(entities: readonly T[]): Promise<void>;
   /**
    * Locks the row, runs the change, writes what it changed, moves the version by one and writes facts and audit entry, all in
    * one statement. Throws `NotFound` (also for a row outside the scope) and `StaleVersion`.
@@ -42,11 +44,26 @@ const tellSql = (changed: string) => `
   told AS (INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event)
            SELECT f.event_id, f.topic, ${changed}.id::text, f.aggregate_type, ${changed}.id, ${changed}.version, f.seq, f.type,
                   f.event || jsonb_build_object('subject', ${changed}.id, 'aggregateversion', ${changed}.version)
-           FROM ${changed}, jsonb_to_recordset($1::jsonb) AS f(event_id uuid, topic text, aggregate_type text, seq int, type text, event jsonb) ORDER BY f.seq),
+           FROM ${changed} JOIN jsonb_to_recordset($1::jsonb) AS f(aggregate_id uuid, event_id uuid, topic text, aggregate_type text, seq int, type text, event jsonb)
+             ON f.aggregate_id = ${changed}.id ORDER BY f.aggregate_id, f.seq),
   audited AS (INSERT INTO audit_entries (id, at, actor_kind, actor_id, client_id, organisation_id, action, aggregate_type, aggregate_id, aggregate_version, changes, request_id)
            SELECT a.id, a.at, a.actor_kind, a.actor_id, a.client_id, a.organisation_id, a.action, a.aggregate_type, ${changed}.id, ${changed}.version, a.changes, a.request_id
-           FROM ${changed}, jsonb_to_record($2::jsonb) AS a(id uuid, at timestamptz, actor_kind text, actor_id text, client_id text, organisation_id text, action text,
-                                                            aggregate_type text, changes jsonb, request_id text))`;
+           FROM ${changed} JOIN jsonb_to_recordset($2::jsonb) AS a(aggregate_id uuid, id uuid, at timestamptz, actor_kind text, actor_id text, client_id text,
+                                                                   organisation_id text, action text, aggregate_type text, changes jsonb, request_id text)
+             ON a.aggregate_id = ${changed}.id)`;
+
+interface Change {
+  readonly column: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What is written about one aggregate beside its row. */
+interface Written {
+  readonly id: string;
+  readonly facts: readonly Fact[];
+  readonly changes: readonly Change[];
+}
 
 /**
  * Base of every repository of aggregates. Loading, locking, saving, the outbox and the audit trail cannot be forgotten or
@@ -73,7 +90,8 @@ export abstract class AggregateRepository<T extends Aggregate> {
   /** The repository bound to an open transaction. */
   in(tx: Tx): BoundRepository<T> {
     return {
-      insert: entity => this.insert(tx, entity),
+      insert: entity => this.insertAll(tx, [entity]),
+      insertAll: entities => this.insertAll(tx, entities),
       update: (id, change, options = {}) => this.update(tx, id, change, options),
       remove: (id, check, options = {}) => this.remove(tx, id, check, options),
       get: async (id, scope) => (await this.find(tx, id, scope)) ?? this.refuse(id),
@@ -91,19 +109,22 @@ export abstract class AggregateRepository<T extends Aggregate> {
     return row && this.rows.hydrate(row).entity;
   }
 
-  private async insert(tx: Tx, entity: T): Promise<void> {
-    const columns = this.rows.all(entity).map(entry => (entry.column === 'version' ? { ...entry, value: 1 } : entry));
-    const names = columns.map(({ column }) => `"${column}"`).join(', ');
-    const marks = columns.map((_, index) => `$${index + 3}`).join(', ');
-    const changes = columns.map(({ column, value }) => ({ column, before: undefined, after: value }));
+  private async insertAll(tx: Tx, entities: readonly T[]): Promise<void> {
+    if (entities.length === 0) return;
+    const rows = entities.map(entity => this.rows.all(entity).map(entry => (entry.column === 'version' ? { ...entry, value: 1 } : entry)));
+    const names = rows[0]?.map(({ column }) => `"${column}"`) ?? [];
+    const marks = rows.map((row, at) => `(${row.map((_, index) => `$${at * row.length + index + 3}`).join(', ')})`);
     await this.write(
       tx,
-      `WITH changed AS (INSERT INTO ${this.rows.table} (${names}) VALUES (${marks}) RETURNING id, version), ${tellSql('changed')} SELECT version FROM changed`,
-      Aggregate.takeFacts(entity),
-      changes,
-      columns.map(({ value }) => value),
+      `WITH changed AS (INSERT INTO ${this.rows.table} (${names.join(', ')}) VALUES ${marks.join(', ')} RETURNING id, version), ${tellSql('changed')} SELECT version FROM changed`,
+      entities.map((entity, at) => ({
+        id: entity.id,
+        facts: Aggregate.takeFacts(entity),
+        changes: (rows[at] ?? []).map(({ column, value }) => ({ column, before: undefined, after: value })),
+      })),
+      rows.flat().map(({ value }) => value),
     );
-    Object.assign(entity, { version: 1 });
+    for (const entity of entities) Object.assign(entity, { version: 1 });
   }
 
   private async update<R>(tx: Tx, id: string, change: (entity: Readonly<T>) => R & Sync<R>, options: UpdateOptions): Promise<R> {
@@ -115,8 +136,7 @@ export abstract class AggregateRepository<T extends Aggregate> {
     const version = await this.write(
       tx,
       `WITH changed AS (UPDATE ${this.rows.table} SET ${set}version = version + 1, updated_at = now() WHERE id = $3 AND version = $4 RETURNING id, version), ${tellSql('changed')} SELECT version FROM changed`,
-      Aggregate.takeFacts(entity),
-      changes,
+      [{ id, facts: Aggregate.takeFacts(entity), changes }],
       [id, entity.version, ...changes.map(({ value }) => value)],
     );
     Object.assign(entity, { version });
@@ -130,8 +150,7 @@ export abstract class AggregateRepository<T extends Aggregate> {
     await this.write(
       tx,
       `WITH changed AS (DELETE FROM ${this.rows.table} WHERE id = $3 AND version = $4 RETURNING id, version + 1 AS version), ${tellSql('changed')} SELECT version FROM changed`,
-      Aggregate.takeFacts(entity),
-      changes,
+      [{ id, facts: Aggregate.takeFacts(entity), changes }],
       [id, entity.version],
     );
   }
@@ -146,27 +165,21 @@ export abstract class AggregateRepository<T extends Aggregate> {
     return read;
   }
 
-  private async write(
-    tx: Tx,
-    sql: string,
-    facts: readonly Fact[],
-    changes: readonly { column: string; before: unknown; after: unknown }[],
-    values: readonly unknown[],
-  ): Promise<number> {
+  private async write(tx: Tx, sql: string, written: readonly Written[], values: readonly unknown[]): Promise<number> {
     const now = this.database.clock.now();
-    const told = outboxRows(this.database.service, facts, now);
-    const entry = auditEntry(
-      now,
-      this.noun,
-      facts,
-      changes.filter(({ column }) => column !== 'version' && column !== 'id'),
-      this.confidential,
+    const told = written.flatMap(({ id, facts }) =>
+      outboxRows(this.database.service, facts, now).map(row => ({ aggregate_id: id, ...row })),
     );
+    const audited = written.map(({ id, facts, changes }) => {
+      const shown = changes.filter(({ column }) => column !== 'version' && column !== 'id');
+      return { aggregate_id: id, ...auditEntry(now, this.noun, facts, shown, this.confidential) };
+    });
     const client = await clientOf(tx);
     const { rows } = await client.query<{ version: number }>({
-      name: statementName(sql),
+      // One name per shape: a statement for many rows has as many shapes as there are numbers.
+      ...(written.length === 1 && { name: statementName(sql) }),
       text: sql,
-      values: [JSON.stringify(told), JSON.stringify(entry), ...values],
+      values: [JSON.stringify(told), JSON.stringify(audited), ...values],
     });
     if (told.length > 0) Database.markTold(tx);
     // The row is locked, so only a change outside the repository can make this happen.
