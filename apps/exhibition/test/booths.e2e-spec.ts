@@ -13,9 +13,13 @@ beforeAll(async () => {
 });
 
 const boothAt = (id: string) => `/v1/exhibition/booths/${id}`;
-const listOf = (editionId: string, query: object = {}) => service.anonymous.get(`/v1/exhibition/editions/${editionId}/booths`, { query: { ...query } });
+const listOf = (editionId: string, query: object = {}) =>
+  service.anonymous.get(`/v1/exhibition/editions/${editionId}/booths`, { query: { ...query } });
 const numbers = (response: { body: unknown }) => (response.body as { items: { number: string }[] }).items.map(({ number }) => number);
-const refusal = (status: number, code: string, facts: object = {}) => ({ status, body: expect.objectContaining({ code, ...facts }) as unknown });
+const refusal = (status: number, code: string, facts: object = {}) => ({
+  status,
+  body: expect.objectContaining({ code, ...facts }) as unknown,
+});
 const fieldRefusal = (pointer: string, code: string) => ({
   status: 422,
   body: expect.objectContaining({ errors: [expect.objectContaining({ pointer, code })] }) as unknown,
@@ -30,7 +34,15 @@ describe('a booth', () => {
   it('tells size, type, hall and price', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     await fees(service, editionId);
-    const id = await aBooth(service, editionId, generalId, { number: '4C-001', type: 'raw_space', areaDm2: 3_650, widthDm: 73, depthDm: 50, hall: 4, floor: 1 });
+    const id = await aBooth(service, editionId, generalId, {
+      number: '4C-001',
+      type: 'raw_space',
+      areaDm2: 3_650,
+      widthDm: 73,
+      depthDm: 50,
+      hall: 4,
+      floor: 1,
+    });
     const { status, body, headers } = await service.anonymous.get(boothAt(id));
     expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=5']);
     expect(body).toMatchObject({
@@ -111,7 +123,14 @@ describe('the list of booths', () => {
   it('says which can be had', async () => {
     const { body } = await listOf(editionId);
     const rows = (body as { items: { number: string; availability: string }[] }).items;
-    expect(rows.map(({ number, availability }) => `${number} ${availability}`)).toEqual(['G-1 free', 'G-2 free', 'R-1 free', 'R-2 taken', 'R-3 free', 'R-4 blocked']);
+    expect(rows.map(({ number, availability }) => `${number} ${availability}`)).toEqual([
+      'G-1 free',
+      'G-2 free',
+      'R-1 free',
+      'R-2 taken',
+      'R-3 free',
+      'R-4 blocked',
+    ]);
   });
 
   it.each([
@@ -163,7 +182,11 @@ describe('the list of booths', () => {
       blockedReason: null,
       allocation: { applicationStatus: 'submitted', applicationId: expect.any(String) as unknown },
     });
-    expect(all.items.find(({ number }) => number === 'R-4')).toMatchObject({ availability: 'blocked', blockedReason: 'fire exit', allocation: null });
+    expect(all.items.find(({ number }) => number === 'R-4')).toMatchObject({
+      availability: 'blocked',
+      blockedReason: 'fire exit',
+      allocation: null,
+    });
     expect(all.items.find(({ number }) => number === 'R-3')).toMatchObject({ availability: 'free', allocation: null });
     expect(numbers(await see(service.as({ roles: ['zone_undertaker'], organisationId })))).toEqual(['G-1', 'G-2']);
     expect(numbers(await see(service.as({ roles: ['zone_undertaker'], organisationId: newId() })))).toEqual([]);
@@ -204,7 +227,8 @@ describe('creating booths', () => {
 
   it('creates up to 500 at once, all or none', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
-    const many = (count: number, prefix: string) => Array.from({ length: count }, (_, index) => boothBody(generalId, { number: `${prefix}-${index}` }));
+    const many = (count: number, prefix: string) =>
+      Array.from({ length: count }, (_, index) => boothBody(generalId, { number: `${prefix}-${index}` }));
     const { status, body } = await bulk({ editionId, booths: many(500, 'A') });
     expect(status).toBe(201);
     const { items } = body as { items: { id: string; number: string }[] };
@@ -212,17 +236,26 @@ describe('creating booths', () => {
     expect((await service.anonymous.get(boothAt(items[499]?.id ?? ''))).body).toMatchObject({ number: 'A-499' });
     expect(await bulk({ editionId, booths: many(501, 'B') })).toMatchObject(fieldRefusal('/booths', 'too_many'));
     expect(await bulk({ editionId, booths: [] })).toMatchObject(fieldRefusal('/booths', 'too_few'));
-    expect(await bulk({ editionId, booths: [...many(3, 'C'), boothBody(generalId, { number: 'A-7' }), boothBody(generalId, { number: 'A-8' })] })).toMatchObject(
-      refusal(409, 'booth.number_taken', { numbers: ['A-7', 'A-8'] }),
+    expect(
+      await bulk({
+        editionId,
+        booths: [...many(3, 'C'), boothBody(generalId, { number: 'A-7' }), boothBody(generalId, { number: 'A-8' })],
+      }),
+    ).toMatchObject(refusal(409, 'booth.number_taken', { numbers: ['A-7', 'A-8'] }));
+    expect(await bulk({ editionId, booths: [...many(2, 'D'), ...many(1, 'D')] })).toMatchObject(
+      fieldRefusal('/booths/2/number', 'duplicate'),
     );
-    expect(await bulk({ editionId, booths: [...many(2, 'D'), ...many(1, 'D')] })).toMatchObject(fieldRefusal('/booths/2/number', 'duplicate'));
     expect((await listOf(editionId, { count: 'true', limit: 1 })).body).toMatchObject({ total: 500 });
   });
 
   it('lets one of two who create the same numbers at once', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const booths = Array.from({ length: 20 }, (_, index) => boothBody(generalId, { number: `T-${index}` }));
-    const answers = await Promise.all([bulk({ editionId, booths }), bulk({ editionId, booths: booths.toReversed() }), bulk({ editionId, booths })]);
+    const answers = await Promise.all([
+      bulk({ editionId, booths }),
+      bulk({ editionId, booths: booths.toReversed() }),
+      bulk({ editionId, booths }),
+    ]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409]);
     expect((await listOf(editionId, { count: 'true' })).body).toMatchObject({ total: 20 });
   });
@@ -230,14 +263,19 @@ describe('creating booths', () => {
   it('puts booths on leaves of the edition only, in an area the node has', async () => {
     const { editionId, pavilionId, regionalId, generalId } = await anEditionWithVenue();
     const foreign = await aNode(service, await anEdition(service));
-    const create = (nodeId: string, body: object = {}) => organizer.post('/v1/exhibition/booths', { editionId, ...boothBody(nodeId), ...body });
+    const create = (nodeId: string, body: object = {}) =>
+      organizer.post('/v1/exhibition/booths', { editionId, ...boothBody(nodeId), ...body });
     expect(await create(pavilionId)).toMatchObject(refusal(409, 'booth.node_is_no_leaf'));
     expect(await create(foreign)).toMatchObject(fieldRefusal('/nodeId', 'unknown'));
     expect(await create(newId())).toMatchObject(fieldRefusal('/nodeId', 'unknown'));
-    expect(await create(regionalId)).toMatchObject(refusal(409, 'booth.area_not_admitted', { areaType: 'general', admitted: ['government', 'enterprise'] }));
+    expect(await create(regionalId)).toMatchObject(
+      refusal(409, 'booth.area_not_admitted', { areaType: 'general', admitted: ['government', 'enterprise'] }),
+    );
     expect(await create(generalId, { areaType: 'enterprise' })).toMatchObject(refusal(409, 'booth.area_not_admitted'));
     expect(await create(generalId, { editionId: newId() })).toMatchObject(refusal(404, 'edition.not_found'));
-    expect(await bulk({ editionId, booths: [boothBody(generalId), boothBody(foreign)] })).toMatchObject(fieldRefusal('/booths/1/nodeId', 'unknown'));
+    expect(await bulk({ editionId, booths: [boothBody(generalId), boothBody(foreign)] })).toMatchObject(
+      fieldRefusal('/booths/1/nodeId', 'unknown'),
+    );
     expect(numbers(await listOf(editionId))).toEqual([]);
   });
 
@@ -266,7 +304,9 @@ describe('creating booths', () => {
     [{ isInvented: true }, '/isInvented', 'unknown'],
   ])('refuses %p', async (change, pointer, code) => {
     const { editionId, generalId } = await anEditionWithVenue();
-    expect(await organizer.post('/v1/exhibition/booths', { editionId, ...boothBody(generalId), ...change })).toMatchObject(fieldRefusal(pointer, code));
+    expect(await organizer.post('/v1/exhibition/booths', { editionId, ...boothBody(generalId), ...change })).toMatchObject(
+      fieldRefusal(pointer, code),
+    );
     expect(numbers(await listOf(editionId))).toEqual([]);
   });
 });
@@ -277,7 +317,15 @@ describe('changing a booth', () => {
     const id = await aBooth(service, editionId, generalId, { number: 'U-1' });
     const { status, body, headers } = await organizer.patch(boothAt(id), { number: 'U-2', hall: 5 }, { ifMatch: 1 });
     expect([status, headers['etag']]).toEqual([200, '"2"']);
-    expect(body).toMatchObject({ version: 2, number: 'U-2', hall: 5, type: 'standard', areaDm2: 900, blockedReason: null, allocation: null });
+    expect(body).toMatchObject({
+      version: 2,
+      number: 'U-2',
+      hall: 5,
+      type: 'standard',
+      areaDm2: 900,
+      blockedReason: null,
+      allocation: null,
+    });
   });
 
   it('asks for the version that was seen', async () => {

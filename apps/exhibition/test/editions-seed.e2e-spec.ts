@@ -35,11 +35,13 @@ const unitsOf = async (code: string): Promise<readonly Unit[]> => {
   const id = flat(pavilions).find(node => node.code === code)?.id ?? '';
   return ((await service.anonymous.get(`/v1/exhibition/nodes/${id}`)).body as { responsibilities: Unit[] }).responsibilities;
 };
-const booths = (query: object) => service.anonymous.get(`/v1/exhibition/editions/${seeds.edition21}/booths`, { query: { count: 'true', limit: 1, ...query } });
+const booths = (query: object) =>
+  service.anonymous.get(`/v1/exhibition/editions/${seeds.edition21}/booths`, { query: { count: 'true', limit: 1, ...query } });
 const total = (response: { body: unknown }) => (response.body as { total: number }).total;
 
 beforeAll(async () => {
-  service = await startService(exhibition, { settings: { CIEP_SEED_DEMO: 'true' } });
+  service = await startService(exhibition);
+  await seedExhibition(service.find);
   await anEdition(service, { id: seeds.edition21 });
   await anEdition(service, { id: seeds.demoEdition, code: 'demo' });
   pavilions = await treeOf(seeds.edition21);
@@ -65,7 +67,11 @@ describe('the venue of the 21st edition', () => {
 
   it('names the responsible units with their roles', async () => {
     const named = async (code: string) => (await unitsOf(code)).map(({ role, unit }) => `${role} ${unit.zh}`);
-    expect(await named('1.1')).toEqual(['lead 科技部相关司局中心', 'support 各省区市、计划单列市、副省级城市科技厅（委、局）', 'undertake 科学技术部机关服务中心']);
+    expect(await named('1.1')).toEqual([
+      'lead 科技部相关司局中心',
+      'support 各省区市、计划单列市、副省级城市科技厅（委、局）',
+      'undertake 科学技术部机关服务中心',
+    ]);
     expect(await named('1.2.9')).toEqual(['undertake 深圳市科技创新委员会', 'execute 深圳市相关区政府']);
     expect(await named('1.3.1')).toEqual(['host 国务院国有资产监督管理委员会国际合作局']);
     expect(await named('1.4.5')).toEqual([
@@ -74,7 +80,13 @@ describe('the venue of the 21st edition', () => {
       'undertake 深圳国际人才交流中心',
       'undertake 深圳市龙华创新生态服务协会',
     ]);
-    expect(await named('4')).toEqual(['lead 中国国际人才交流中心', 'guide 科技部相关司', 'guide 深圳市委组织部', 'guide 深圳市外办', 'undertake 深圳国际人才交流中心']);
+    expect(await named('4')).toEqual([
+      'lead 中国国际人才交流中心',
+      'guide 科技部相关司',
+      'guide 深圳市委组织部',
+      'guide 深圳市外办',
+      'undertake 深圳国际人才交流中心',
+    ]);
     expect(await named('1')).toEqual([]);
     expect(await unitsOf('1.4.2')).toMatchObject([{ role: 'lead' }, { role: 'undertake', organisationId: seeds.undertaker(1) }]);
     expect(await unitsOf('1.2.6')).toMatchObject([
@@ -100,9 +112,13 @@ describe('the venue of the 21st edition', () => {
     const demo = flat(await treeOf(seeds.demoEdition));
     const original = flat(pavilions);
     expect(demo.map(({ code }) => code)).toEqual(original.map(({ code }) => code));
-    expect(demo.map(({ isRegional, areaTypes }) => [isRegional, areaTypes])).toEqual(original.map(({ isRegional, areaTypes }) => [isRegional, areaTypes]));
+    expect(demo.map(({ isRegional, areaTypes }) => [isRegional, areaTypes])).toEqual(
+      original.map(({ isRegional, areaTypes }) => [isRegional, areaTypes]),
+    );
     expect(demo.some(({ id }) => original.some(node => node.id === id))).toBe(false);
-    const stock = await service.query('SELECT count(*)::int AS booths, count(DISTINCT edition_id)::int AS editions FROM booths GROUP BY edition_id');
+    const stock = await service.query(
+      'SELECT count(*)::int AS booths, count(DISTINCT edition_id)::int AS editions FROM booths GROUP BY edition_id',
+    );
     expect(stock).toHaveLength(2);
     expect(stock[0]).toEqual(stock[1]);
   });
@@ -120,7 +136,8 @@ describe('before conference has told about the demo edition', () => {
   let early: TestService;
 
   beforeAll(async () => {
-    early = await startService(exhibition, { settings: { CIEP_SEED_DEMO: 'true' } });
+    early = await startService(exhibition);
+    await seedExhibition(early.find);
   });
 
   it('its venue is there already, and shown as soon as conference has', async () => {

@@ -15,10 +15,18 @@ beforeAll(async () => {
 });
 
 const refusal = (status: number, code: string) => ({ status, body: expect.objectContaining({ code }) as unknown });
-const nodesOf = (editionId: string, query: object = {}) => service.anonymous.get(`/v1/exhibition/editions/${editionId}/nodes`, { query: { ...query } });
+const nodesOf = (editionId: string, query: object = {}) =>
+  service.anonymous.get(`/v1/exhibition/editions/${editionId}/nodes`, { query: { ...query } });
 
 describe('what conference tells', () => {
-  const edition = (editionId: string, published: boolean) => ({ editionId, ordinal: 22, code: '22', startsOn: '2024-04-15', endsOn: '2024-04-16', published });
+  const edition = (editionId: string, published: boolean) => ({
+    editionId,
+    ordinal: 22,
+    code: '22',
+    startsOn: '2024-04-15',
+    endsOn: '2024-04-16',
+    published,
+  });
 
   it('is followed, the newest fact last whatever order they come in, and each once', async () => {
     const editionId = newId();
@@ -27,9 +35,9 @@ describe('what conference tells', () => {
     await service.receive(editionChanged, edition(editionId, false), { aggregateVersion: 3 });
     await service.receive(editionChanged, edition(editionId, true), { aggregateVersion: 2 });
     expect((await nodesOf(editionId)).status).toBe(404);
-    expect(await service.query('SELECT code, starts_on::text, published, aggregate_version FROM known_editions WHERE id = $1', [editionId])).toEqual([
-      { code: '22', starts_on: '2024-04-15', published: false, aggregate_version: 3 },
-    ]);
+    expect(
+      await service.query('SELECT code, starts_on::text, published, aggregate_version FROM known_editions WHERE id = $1', [editionId]),
+    ).toEqual([{ code: '22', starts_on: '2024-04-15', published: false, aggregate_version: 3 }]);
     expect(await service.parked()).toEqual([]);
   });
 
@@ -57,10 +65,18 @@ describe('what billing tells', () => {
     const publish = (feeScheduleId: string, amount: number, inForceFrom: string, aggregateVersion: number) =>
       service.receive(
         feeSchedulePublished,
-        { feeScheduleId, editionId, inForceFrom, currency: 'CNY', taxBasisPoints: 0, lines: [{ boothType: 'standard', unit: 'booth', amount }] },
+        {
+          feeScheduleId,
+          editionId,
+          inForceFrom,
+          currency: 'CNY',
+          taxBasisPoints: 0,
+          lines: [{ boothType: 'standard', unit: 'booth', amount }],
+        },
         { aggregateVersion },
       );
-    const net = async () => ((await service.anonymous.get(`/v1/exhibition/booths/${id}`)).body as { price: { net: { amount: number } } }).price.net.amount;
+    const net = async () =>
+      ((await service.anonymous.get(`/v1/exhibition/booths/${id}`)).body as { price: { net: { amount: number } } }).price.net.amount;
     const [winter, spring] = [newId(), newId()];
     await publish(winter, 200, '2023-01-01T00:00:00+08:00', 2);
     await publish(winter, 100, '2023-01-01T00:00:00+08:00', 1);
@@ -76,7 +92,9 @@ describe('cloning a venue', () => {
   const clone = (target: string, sourceEditionId: string, options: object = {}) =>
     organizer.post(`/v1/exhibition/editions/${target}/venue/clone`, { sourceEditionId }, options);
   const shape = (response: { body: unknown }) =>
-    JSON.parse(JSON.stringify(response.body), (key, value: unknown) => (['id', 'parentId', 'editionId', 'nodeId', 'updatedAt', 'version'].includes(key) ? undefined : value)) as object;
+    JSON.parse(JSON.stringify(response.body), (key, value: unknown) =>
+      ['id', 'parentId', 'editionId', 'nodeId', 'updatedAt', 'version'].includes(key) ? undefined : value,
+    ) as object;
 
   it('copies nodes, units and booths under new ids, but no allocations', async () => {
     const source = await anEdition(service);
@@ -85,7 +103,13 @@ describe('cloning a venue', () => {
     const unit = { role: 'undertake', unit: { zh: '承办单位', en: 'Undertaker' }, organisationId: newId(), regionCode: null };
     await organizer.put(`/v1/exhibition/nodes/${generalId}/responsibilities`, { responsibilities: [unit] }, { ifMatch: 1 });
     const taken = await aBooth(service, source, regionalId, { number: 'C-1', areaType: 'enterprise' });
-    const blocked = await aBooth(service, source, generalId, { number: 'C-2', type: 'raw_space', areaDm2: 3_600, widthDm: 60, depthDm: 60 });
+    const blocked = await aBooth(service, source, generalId, {
+      number: 'C-2',
+      type: 'raw_space',
+      areaDm2: 3_600,
+      widthDm: 60,
+      depthDm: 60,
+    });
     await organizer.post(`/v1/exhibition/booths/${blocked}/block`, { reason: 'pillar' }, { ifMatch: 1 });
     await anAllocation(service, source, regionalId, taken);
 

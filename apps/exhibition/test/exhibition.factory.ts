@@ -6,7 +6,10 @@ import type { Api, TestService } from '@ciep/testing';
 export const organizerOf = (service: TestService): Api => service.as({ roles: ['shenzhen_working_group'] });
 
 /** Has conference tell about an edition, and about its application deadline when one is given. Answers its id. */
-export async function anEdition(service: TestService, options: { id?: string; code?: string; published?: boolean; deadline?: string } = {}): Promise<string> {
+export async function anEdition(
+  service: TestService,
+  options: { id?: string; code?: string; published?: boolean; deadline?: string } = {},
+): Promise<string> {
   const { id = newId(), code = '21', published = true, deadline } = options;
   await service.receive(editionChanged, { editionId: id, ordinal: 21, code, startsOn: '2023-04-15', endsOn: '2023-04-16', published });
   if (deadline !== undefined) {
@@ -64,7 +67,10 @@ export async function aNode(service: TestService, editionId: string, body: NodeB
 }
 
 /** A pavilion with one regional board (Liaoning and Jilin) and one general board. */
-export async function aVenue(service: TestService, editionId: string): Promise<{ pavilionId: string; regionalId: string; generalId: string }> {
+export async function aVenue(
+  service: TestService,
+  editionId: string,
+): Promise<{ pavilionId: string; regionalId: string; generalId: string }> {
   const pavilionId = await aNode(service, editionId, { areaTypes: [] });
   const below = { kind: 'board', parentId: pavilionId };
   const regionalId = await aNode(service, editionId, { ...below, code: `1.${nextCode()}`, regionCodes: ['210000', '220000'] });
@@ -100,7 +106,13 @@ export async function aBooth(service: TestService, editionId: string, nodeId: st
 }
 
 /** Allocates a booth behind the service's back: an application with a live allocation, or one that was freed again. */
-export async function anAllocation(service: TestService, editionId: string, boardId: string, boothId: string, live = true): Promise<{ applicationId: string }> {
+export async function anAllocation(
+  service: TestService,
+  editionId: string,
+  boardId: string,
+  boothId: string,
+  live = true,
+): Promise<{ applicationId: string }> {
   const applicationId = await anApplication(service, editionId, boardId);
   await service.query(
     `INSERT INTO allocations (id, application_id, booth_id, is_live, allocated_at, freed_at, freed_reason) VALUES ($1, $2, $3, $4, now(), $5, $6)`,

@@ -12,9 +12,13 @@ beforeAll(async () => {
   organizer = organizerOf(service);
 });
 
-const nodesOf = (editionId: string, query: object = {}) => service.anonymous.get(`/v1/exhibition/editions/${editionId}/nodes`, { query: { ...query } });
+const nodesOf = (editionId: string, query: object = {}) =>
+  service.anonymous.get(`/v1/exhibition/editions/${editionId}/nodes`, { query: { ...query } });
 const nodeAt = (id: string) => `/v1/exhibition/nodes/${id}`;
-const refusal = (status: number, code: string, facts: object = {}) => ({ status, body: expect.objectContaining({ code, ...facts }) as unknown });
+const refusal = (status: number, code: string, facts: object = {}) => ({
+  status,
+  body: expect.objectContaining({ code, ...facts }) as unknown,
+});
 const fieldRefusal = (pointer: string, code: string) => ({
   status: 422,
   body: expect.objectContaining({ errors: [expect.objectContaining({ pointer, code })] }) as unknown,
@@ -73,7 +77,11 @@ describe('the tree of an edition', () => {
       responsibilities: units,
     });
     const one = await service.anonymous.get(nodeAt(id), { query: { lang: 'zh' } });
-    expect(one.body).toMatchObject({ name: '综合馆', description: null, responsibilities: [{ unit: '科技部相关司' }, { unit: '辽宁科技厅' }] });
+    expect(one.body).toMatchObject({
+      name: '综合馆',
+      description: null,
+      responsibilities: [{ unit: '科技部相关司' }, { unit: '辽宁科技厅' }],
+    });
     const list = await nodesOf(editionId, { lang: 'en', tree: 'true' });
     expect(list.body).toMatchObject({ items: [{ name: 'Comprehensive pavilion', children: [{ name: 'Comprehensive pavilion' }] }] });
   });
@@ -99,7 +107,9 @@ describe('the tree of an edition', () => {
     expect(await service.anonymous.get(nodeAt(pavilionId))).toMatchObject(refusal(404, 'node.not_found'));
     const venue = await organizer.get(`/v1/exhibition/editions/${editionId}/venue`);
     expect(venue.status).toBe(200);
-    expect(venue.body).toMatchObject({ items: [{ id: pavilionId, booths: { total: 0 } }, {}, { id: generalId, booths: { total: 1, free: 1, taken: 0, blocked: 0 } }] });
+    expect(venue.body).toMatchObject({
+      items: [{ id: pavilionId, booths: { total: 0 } }, {}, { id: generalId, booths: { total: 1, free: 1, taken: 0, blocked: 0 } }],
+    });
   });
 
   it('answers 404 for editions and nodes that do not exist, 400 for what is no id, query or language', async () => {
@@ -135,7 +145,9 @@ describe('creating a node', () => {
     const foreign = await aNode(service, await anEdition(service));
     const create = (body: object) => organizer.post('/v1/exhibition/nodes', { ...nodeBody(editionId), ...body });
     expect(await create({ kind: 'board' })).toMatchObject(refusal(409, 'node.wrong_parent'));
-    expect(await create({ parentId: pavilionId })).toMatchObject(refusal(409, 'node.wrong_parent', { kind: 'pavilion', parentKind: 'pavilion' }));
+    expect(await create({ parentId: pavilionId })).toMatchObject(
+      refusal(409, 'node.wrong_parent', { kind: 'pavilion', parentKind: 'pavilion' }),
+    );
     expect(await create({ code: '700' })).toMatchObject(refusal(409, 'node.code_taken'));
     expect(await create({ kind: 'zone', parentId: foreign })).toMatchObject(fieldRefusal('/parentId', 'unknown'));
     expect(await create({ kind: 'zone', parentId: newId() })).toMatchObject(fieldRefusal('/parentId', 'unknown'));
@@ -164,7 +176,11 @@ describe('creating a node', () => {
     [{ regionCodes: ['999999'] }, '/regionCodes', 'not_allowed'],
     [{ colour: 'red' }, '/colour', 'unknown'],
     [{ areaTypes: ['enterprise'] }, '/areaTypes', 'not_admitted'],
-    [{ responsibilities: [{ role: 'boss', unit: { zh: '甲', en: 'A' }, organisationId: null, regionCode: null }] }, '/responsibilities/0/role', 'not_allowed'],
+    [
+      { responsibilities: [{ role: 'boss', unit: { zh: '甲', en: 'A' }, organisationId: null, regionCode: null }] },
+      '/responsibilities/0/role',
+      'not_allowed',
+    ],
   ])('refuses %p', async (change, pointer, code) => {
     const editionId = await anEdition(service);
     const body = { ...nodeBody(editionId), ...change };
@@ -194,9 +210,19 @@ describe('changing a node', () => {
   it('changes what is given and leaves the rest', async () => {
     const editionId = await anEdition(service);
     const id = await aNode(service, editionId, { code: '800' });
-    const { status, body, headers } = await organizer.patch(nodeAt(id), { code: '801', description: { zh: '内容', en: 'Content' } }, { ifMatch: 1 });
+    const { status, body, headers } = await organizer.patch(
+      nodeAt(id),
+      { code: '801', description: { zh: '内容', en: 'Content' } },
+      { ifMatch: 1 },
+    );
     expect([status, headers['etag']]).toEqual([200, '"2"']);
-    expect(body).toMatchObject({ version: 2, code: '801', name: { zh: '综合馆', en: 'Comprehensive pavilion' }, description: { en: 'Content' }, areaTypes: ['general'] });
+    expect(body).toMatchObject({
+      version: 2,
+      code: '801',
+      name: { zh: '综合馆', en: 'Comprehensive pavilion' },
+      description: { en: 'Content' },
+      areaTypes: ['general'],
+    });
     const cleared = await organizer.patch(nodeAt(id), { description: null }, { ifMatch: 2 });
     expect(cleared.body).toMatchObject({ version: 3, description: null });
   });
@@ -228,16 +254,25 @@ describe('changing a node', () => {
     const patch = (id: string, body: object) => organizer.patch(nodeAt(id), body, { ifMatch: 1 });
     expect(await patch(generalId, { code: '900' })).toMatchObject(refusal(409, 'node.code_taken'));
     expect(await patch(generalId, { regionCodes: ['210000'] })).toMatchObject(fieldRefusal('/areaTypes', 'not_admitted'));
-    expect(await patch(regionalId, { areaTypes: ['government'] })).toMatchObject(refusal(409, 'node.area_in_use', { areaTypes: ['enterprise'] }));
-    expect(await patch(regionalId, { areaTypes: ['enterprise'] })).toMatchObject({ status: 200, body: { areaTypes: ['enterprise'], version: 2 } });
+    expect(await patch(regionalId, { areaTypes: ['government'] })).toMatchObject(
+      refusal(409, 'node.area_in_use', { areaTypes: ['enterprise'] }),
+    );
+    expect(await patch(regionalId, { areaTypes: ['enterprise'] })).toMatchObject({
+      status: 200,
+      body: { areaTypes: ['enterprise'], version: 2 },
+    });
   });
 
   it('replaces its responsible units', async () => {
     const editionId = await anEdition(service);
     const id = await aNode(service, editionId);
     const unit = (role: string, zh: string) => ({ role, unit: { zh, en: 'Unit' }, organisationId: null, regionCode: null });
-    const put = (responsibilities: object[], ifMatch: number) => organizer.put(`${nodeAt(id)}/responsibilities`, { responsibilities }, { ifMatch });
-    expect((await put([unit('lead', '甲'), unit('support', '乙')], 1)).body).toMatchObject({ version: 2, responsibilities: [unit('lead', '甲'), unit('support', '乙')] });
+    const put = (responsibilities: object[], ifMatch: number) =>
+      organizer.put(`${nodeAt(id)}/responsibilities`, { responsibilities }, { ifMatch });
+    expect((await put([unit('lead', '甲'), unit('support', '乙')], 1)).body).toMatchObject({
+      version: 2,
+      responsibilities: [unit('lead', '甲'), unit('support', '乙')],
+    });
     expect((await put([unit('guide', '丙')], 2)).body).toMatchObject({ version: 3, responsibilities: [unit('guide', '丙')] });
     expect(await put([unit('lead', '甲'), unit('lead', '甲')], 3)).toMatchObject(fieldRefusal('/responsibilities/1', 'duplicate'));
     expect((await service.anonymous.get(nodeAt(id))).body).toMatchObject({ version: 3, responsibilities: [unit('guide', '丙')] });
@@ -259,7 +294,12 @@ describe('changing a node', () => {
     expect(await move(zone, { parentId: there })).toMatchObject({ status: 200, body: { version: 2, parentId: there, position: 2 } });
     expect(await move(zone, { parentId: there, position: 1 }, 2)).toMatchObject({ status: 200, body: { version: 3, position: 1 } });
     const { body } = await nodesOf(editionId, { tree: 'true' });
-    expect(body).toMatchObject({ items: [{ id: here, isLeaf: true, children: [] }, { id: there, children: [{}, {}] }] });
+    expect(body).toMatchObject({
+      items: [
+        { id: here, isLeaf: true, children: [] },
+        { id: there, children: [{}, {}] },
+      ],
+    });
   });
 
   it('is never moved below a node with booths', async () => {
@@ -267,7 +307,9 @@ describe('changing a node', () => {
     const { pavilionId, generalId } = await aVenue(service, editionId);
     await aBooth(service, editionId, generalId);
     const board = await aNode(service, editionId, { kind: 'board', parentId: pavilionId });
-    expect(await organizer.post(`${nodeAt(board)}/move`, { parentId: generalId }, { ifMatch: 1 })).toMatchObject(refusal(409, 'node.is_leaf', { booths: 1 }));
+    expect(await organizer.post(`${nodeAt(board)}/move`, { parentId: generalId }, { ifMatch: 1 })).toMatchObject(
+      refusal(409, 'node.is_leaf', { booths: 1 }),
+    );
   });
 
   it('never makes a circle of two moves at once', async () => {
@@ -308,7 +350,10 @@ it('writes an audit entry for each change', async () => {
   const id = await aNode(service, editionId);
   await organizer.patch(nodeAt(id), { code: '950' }, { ifMatch: 1 });
   await organizer.delete(nodeAt(id), { ifMatch: 2 });
-  const rows = await service.query('SELECT action, aggregate_type, aggregate_version, changes FROM audit_entries WHERE aggregate_id = $1 ORDER BY id', [id]);
+  const rows = await service.query(
+    'SELECT action, aggregate_type, aggregate_version, changes FROM audit_entries WHERE aggregate_id = $1 ORDER BY id',
+    [id],
+  );
   expect(rows).toMatchObject([
     { action: 'node:write', aggregate_type: 'node', aggregate_version: 1 },
     { aggregate_version: 2, changes: { code: { after: expect.anything() as unknown } } },

@@ -26,7 +26,10 @@ export class BoothNumberTaken extends DomainError {
     super(
       'conflict',
       'booth.number_taken',
-      { zh: `展位号已被使用：${numbers.join('、')}。`, en: `These booth numbers are already in use in this edition: ${numbers.join(', ')}.` },
+      {
+        zh: `展位号已被使用：${numbers.join('、')}。`,
+        en: `These booth numbers are already in use in this edition: ${numbers.join(', ')}.`,
+      },
       { numbers },
     );
   }
@@ -62,7 +65,12 @@ export class UnknownNode extends DomainError {
 /** Booths stand on leaves of the tree only. */
 export class NodeIsNoLeaf extends DomainError {
   constructor(nodeId: string) {
-    super('conflict', 'booth.node_is_no_leaf', { zh: '该展区设有下级，展位只能设在最末级。', en: 'The node has nodes below it; booths stand on leaves only.' }, { nodeId });
+    super(
+      'conflict',
+      'booth.node_is_no_leaf',
+      { zh: '该展区设有下级，展位只能设在最末级。', en: 'The node has nodes below it; booths stand on leaves only.' },
+      { nodeId },
+    );
   }
 }
 

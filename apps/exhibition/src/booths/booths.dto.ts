@@ -1,6 +1,21 @@
 import { areaTypes, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
 import type { Money } from '@ciep/kernel';
-import { Decimal, Flag, Instant, Int, ListOf, ListQuery, MoneyField, Nested, OneOf, QueryFlag, QueryInt, QueryOneOf, Text, Uuid } from '@ciep/platform';
+import {
+  Decimal,
+  Flag,
+  Instant,
+  Int,
+  ListOf,
+  ListQuery,
+  MoneyField,
+  Nested,
+  OneOf,
+  QueryFlag,
+  QueryInt,
+  QueryOneOf,
+  Text,
+  Uuid,
+} from '@ciep/platform';
 import { boothAvailabilities, type BoothAvailability } from './booth.rules.js';
 
 const numberPattern = /^[A-Z0-9][A-Z0-9-]{0,19}$/;

@@ -33,13 +33,10 @@ export class CreateBooths {
     await this.editions.lockVenue(command.editionId, tx);
     await this.numbersAreFree(command, tx);
     await this.placesAdmitThem(command, tx);
-    const ids: string[] = [];
-    for (const { nodeId, ...plan } of command.booths) {
-      const booth = Booth.plan({ editionId: command.editionId, nodeId, isInvented: command.isInvented }, plan);
-      await this.booths.in(tx).insert(booth);
-      ids.push(booth.id);
-    }
-    return ids;
+    const { editionId, isInvented } = command;
+    const booths = command.booths.map(({ nodeId, ...plan }) => Booth.plan({ editionId, nodeId, isInvented }, plan));
+    await this.booths.in(tx).insertAll(booths);
+    return booths.map(({ id }) => id);
   }
 
   private async numbersAreFree({ editionId, booths, pointerTo }: NewBooths, tx: Tx): Promise<void> {

@@ -2,7 +2,15 @@ import { Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/pla
 import { Body, Controller, Delete, Patch, Post } from '@nestjs/common';
 import { BlockBooth } from './block-booth.use-case.js';
 import { BoothQueries } from './booth.queries.js';
-import { BlockBoothDto, CreateBoothDto, CreateBoothsDto, CreatedBoothsDto, UpdateBoothDto, VenueBoothDto, type PlanBoothDto } from './booths.dto.js';
+import {
+  BlockBoothDto,
+  CreateBoothDto,
+  CreateBoothsDto,
+  CreatedBoothsDto,
+  UpdateBoothDto,
+  VenueBoothDto,
+  type PlanBoothDto,
+} from './booths.dto.js';
 import { CreateBooths, type NewBooth } from './create-booths.use-case.js';
 import { DeleteBooth } from './delete-booth.use-case.js';
 import { UnblockBooth } from './unblock-booth.use-case.js';
@@ -37,7 +45,10 @@ export class OrganizerBoothsController {
   @Writes({ key: 'required' })
   @Answers(VenueBoothDto, 201)
   async create(@Body() body: CreateBoothDto, @Tx() tx: Tx): Promise<VenueBoothDto> {
-    const [id = ''] = await this.createBooths.execute({ editionId: body.editionId, booths: [planOf(body)], isInvented: false, pointerTo: () => '' }, tx);
+    const [id = ''] = await this.createBooths.execute(
+      { editionId: body.editionId, booths: [planOf(body)], isInvented: false, pointerTo: () => '' },
+      tx,
+    );
     return this.queries.venueDetail(id, tx);
   }
 
@@ -46,7 +57,10 @@ export class OrganizerBoothsController {
   @Writes({ key: 'required' })
   @Answers(CreatedBoothsDto, 201)
   async createMany(@Body() { editionId, booths }: CreateBoothsDto, @Tx() tx: Tx): Promise<CreatedBoothsDto> {
-    const ids = await this.createBooths.execute({ editionId, booths: booths.map(planOf), isInvented: false, pointerTo: index => `/booths/${index}` }, tx);
+    const ids = await this.createBooths.execute(
+      { editionId, booths: booths.map(planOf), isInvented: false, pointerTo: index => `/booths/${index}` },
+      tx,
+    );
     return { items: booths.map(({ number }, index) => ({ id: ids[index] ?? '', number })) };
   }
 

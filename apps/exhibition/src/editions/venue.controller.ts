@@ -29,7 +29,11 @@ export class VenueController {
   @Get('booths')
   @Can('booth:read')
   @AnswersPage(VenueBoothDto)
-  async stock(@Id('editionId') editionId: string, @Query() query: BoothListQuery, @Actor() principal: Principal): Promise<Page<VenueBoothDto>> {
+  async stock(
+    @Id('editionId') editionId: string,
+    @Query() query: BoothListQuery,
+    @Actor() principal: Principal,
+  ): Promise<Page<VenueBoothDto>> {
     await this.editions.mustBeKnown(editionId);
     return this.booths.venue(editionId, query, await this.nodes.visibleBoards(principal));
   }

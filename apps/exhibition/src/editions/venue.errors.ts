@@ -3,7 +3,12 @@ import { DomainError } from '@ciep/kernel';
 /** A venue is cloned only into an edition that has none. */
 export class VenueNotEmpty extends DomainError {
   constructor(editionId: string) {
-    super('conflict', 'venue.not_empty', { zh: '目标届次已有展区，不能复制。', en: 'The edition already has a venue; nothing is cloned into it.' }, { editionId });
+    super(
+      'conflict',
+      'venue.not_empty',
+      { zh: '目标届次已有展区，不能复制。', en: 'The edition already has a venue; nothing is cloned into it.' },
+      { editionId },
+    );
   }
 }
 

@@ -8,7 +8,10 @@ export class WrongParent extends DomainError {
     super(
       'conflict',
       'node.wrong_parent',
-      { zh: '该类展区不能放在所选的上级之下。', en: `A ${kind} cannot stand ${parentKind === null ? 'at the root' : `below a ${parentKind}`}.` },
+      {
+        zh: '该类展区不能放在所选的上级之下。',
+        en: `A ${kind} cannot stand ${parentKind === null ? 'at the root' : `below a ${parentKind}`}.`,
+      },
       { kind, parentKind },
     );
   }
@@ -32,7 +35,12 @@ export class MovedBelowItself extends DomainError {
 /** Two nodes of an edition have different codes. */
 export class NodeCodeTaken extends DomainError {
   constructor(codeTaken: string) {
-    super('conflict', 'node.code_taken', { zh: `编号 ${codeTaken} 已被使用。`, en: `The code ${codeTaken} is already in use in this edition.` }, { codeTaken });
+    super(
+      'conflict',
+      'node.code_taken',
+      { zh: `编号 ${codeTaken} 已被使用。`, en: `The code ${codeTaken} is already in use in this edition.` },
+      { codeTaken },
+    );
   }
 }
 
@@ -54,7 +62,10 @@ export class NodeNotEmpty extends DomainError {
     super(
       'conflict',
       'node.not_empty',
-      { zh: '该展区仍有下级、展位或参展申请，不能删除。', en: 'Nodes, booths or applications still belong to this node, so it cannot be deleted.' },
+      {
+        zh: '该展区仍有下级、展位或参展申请，不能删除。',
+        en: 'Nodes, booths or applications still belong to this node, so it cannot be deleted.',
+      },
       { ...uses },
     );
   }
@@ -74,7 +85,9 @@ export class AreasDoNotFitRegions extends DomainError {
       zh: '区域协调发展板块只设政府区域和企业区域，其他展区只设普通区域。',
       en: 'A regional board has a government and an enterprise area, any other node a general one.',
     };
-    super('invalid', 'node.areas_do_not_fit_regions', text, { admitted, unfit }, [{ pointer: '/areaTypes', code: 'not_admitted', detail: text }]);
+    super('invalid', 'node.areas_do_not_fit_regions', text, { admitted, unfit }, [
+      { pointer: '/areaTypes', code: 'not_admitted', detail: text },
+    ]);
   }
 }
 

@@ -92,7 +92,11 @@ export class NodeQueries {
   }
 
   async isCodeTaken(editionId: string, code: string, reader: Reader, except: string | null = null): Promise<boolean> {
-    const rows = await reader.query('SELECT 1 FROM nodes WHERE edition_id = $1 AND code = $2 AND id IS DISTINCT FROM $3', [editionId, code, except]);
+    const rows = await reader.query('SELECT 1 FROM nodes WHERE edition_id = $1 AND code = $2 AND id IS DISTINCT FROM $3', [
+      editionId,
+      code,
+      except,
+    ]);
     return rows.length > 0;
   }
 
@@ -115,7 +119,9 @@ export class NodeQueries {
   }
 
   async areasOfBooths(id: string, reader: Reader): Promise<AreaType[]> {
-    const rows = await reader.query<{ areaType: AreaType }[]>('SELECT DISTINCT area_type AS "areaType" FROM booths WHERE node_id = $1', [id]);
+    const rows = await reader.query<{ areaType: AreaType }[]>('SELECT DISTINCT area_type AS "areaType" FROM booths WHERE node_id = $1', [
+      id,
+    ]);
     return rows.map(({ areaType }) => areaType);
   }
 

@@ -11,7 +11,12 @@ const plan = (changes: Partial<NodePlan> = {}): NodePlan => ({
   regionCodes: [],
   ...changes,
 });
-const unit = (role: Responsibility['role'], zh: string): Responsibility => ({ role, unit: { zh, en: 'Unit' }, organisationId: null, regionCode: null });
+const unit = (role: Responsibility['role'], zh: string): Responsibility => ({
+  role,
+  unit: { zh, en: 'Unit' },
+  organisationId: null,
+  regionCode: null,
+});
 const aNode = (kind: NodeKind, parent: Node | null, changes: Partial<NodePlan> = {}) =>
   Node.plan({ editionId: newId(), kind, parent, position: 1 }, plan(changes), []);
 const pavilion = aNode('pavilion', null);
@@ -54,7 +59,9 @@ describe(Node.name, () => {
     expect(() => aNode('board', zone, { regionCodes: ['210000'], areaTypes: ['general'] })).toThrow(
       expect.objectContaining({ code: 'node.areas_do_not_fit_regions', kind: 'invalid' }),
     );
-    expect(() => aNode('board', zone, { areaTypes: ['general', 'government'] })).toThrow(expect.objectContaining({ facts: { admitted: ['general'], unfit: ['government'] } }));
+    expect(() => aNode('board', zone, { areaTypes: ['general', 'government'] })).toThrow(
+      expect.objectContaining({ facts: { admitted: ['general'], unfit: ['government'] } }),
+    );
   });
 
   it('names a unit once in each role', () => {

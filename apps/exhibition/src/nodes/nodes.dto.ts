@@ -6,7 +6,9 @@ import { nodeKinds, responsibilityRoles, type NodeKind, type ResponsibilityRole 
 const codePattern = /^[1-9][0-9]{0,2}(\.[1-9][0-9]{0,2})*$/;
 
 class UnitDto {
-  @OneOf(responsibilityRoles, { description: 'lead 牵头, host 主办, undertake 承办, execute 执行, support 支持, guide 指导, co_host 共同主办' })
+  @OneOf(responsibilityRoles, {
+    description: 'lead 牵头, host 主办, undertake 承办, execute 执行, support 支持, guide 指导, co_host 共同主办',
+  })
   role!: ResponsibilityRole;
 
   @Uuid({ nullable: true, description: 'its organisation on the platform; null when it has none' })
@@ -139,7 +141,10 @@ export class CreateNodeDto {
   @Localized({ max: 2_000, optional: true, nullable: true })
   description?: LocalizedText | null;
 
-  @OneOfList(areaTypes, { optional: true, description: 'areas it has: government and enterprise with regions, general without; none when absent' })
+  @OneOfList(areaTypes, {
+    optional: true,
+    description: 'areas it has: government and enterprise with regions, general without; none when absent',
+  })
   areaTypes?: AreaType[];
 
   @OneOfList(regionCodes, { optional: true, description: 'regions that belong to it; one makes it regional' })

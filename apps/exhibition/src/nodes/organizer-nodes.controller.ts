@@ -52,7 +52,12 @@ export class OrganizerNodesController {
   @Can('node:write')
   @Writes()
   @Answers(NodeDetailDto)
-  async assign(@Id() id: string, @IfMatch() version: number, @Body() body: AssignResponsibilitiesDto, @Tx() tx: Tx): Promise<NodeDetailDto> {
+  async assign(
+    @Id() id: string,
+    @IfMatch() version: number,
+    @Body() body: AssignResponsibilitiesDto,
+    @Tx() tx: Tx,
+  ): Promise<NodeDetailDto> {
     await this.assignResponsibilities.execute({ id, version, responsibilities: body.responsibilities }, tx);
     return this.answer(id, tx);
   }

@@ -51,6 +51,9 @@ export function inventedBooths(code: string, regionCodes: readonly string[]): Bo
   const stock =
     regionCodes.length === 0
       ? timesRegions('general', generalStock, 1)
-      : [...timesRegions('government', governmentStock, regionCodes.length), ...timesRegions('enterprise', enterpriseStock, regionCodes.length)];
+      : [
+          ...timesRegions('government', governmentStock, regionCodes.length),
+          ...timesRegions('enterprise', enterpriseStock, regionCodes.length),
+        ];
   return stock.map((booth, index) => ({ ...booth, number: `${hall}${row}-${String(index + 1).padStart(3, '0')}`, hall, floor: 1 }));
 }

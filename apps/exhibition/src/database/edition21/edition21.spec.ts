@@ -36,7 +36,8 @@ describe('the venue of the 21st edition', () => {
   it('names a responsible unit for every leaf, in both languages', () => {
     for (const { responsibilities = [] } of leaves) {
       expect(responsibilities.length).toBeGreaterThan(0);
-      for (const { unit } of responsibilities) expect([unit.zh, unit.en]).toEqual([expect.stringMatching(/\p{Script=Han}/u), expect.stringMatching(/^[A-Z]/)]);
+      for (const { unit } of responsibilities)
+        expect([unit.zh, unit.en]).toEqual([expect.stringMatching(/\p{Script=Han}/u), expect.stringMatching(/^[A-Z]/)]);
     }
   });
 });

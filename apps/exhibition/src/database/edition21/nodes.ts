@@ -45,7 +45,22 @@ const regionalZone: PlannedNode = {
     regional(
       '长三角一体化和长江经济带发展',
       'Yangtze Delta integration and Yangtze Economic Belt',
-      ...['310000', '320000', '330000', '340000', '360000', '420000', '430000', '510000', '520000', '530000', '320100', '330100', '420100', '330200'],
+      ...[
+        '310000',
+        '320000',
+        '330000',
+        '340000',
+        '360000',
+        '420000',
+        '430000',
+        '510000',
+        '520000',
+        '530000',
+        '320100',
+        '330100',
+        '420100',
+        '330200',
+      ],
     ),
     regional('粤港澳大湾区建设', 'Guangdong–Hong Kong–Macao Greater Bay Area', '440000'),
     regional('东北全面振兴', 'Revitalization of the Northeast', '210000', '220000', '230000', '210100', '220100', '230100', '210200'),
@@ -201,7 +216,10 @@ export const pavilions: readonly PlannedNode[] = [
   },
   {
     kind: 'pavilion',
-    name: { zh: '2023年中国IT产业校企合作展', en: '2023 exhibition of cooperation between schools and enterprises of the Chinese IT industry' },
+    name: {
+      zh: '2023年中国IT产业校企合作展',
+      en: '2023 exhibition of cooperation between schools and enterprises of the Chinese IT industry',
+    },
     description: {
       zh: '国家示范性软件学院、国家软件人才国际培训（深圳）基地企业、知名IT企业。',
       en: 'National model software colleges, enterprises of the national base for international software training in Shenzhen, and well-known IT firms.',

@@ -28,12 +28,19 @@ export function departmentOf(regionCode: string): Unit {
 export const units = {
   ministryDepartment: unit('科技部相关司', 'Department concerned of the Ministry of Science and Technology'),
   ministryDepartments: unit('科技部相关司局中心', 'Departments and centers concerned of the Ministry of Science and Technology'),
-  ministryAgencyServices: unit('科学技术部机关服务中心', 'Agency Service Center of the Ministry of Science and Technology', seeds.undertaker(5)),
+  ministryAgencyServices: unit(
+    '科学技术部机关服务中心',
+    'Agency Service Center of the Ministry of Science and Technology',
+    seeds.undertaker(5),
+  ),
   allDepartments: unit(
     '各省区市、计划单列市、副省级城市科技厅（委、局）',
     'Science and technology departments of all provinces, autonomous regions, municipalities, cities with separate plan and sub-provincial cities',
   ),
-  departmentsConcerned: unit('相关省区市科技厅（委、局）', 'Science and technology departments of the provinces, regions and municipalities concerned'),
+  departmentsConcerned: unit(
+    '相关省区市科技厅（委、局）',
+    'Science and technology departments of the provinces, regions and municipalities concerned',
+  ),
   universities: unit('相关国内外大学', 'Domestic and foreign universities concerned'),
   stateAssets: unit(
     '国务院国有资产监督管理委员会国际合作局',
@@ -53,11 +60,7 @@ export const units = {
   shenzhenDistricts: unit('深圳市相关区政府', 'District governments concerned of Shenzhen'),
   shenzhenHumanResources: unit('深圳市人力资源和社会保障局', 'Shenzhen Human Resources and Social Security Bureau'),
   shenzhenFinancialSupervision: unit('深圳市地方金融监督管理局', 'Shenzhen Local Financial Supervision Bureau'),
-  shenzhenReturnees: unit(
-    '深圳市海外留学归国人员协会',
-    'Shenzhen Overseas Returnees Association',
-    seeds.undertaker(2),
-  ),
+  shenzhenReturnees: unit('深圳市海外留学归国人员协会', 'Shenzhen Overseas Returnees Association', seeds.undertaker(2)),
   talentServiceInstitute: unit('亚太人才服务研究院', 'Asia-Pacific Talent Service Research Institute', seeds.undertaker(3)),
   longhuaInnovation: unit('深圳市龙华创新生态服务协会', 'Shenzhen Longhua Innovation Ecosystem Service Association', seeds.undertaker(4)),
   shenzhenScienceAssociation: unit('深圳市科学技术协会', 'Shenzhen Association for Science and Technology'),
