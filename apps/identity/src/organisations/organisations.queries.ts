@@ -56,7 +56,7 @@ export class OrganisationQueries {
       `SELECT o.contact_mail AS mail, o.contact_language AS language, o.contact_name AS name, o.id AS "organisationId",
               jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS "organisationName"
          FROM organisations o
-        WHERE o.status = 'active' AND ($1::uuid IS NULL OR o.id = $1) AND ($2::text IS NULL OR o.partner_region = $2) AND coalesce($1, $2) IS NOT NULL
+        WHERE o.status = 'active' AND ($1::uuid IS NULL OR o.id = $1) AND ($2::text IS NULL OR o.partner_region = $2) AND ($1::uuid IS NOT NULL OR $2::text IS NOT NULL)
         ORDER BY o.id LIMIT 200`,
       [organisationId ?? null, regionCode ?? null],
     );
