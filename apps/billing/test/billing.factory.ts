@@ -6,6 +6,7 @@ import {
   seeds,
   type ApplicationApproved,
   type ApplicationReallocated,
+  type FactType,
 } from '@ciep/contracts';
 import type { Api, TestService } from '@ciep/testing';
 
@@ -111,3 +112,10 @@ export async function publishedFees(desk: Desk, given: Record<string, unknown> =
   });
   return body;
 }
+
+/** What was told about an application, oldest first. */
+export const toldAbout = async <Data extends { applicationId: string }>(
+  service: TestService,
+  fact: FactType<Data>,
+  applicationId: string,
+): Promise<Data[]> => (await service.facts(fact)).filter(data => data.applicationId === applicationId);

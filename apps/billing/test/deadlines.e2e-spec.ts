@@ -3,7 +3,7 @@ import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { billing } from '../src/billing.module.js';
 import { seedBilling } from '../src/database/seed.js';
-import { anApproval, applicationOf, deskOf, type Desk } from './billing.factory.js';
+import { anApproval, applicationOf, deskOf, toldAbout, type Desk } from './billing.factory.js';
 
 let service: TestService;
 let desk: Desk;
@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 beforeEach(() => service.clock.set('2023-03-01T09:00:00+08:00'));
 
-const told = async (fact: FactType<never>, applicationId: string): Promise<any[]> =>
-  (await service.facts(fact as FactType<{ applicationId: string }>)).filter(data => data.applicationId === applicationId);
+const told = <Data extends { applicationId: string }>(fact: FactType<Data>, applicationId: string) =>
+  toldAbout(service, fact, applicationId);
 const at = async (instant: string): Promise<void> => {
   service.clock.set(instant);
   await service.runJobs();

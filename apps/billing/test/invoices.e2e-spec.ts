@@ -9,6 +9,7 @@ import {
   invoiceDueDateMoved,
   invoiceOpened,
   invoiceVoided,
+  type FactType,
 } from '@ciep/contracts';
 import { Database } from '@ciep/platform';
 import { eventually, startService, type TestService } from '@ciep/testing';
@@ -17,7 +18,7 @@ import { billing } from '../src/billing.module.js';
 import { seedBilling } from '../src/database/seed.js';
 import { OpenInvoice } from '../src/invoices/open-invoice.use-case.js';
 import { isReference } from '../src/invoices/reference.rules.js';
-import { anApproval, applicationOf, deskOf, publishedFees, type Desk } from './billing.factory.js';
+import { anApproval, applicationOf, deskOf, publishedFees, toldAbout, type Desk } from './billing.factory.js';
 
 const invoices = '/v1/billing/invoices';
 const cny = (amount: number) => ({ amount, currency: 'CNY' });
@@ -30,8 +31,8 @@ beforeAll(async () => {
   desk = deskOf(service);
 });
 
-const told = async (fact: typeof invoiceOpened | typeof invoiceVoided | typeof invoiceDueDateMoved, applicationId: string) =>
-  (await service.facts<{ applicationId: string }>(fact as never)).filter(data => data.applicationId === applicationId);
+const told = <Data extends { applicationId: string }>(fact: FactType<Data>, applicationId: string) =>
+  toldAbout(service, fact, applicationId);
 const rowsOf = (applicationId: string) => service.query(`SELECT * FROM invoices WHERE application_id = $1 ORDER BY id`, [applicationId]);
 const swapOf = (approval: ReturnType<typeof anApproval>) => {
   const { payBy: _payBy, ...rest } = approval;
@@ -221,12 +222,12 @@ describe('facts about the application', () => {
     [
       'overdue',
       (application: ReturnType<typeof applicationOf>) =>
-        service.receive(applicationReleased, { ...application, reason: 'overdue' }, { aggregateVersion: 6, times: 2 }),
+        service.receive(applicationReleased, { ...application, reason: 'overdue' as const }, { aggregateVersion: 6, times: 2 }),
     ],
     [
       'organizer',
       (application: ReturnType<typeof applicationOf>) =>
-        service.receive(applicationReleased, { ...application, reason: 'organizer' }, { aggregateVersion: 6, times: 2 }),
+        service.receive(applicationReleased, { ...application, reason: 'organizer' as const }, { aggregateVersion: 6, times: 2 }),
     ],
   ])('void the unpaid invoice when it was %s, once', async (reason, end) => {
     const approval = anApproval();

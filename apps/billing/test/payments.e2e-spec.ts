@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { billing } from '../src/billing.module.js';
 import { seedBilling } from '../src/database/seed.js';
 import { writtenReference } from '../src/invoices/reference.rules.js';
-import { anApproval, applicationOf, aTransfer, deskOf, type Desk } from './billing.factory.js';
+import { anApproval, applicationOf, aTransfer, deskOf, toldAbout, type Desk } from './billing.factory.js';
 
 const payments = '/v1/billing/payments';
 const cny = (amount: number) => ({ amount, currency: 'CNY' });
@@ -27,8 +27,8 @@ beforeAll(async () => {
   desk = deskOf(service);
 });
 
-const told = async (fact: FactType<never>, applicationId: string): Promise<any[]> =>
-  (await service.facts(fact as FactType<{ applicationId: string }>)).filter(data => data.applicationId === applicationId);
+const told = <Data extends { applicationId: string }>(fact: FactType<Data>, applicationId: string) =>
+  toldAbout(service, fact, applicationId);
 const ledgerOf = async (invoiceId: string): Promise<Record<string, number>> => {
   const rows = await service.query<{ account: string; total: number }>(
     `SELECT account, sum(amount)::int AS total FROM ledger_entries WHERE invoice_id = $1 GROUP BY account HAVING sum(amount) <> 0`,
@@ -290,7 +290,7 @@ describe('money that comes after the release', () => {
     const [row] = await service.query<{ allocation_id: string }>(`SELECT allocation_id FROM invoices WHERE id = $1`, [invoice.id]);
     expect(row?.allocation_id).toBe(again.allocationId);
     // The release, delivered late once more, belongs to the past.
-    await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'overdue' }, { aggregateVersion: 7 });
+    await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'overdue' as const }, { aggregateVersion: 7 });
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'paid' });
   });
 
@@ -330,7 +330,7 @@ describe('money that comes after the release', () => {
     const approval = anApproval();
     const invoice = await desk.opened(approval);
     await desk.pay({ reference: invoice.reference });
-    await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'overdue' }, { aggregateVersion: 7 });
+    await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'overdue' as const }, { aggregateVersion: 7 });
     expect(await told(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
     await desk.reallocate(approval, invoice.id, 8);
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'paid', voidedAt: null });
@@ -393,7 +393,7 @@ describe('credit', () => {
     const approval = anApproval();
     const invoice = await desk.opened(approval);
     await desk.pay({ reference: invoice.reference });
-    await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'organizer' }, { aggregateVersion: 6 });
+    await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'organizer' as const }, { aggregateVersion: 6 });
     expect((await creditOf(approval.organisationId))[0]).toMatchObject({ cause: 'organizer', credit: cny(1_272_000) });
     await desk.clerk.post(refunds, aRefund(invoice.id, { amount: cny(1_000_000) }));
     await desk.clerk.post(refunds, aRefund(invoice.id, { amount: cny(272_000) }));

@@ -9,11 +9,11 @@ import { Injectable } from '@nestjs/common';
 export class ApplicationEndRepository {
   /** Locks the application until the commit and answers the version with which it ended last, 0 when it has not. */
   async lock(tx: Tx, applicationId: string): Promise<number> {
-    const [row] = (await tx.query(
+    const [row] = await tx.query<{ ended_version: number }[]>(
       `INSERT INTO application_ends AS known (application_id, ended_version) VALUES ($1, 0)
        ON CONFLICT (application_id) DO UPDATE SET ended_version = known.ended_version RETURNING ended_version`,
       [applicationId],
-    )) as { ended_version: number }[];
+    );
     return row?.ended_version ?? 0;
   }
 

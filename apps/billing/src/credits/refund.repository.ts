@@ -14,9 +14,11 @@ export class RefundRepository extends AggregateRepository<Refund> {
       account,
       statementNumber,
     ]);
-    const rows = (await tx.query(`SELECT id FROM refunds WHERE account = $1 AND statement_number = $2`, [account, statementNumber])) as {
-      id: string;
-    }[];
+    const rows = await tx.query<
+      {
+        id: string;
+      }[]
+    >(`SELECT id FROM refunds WHERE account = $1 AND statement_number = $2`, [account, statementNumber]);
     return rows[0] && (await this.in(tx).get(rows[0].id));
   }
 }

@@ -12,12 +12,12 @@ export class MarkOverdue extends DueRows<{ id: string }> {
   }
 
   async claim(tx: Tx, now: Date, skip: readonly string[]): Promise<{ id: string } | undefined> {
-    const rows = (await tx.query(
+    const rows = await tx.query<{ id: string }[]>(
       `SELECT id FROM invoices
        WHERE due_on < $1 AND overdue_at IS NULL AND status IN ('open', 'partly_paid') AND id <> ALL($2)
        ORDER BY due_on LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`,
       [chineseDate(now), skip],
-    )) as { id: string }[];
+    );
     return rows[0];
   }
 

@@ -15,10 +15,10 @@ export class FeeScheduleRepository extends AggregateRepository<FeeSchedule> {
 
   /** The version in force at an instant: the published one that started last. */
   async inForce(tx: Tx, editionId: string, at: Date): Promise<Readonly<FeeSchedule> | undefined> {
-    const rows = (await tx.query(
+    const rows = await tx.query<{ id: string }[]>(
       `SELECT id FROM fee_schedules WHERE edition_id = $1 AND status = 'published' AND in_force_from <= $2 ORDER BY in_force_from DESC LIMIT 1`,
       [editionId, at],
-    )) as { id: string }[];
+    );
     return rows[0] && (await this.in(tx).get(rows[0].id));
   }
 }

@@ -90,25 +90,24 @@ export class Invoice extends Aggregate {
 
   static open(given: OpenInvoice, at: Date): Invoice {
     const { booth, ...rest } = given;
-    const nothingYet = {
-      received: 0,
-      refunded: 0,
-      credit: 0,
-      creditSince: null,
-      paidAt: null,
-      overdueAt: null,
-      voidedAt: null,
-      voidReason: null,
-    };
-    const invoice = Object.assign(new Invoice(), rest, totals(given.lines), nothingYet, {
+    const invoice = Object.assign(new Invoice(), rest, {
+      ...totals(given.lines),
       id: newId(),
       version: 1,
       boothId: booth.boothId,
       boothNumber: booth.boothNumber,
       currency: 'CNY' as const,
+      received: 0,
+      refunded: 0,
+      credit: 0,
+      creditSince: null,
       status: 'open' as const,
       remindOn: reminderDay(given.dueOn, chineseDate(at)),
       openedAt: at,
+      paidAt: null,
+      overdueAt: null,
+      voidedAt: null,
+      voidReason: null,
       reallocation: 'none' as const,
     });
     invoice.record(invoiceOpened({ ...invoice.told, gross: invoice.gross, currency: invoice.currency, dueOn: invoice.dueOn }));

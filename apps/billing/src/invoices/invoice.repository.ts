@@ -13,16 +13,16 @@ export class InvoiceRepository extends AggregateRepository<Invoice> {
 
   /** The invoices of an application, newest first, locked in one order. */
   async ofApplication(tx: Tx, applicationId: string): Promise<InvoiceInBrief[]> {
-    return (await tx.query(
+    return await tx.query<InvoiceInBrief[]>(
       `SELECT id, status, application_version AS "applicationVersion", allocation_id AS "allocationId"
        FROM invoices WHERE application_id = $1 ORDER BY id DESC FOR NO KEY UPDATE`,
       [applicationId],
-    )) as InvoiceInBrief[];
+    );
   }
 
   /** The id of the invoice that a normalised payment reference names. */
   async byReference(tx: Tx, reference: string): Promise<string | undefined> {
-    const rows = (await tx.query(`SELECT id FROM invoices WHERE reference = $1`, [reference])) as { id: string }[];
+    const rows = await tx.query<{ id: string }[]>(`SELECT id FROM invoices WHERE reference = $1`, [reference]);
     return rows[0]?.id;
   }
 
@@ -31,11 +31,11 @@ export class InvoiceRepository extends AggregateRepository<Invoice> {
    * number back (docs/rules.md#invoice-number).
    */
   async nextNumber(tx: Tx, year: number): Promise<number> {
-    const [row] = (await tx.query(
+    const [row] = await tx.query<{ last: number }[]>(
       `INSERT INTO invoice_series AS series (year, last) VALUES ($1, 1)
        ON CONFLICT (year) DO UPDATE SET last = series.last + 1 RETURNING last`,
       [year],
-    )) as { last: number }[];
+    );
     if (!row) throw new Error(`the series of ${year} gave no number`);
     return row.last;
   }

@@ -17,9 +17,11 @@ export class PaymentRepository extends AggregateRepository<Payment> {
       account,
       statementNumber,
     ]);
-    const rows = (await tx.query(`SELECT id FROM payments WHERE account = $1 AND statement_number = $2`, [account, statementNumber])) as {
-      id: string;
-    }[];
+    const rows = await tx.query<
+      {
+        id: string;
+      }[]
+    >(`SELECT id FROM payments WHERE account = $1 AND statement_number = $2`, [account, statementNumber]);
     return rows[0] && (await this.in(tx).get(rows[0].id));
   }
 }

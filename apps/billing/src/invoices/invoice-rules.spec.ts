@@ -38,7 +38,7 @@ describe(priced.name, () => {
 });
 
 describe(totals.name, () => {
-  it('sums the rounded lines: three lines at 6 % are 60 fen of tax, not the 59.94 of their sum', () => {
+  it('sums the rounded lines, where the tax of the sum would differ', () => {
     const lines = [1, 2, 3].map(() => priced(booth(), { unit: 'booth', amount: 333 }, 600));
     expect(totals(lines)).toEqual({ net: 999, tax: 60, gross: 1_059 });
     const small = [1, 2, 3].map(() => priced(booth(), { unit: 'booth', amount: 9 }, 600));
