@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
+import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
 import { brokerClassPath, java } from './jars.js';
 
@@ -39,8 +39,8 @@ export async function startKafka(options: { dir: string; port?: number; advertis
   mkdirSync(dir, { recursive: true });
   const classPath = await brokerClassPath();
   await endLeftOver(dir);
-  const port = options.port ?? (await freePort());
-  writeConfiguration(dir, { port, advertisedPort: options.advertisedPort ?? port, controllerPort: await freePort() });
+  const port = options.port ?? (await anyPort());
+  writeConfiguration(dir, { port, advertisedPort: options.advertisedPort ?? port, controllerPort: await anyPort() });
   if (!existsSync(join(dir, 'data/meta.properties'))) await format(dir, classPath);
 
   const broker = launch(dir, ['-Xms128m', '-Xmx384m', '-cp', classPath], ['kafka.Kafka', join(dir, 'server.properties')]);
@@ -177,22 +177,11 @@ function isOurs(pid: number, dir: string): boolean {
 }
 
 async function isFree(port: number): Promise<boolean> {
-  return (await listen(port)) !== undefined;
+  return (await freePort(port)) !== undefined;
 }
 
-async function freePort(): Promise<number> {
-  const port = await listen(0);
+async function anyPort(): Promise<number> {
+  const port = await freePort();
   if (port === undefined) throw new Error('no free port on 127.0.0.1');
   return port;
-}
-
-function listen(wanted: number): Promise<number | undefined> {
-  return new Promise(found => {
-    const probe = createServer();
-    probe.once('error', () => found(undefined));
-    probe.listen(wanted, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
 }

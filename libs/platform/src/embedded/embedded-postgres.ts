@@ -13,10 +13,10 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { freePort } from './free-port.js';
 import { dropOwner, isAlive, livingOwner, noteOwner } from './owner-note.js';
 import { closedFolder, serverAccount, type ServerAccount } from './server-account.js';
 import { clientAccess, serverSettings } from './server-settings.js';
@@ -260,18 +260,6 @@ async function stopServer(place: Place, binaries: Binaries, account: ServerAccou
     if (code === 0 || !existsSync(join(place.cluster, 'postmaster.pid'))) return;
   }
   throw new EmbeddedPostgresError(`the server in ${place.cluster} does not stop`, `See ${place.log}`);
-}
-
-/** The wanted port if it is free, else undefined; without a wish any free one. */
-function freePort(wanted = 0): Promise<number | undefined> {
-  return new Promise(found => {
-    const probe = createServer();
-    probe.once('error', () => found(undefined));
-    probe.listen(wanted, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
-  });
 }
 
 function run(program: string, args: string[], place: Place, account: ServerAccount): Promise<{ code: number; output: string }> {

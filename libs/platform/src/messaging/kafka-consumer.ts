@@ -58,7 +58,7 @@ export class KafkaConsumer {
     const { consumer } = this;
     consumer.on(consumer.events.FETCH, () => this.sign());
     consumer.on(consumer.events.GROUP_JOIN, () => this.sign());
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.crashed(payload.error, payload.restart));
+    consumer.on(consumer.events.CRASH, ({ payload }) => void this.crashed(payload.error, payload.restart));
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
@@ -84,12 +84,13 @@ export class KafkaConsumer {
     await this.consumer.disconnect();
   }
 
-  private async eachBatch({ batch, resolveOffset, heartbeat, isRunning, isStale }: EachBatchPayload): Promise<void> {
+  private async eachBatch(turn: EachBatchPayload): Promise<void> {
+    const { batch } = turn;
     for (let start = 0; start < batch.messages.length; start += chunkSize) {
       const chunk = batch.messages.slice(start, start + chunkSize);
       const messages = chunk.map(message => fromKafka(batch, message));
       for (let pause = 100; ; pause = Math.min(pause * 2, longestStorePause)) {
-        if (this.ended || !isRunning() || isStale()) return;
+        if (this.ended || !turn.isRunning() || turn.isStale()) return;
         try {
           await this.subscription.store(messages);
           break;
@@ -98,12 +99,12 @@ export class KafkaConsumer {
         }
         this.sign();
         await sleep(pause);
-        await heartbeat();
+        await turn.heartbeat();
       }
       this.sign();
       const last = chunk.at(-1);
-      if (last) resolveOffset(last.offset);
-      await heartbeat();
+      if (last) turn.resolveOffset(last.offset);
+      await turn.heartbeat();
     }
   }
 

@@ -59,7 +59,7 @@ function readEvent({ headers = {}, value }: KafkaMessage): CloudEvent {
     datacontenttype: 'application/json',
     data: JSON.parse(value?.toString() ?? 'null') as unknown,
     aggregateversion,
-    ...Object.fromEntries(optional.map(name => [name, attributes.get(name)]).filter(([, text]) => text !== undefined)),
+    ...(Object.fromEntries(optional.map(name => [name, attributes.get(name)]).filter(([, text]) => text !== undefined)) as object),
   };
   if (!isStorable(event)) throw new Error('a text in it holds NUL or half a character, which PostgreSQL cannot keep');
   return event;
@@ -91,5 +91,5 @@ function printable(bytes: Buffer | null): string {
 function isStorable(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
   if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
+  return Object.entries(value).every(([key, inner]: [string, unknown]) => isStorable(key) && isStorable(inner));
 }
