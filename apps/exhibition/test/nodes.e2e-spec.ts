@@ -119,6 +119,8 @@ describe('the tree of an edition', () => {
     expect(await service.anonymous.get(nodeAt('21'))).toMatchObject(refusal(400, 'id.malformed'));
     expect(await nodesOf('21')).toMatchObject(refusal(400, 'id.malformed'));
     const editionId = await anEdition(service);
+    const id = await aNode(service, editionId);
+    expect(await service.anonymous.get(nodeAt(id), { query: { lang: 'fr' } })).toMatchObject(refusal(400, 'query.invalid'));
     for (const query of [{ tree: 'yes' }, { lang: 'fr' }, { colour: 'red' }]) {
       expect(await nodesOf(editionId, query)).toMatchObject(refusal(400, 'query.invalid'));
     }
