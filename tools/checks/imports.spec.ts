@@ -1,6 +1,8 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { forbiddenImports, importRules } from './imports.js';
 import { canary, repository } from './tree.js';
+
+jest.setTimeout(120_000); // reads every source, beside whatever else the machine does
 
 describe('who may import whom', () => {
   it('holds in every app and library', async () => {

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ESLint } from 'eslint';
 import { boundaries, ownRules } from '../../eslint.config.mjs';
 import { repository } from './tree.js';
+
+jest.setTimeout(120_000); // the first sample loads the types of its project
 
 /** A wrong sample: the rule it must break, the file it stands in, its text. Files exist, so that their types are known. */
 type Sample = readonly [rule: string, path: string, text: string];
