@@ -113,6 +113,14 @@ describe('a payment', () => {
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ paid: cny(100) });
   });
 
+  it('is recorded once in whatever spelling of the account', async () => {
+    const transfer = aTransfer({ amount: cny(1), payer: '示例公司' });
+    const first = await desk.clerk.post(payments, transfer);
+    expect(first.body.account).toBe('400000000001');
+    const respelt = { ...transfer, account: '4000-0000-0001', statementNumber: ` ${transfer.statementNumber} `, payer: '示例公司 ' };
+    expect((await desk.clerk.post(payments, respelt)).body.id).toBe(first.body.id);
+  });
+
   it('is recorded once when many clerks enter the same line at once', async () => {
     const approval = anApproval();
     const { reference } = await desk.opened(approval);

@@ -2,6 +2,7 @@ import { chineseDate, Clock } from '@ciep/kernel';
 import { type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { InvoiceBooks } from '../invoices/invoice-books.service.js';
+import { normalLine } from '../ledger/statement.rules.js';
 import { Refund, type RecordedRefund } from './refund.entity.js';
 import { RefundedInTheFuture, RefundStatementNumberUsed } from './refund.errors.js';
 import { RefundRepository } from './refund.repository.js';
@@ -15,7 +16,8 @@ export class RecordRefund {
     private readonly clock: Clock,
   ) {}
 
-  async execute(given: RecordedRefund, tx: Tx): Promise<string> {
+  async execute(asked: RecordedRefund, tx: Tx): Promise<string> {
+    const given = normalLine(asked);
     const at = this.clock.now();
     if (given.refundedOn > chineseDate(at)) throw new RefundedInTheFuture();
     const known = await this.refunds.underStatement(tx, given.account, given.statementNumber);

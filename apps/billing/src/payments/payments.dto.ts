@@ -73,7 +73,7 @@ export class PaymentDto {
   @Int({ min: 1, description: 'counts the changes; the ETag' })
   version!: number;
 
-  @Text({ max: 40, description: 'number of our account that the money came to' })
+  @Text({ max: 40, description: 'number of our account that the money came to, without blanks' })
   account!: string;
 
   @Text({ max: 60, description: "the bank's number of the line on the statement" })

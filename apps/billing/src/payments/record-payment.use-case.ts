@@ -5,6 +5,7 @@ import { InvoiceBooks } from '../invoices/invoice-books.service.js';
 import { InvoiceRepository } from '../invoices/invoice.repository.js';
 import { normalReference } from '../invoices/reference.rules.js';
 import { LedgerRepository } from '../ledger/ledger.repository.js';
+import { normalLine } from '../ledger/statement.rules.js';
 import { Payment, type RecordedPayment } from './payment.entity.js';
 import { ReceivedInTheFuture, ReferenceNamesAnotherInvoice, StatementNumberUsed } from './payment.errors.js';
 import { PaymentRepository } from './payment.repository.js';
@@ -25,7 +26,11 @@ export class RecordPayment {
 
   async execute(asked: RecordedPayment & { readonly invoiceId?: string | undefined }, tx: Tx): Promise<string> {
     const { invoiceId, ...line } = asked;
-    const given = { ...line, reference: line.reference === null ? null : normalReference(line.reference) };
+    const given = {
+      ...normalLine(line),
+      payer: line.payer.trim(),
+      reference: line.reference === null ? null : normalReference(line.reference),
+    };
     const at = this.clock.now();
     if (given.receivedOn > chineseDate(at)) throw new ReceivedInTheFuture();
 
