@@ -6,9 +6,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
-import { brokerClassPath, java } from './jars.js';
+import { brokerClassPath, java, missingForKafka } from './jars.js';
 
 export { missingForKafka } from './jars.js';
+
+/** There is no Kafka, and none can be started: one message with the ways to get one. */
+export class KafkaMissing extends Error {
+  override readonly name = 'KafkaMissing';
+}
+
+/** Throws KafkaMissing if this machine cannot run a broker; `who` needs it. */
+export function kafkaOrThrow(who: string): void {
+  const missing = missingForKafka();
+  if (missing.length === 0) return;
+  throw new KafkaMissing(
+    `A real Kafka is needed (${who}), and ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing. Three ways: ` +
+      'install Java 17 and Maven (Debian: apt-get install openjdk-17-jre-headless maven), with which a broker is started here; ' +
+      'or name a running one: KAFKA_BROKERS=host:9092; or do without: npm start, and of the tests npm run unit and npm run e2e.',
+  );
+}
 
 patchKafkajs();
 
@@ -33,8 +49,14 @@ export interface KafkaBroker {
  *
  * @param options.port free one if not given
  * @param options.advertisedPort port that clients are told, when a proxy stands in front
+ * @param options.signal gives the start up; nothing stays behind then
  */
-export async function startKafka(options: { dir: string; port?: number; advertisedPort?: number }): Promise<KafkaBroker> {
+export async function startKafka(options: {
+  dir: string;
+  port?: number;
+  advertisedPort?: number;
+  signal?: AbortSignal;
+}): Promise<KafkaBroker> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
   const classPath = await brokerClassPath();
@@ -55,7 +77,7 @@ export async function startKafka(options: { dir: string; port?: number; advertis
     rmSync(join(dir, 'broker.pid'), { force: true });
   };
   try {
-    await untilReady(broker, options.advertisedPort === undefined ? port : options.advertisedPort, port);
+    await untilReady(broker, { ...options, port });
   } catch (error) {
     await end('SIGKILL');
     throw new Error(`Kafka does not start: ${String(error)}. Its output is in ${join(dir, 'broker.log')}.`, { cause: error });
@@ -134,10 +156,14 @@ function launch(dir: string, machine: string[], command: string[]): ChildProcess
   return child;
 }
 
-async function untilReady(broker: ChildProcess, advertised: number, port: number): Promise<void> {
+async function untilReady(
+  broker: ChildProcess,
+  { port, advertisedPort = port, signal }: { port: number; advertisedPort?: number; signal?: AbortSignal },
+): Promise<void> {
   // Behind a proxy that may not be up yet, the open port has to do.
-  const direct = advertised === port;
+  const direct = advertisedPort === port;
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
+    signal?.throwIfAborted();
     if (broker.exitCode !== null || broker.signalCode !== null) throw new Error('it ended at once');
     if (direct ? await answersClients(port) : !(await isFree(port))) return;
   }

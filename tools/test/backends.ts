@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../../libs/platform/src/embedded/embedded-postgres.js';
-import { missingForKafka, startKafka } from '../kafka/kafka.js';
+import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
 
 /** What a run needs. A backend that the caller's environment names already is used as it is, and left running. */
 export interface Wanted {
@@ -41,7 +41,7 @@ export async function withBackends(
   const env: Record<string, string> = {};
   const stops: (() => Promise<void>)[] = [];
   try {
-    if (kafka && !process.env['KAFKA_BROKERS']) refuseWithoutKafka();
+    if (kafka && !process.env['KAFKA_BROKERS']) kafkaOrThrow('bus and journey tests');
     if (postgres && !process.env['CIEP_TEST_DATABASE_URL']) {
       const folder = temporaryFolder();
       stops.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
@@ -52,7 +52,7 @@ export async function withBackends(
     if (kafka && !process.env['KAFKA_BROKERS'] && !abort.signal.aborted) {
       const folder = temporaryFolder();
       stops.push(() => Promise.resolve(rmSync(folder, { recursive: true, force: true })));
-      const broker = await startKafka({ dir: folder });
+      const broker = await startKafka({ dir: folder, signal: abort.signal });
       stops.push(() => broker.stop());
       env['KAFKA_BROKERS'] = broker.brokers;
     }
@@ -96,16 +96,6 @@ function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ciep-'));
   chmodSync(folder, 0o755);
   return folder;
-}
-
-function refuseWithoutKafka(): void {
-  const missing = missingForKafka();
-  if (missing.length === 0) return;
-  throw new Error(
-    `These tests need a real Kafka, and ${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} missing. Three ways: ` +
-      'install Java 17 and Maven (Debian: apt-get install openjdk-17-jre-headless maven), which lets the tests start their own broker; ' +
-      'or name a running one, KAFKA_BROKERS=host:9092; or leave them out by running single levels: npm run unit, npm run e2e.',
-  );
 }
 
 if (import.meta.main) {

@@ -101,9 +101,9 @@ async function start(
  * topics up to date and ends.
  */
 export async function runService(definition: ServiceDefinition): Promise<void> {
-  const environment = await withSecretFiles(process.env);
-  const log = createLog(environment['CIEP_LOG_LEVEL'] ?? 'info');
+  const log = createLog(process.env['CIEP_LOG_LEVEL'] ?? 'info');
   try {
+    const environment = await withSecretFiles(process.env, definition.name);
     const settings = new PlatformSettings(environment);
     if (process.argv[2] === 'migrate') return await migrateOnly(definition, environment, settings.kafkaBrokers, log);
     const service = await start(definition, environment, settings, log);

@@ -70,14 +70,23 @@ function readSettings(shape: Shape, environment: NodeJS.ProcessEnv): Record<stri
   return values;
 }
 
-/** The environment with every `KEY_FILE` read into `KEY` (secrets mounted as files). */
-export async function withSecretFiles(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+/**
+ * The environment with every `KEY_FILE` of the platform or the service read into `KEY` (secrets mounted as files). Other
+ * programs' variables of such names are none of ours.
+ */
+export async function withSecretFiles(environment: NodeJS.ProcessEnv, service: string): Promise<NodeJS.ProcessEnv> {
   const { readFile } = await import('node:fs/promises');
   const complete = { ...environment };
+  const ours = new RegExp(`^((?:CIEP|${service.toUpperCase()})_.+)_FILE$`);
   for (const [key, path] of Object.entries(environment)) {
-    const target = key.slice(0, -'_FILE'.length);
-    if (!key.endsWith('_FILE') || !key.includes('_') || key === 'CIEP_CLOCK_FILE' || !path || environment[target] !== undefined) continue;
-    complete[target] = (await readFile(path, 'utf8')).trim();
+    const [, target] = ours.exec(key) ?? [];
+    if (target === undefined || key === 'CIEP_CLOCK_FILE' || !path || environment[target] !== undefined) continue;
+    complete[target] = await readFile(path, 'utf8').then(
+      text => text.trim(),
+      (error: NodeJS.ErrnoException) => {
+        throw new ConfigurationError([`${key}: the file ${path} cannot be read (${error.code})`]);
+      },
+    );
   }
   return complete;
 }

@@ -1,0 +1,148 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const root = join(import.meta.dirname, '../..');
+const longestStart = 60_000;
+const longestStop = 8_000;
+
+/** Where a service runs and writes. */
+export interface ServiceProcessOptions {
+  readonly name: string;
+  readonly port: number;
+  /** Folder of its log and its process id. */
+  readonly folder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Called when it ends without having been told to. */
+  readonly onUnexpectedEnd: (name: string, reason: string) => void;
+}
+
+/** One service in a process of its own, as in production: the built main.js. */
+export class ServiceProcess {
+  readonly name: string;
+  /** Its own address, without the gateway. */
+  readonly url: string;
+  /** File with everything it prints. */
+  readonly logFile: string;
+  private child: ChildProcess | undefined;
+  private ended: Promise<void> = Promise.resolve();
+  private wanted = false;
+
+  constructor(private readonly options: ServiceProcessOptions) {
+    this.name = options.name;
+    this.url = `http://127.0.0.1:${options.port}`;
+    this.logFile = join(options.folder, `${options.name}.log`);
+  }
+
+  /** Process id; undefined while it does not run. */
+  get pid(): number | undefined {
+    return this.runs ? this.child?.pid : undefined;
+  }
+
+  /** Brings database and topics up to date, in a process that ends. */
+  async migrate(): Promise<void> {
+    const from = this.logSize();
+    const child = this.spawn('migrate');
+    const code = await new Promise<number | null>((done, failed) => child.once('error', failed).once('exit', done));
+    if (code !== 0) throw new Error(`the migration of ${this.name} failed: ${this.lastMessage(from)}. See ${this.logFile}`);
+  }
+
+  /** Starts it and waits until it serves; throws what it said if it ends instead. */
+  async start(): Promise<void> {
+    if (this.runs) return;
+    const from = this.logSize();
+    const child = this.spawn();
+    this.child = child;
+    this.wanted = true;
+    let isUp = false;
+    this.ended = new Promise(done => {
+      child.once('exit', (code, signal) => {
+        rmSync(this.pidFile, { force: true });
+        done();
+        if (this.wanted && isUp) this.options.onUnexpectedEnd(this.name, `${signal ?? `exit code ${code}`}: ${this.lastMessage(from)}`);
+      });
+    });
+    writeFileSync(this.pidFile, String(child.pid ?? ''));
+    for (const end = Date.now() + longestStart; !(isUp = this.saidReady(from)); await sleep(50)) {
+      if (!this.runs) throw new Error(`${this.name} does not start: ${this.lastMessage(from)}. See ${this.logFile}`);
+      if (Date.now() > end) throw new Error(`${this.name} is not ready after ${longestStart / 1000} seconds. See ${this.logFile}`);
+    }
+  }
+
+  /** Orderly end; by force after 8 seconds. */
+  async stop(): Promise<void> {
+    this.wanted = false;
+    if (this.runs) this.child?.kill('SIGTERM');
+    await Promise.race([this.ended, sleep(longestStop, undefined, { ref: false })]);
+    await this.kill();
+  }
+
+  /** kill -9. */
+  async kill(): Promise<void> {
+    this.wanted = false;
+    if (this.runs) this.child?.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Ends what an earlier, killed suite left in the same folder. */
+  async endLeftOver(): Promise<void> {
+    if (!existsSync(this.pidFile)) return;
+    const pid = Number(readFileSync(this.pidFile, 'utf8'));
+    for (; this.isOurs(pid); await sleep(100)) process.kill(pid, 'SIGKILL');
+    rmSync(this.pidFile, { force: true });
+  }
+
+  private get runs(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  private get pidFile(): string {
+    return join(this.options.folder, `${this.name}.pid`);
+  }
+
+  private get program(): string {
+    return join(root, `apps/${this.name}/dist/main.js`);
+  }
+
+  // In a session of its own: Ctrl-C in the terminal reaches the suite alone, which then ends everything in order.
+  private spawn(...args: string[]): ChildProcess {
+    mkdirSync(dirname(this.logFile), { recursive: true });
+    const log = openSync(this.logFile, 'a');
+    const options = { cwd: root, env: this.options.environment, detached: true, stdio: ['ignore', log, log] as ['ignore', number, number] };
+    const child = spawn(process.execPath, ['--enable-source-maps', this.program, ...args], options);
+    closeSync(log);
+    return child;
+  }
+
+  private logSize(): number {
+    return statSync(this.logFile, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  private saidSince(from: number): string {
+    return existsSync(this.logFile) ? readFileSync(this.logFile).subarray(from).toString() : '';
+  }
+
+  private saidReady(from: number): boolean {
+    return this.saidSince(from).includes('"msg":"ready"');
+  }
+
+  private lastMessage(from: number): string {
+    const lines = this.saidSince(from).trim().split('\n');
+    const last = lines.findLast(line => line.startsWith('{')) ?? lines.find(line => line.includes('Error')) ?? '';
+    try {
+      const { msg, error } = JSON.parse(last) as { msg?: string; error?: { message?: string } };
+      return [msg, error?.message].filter(Boolean).join(': ');
+    } catch {
+      return last;
+    }
+  }
+
+  private isOurs(pid: number): boolean {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.program);
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,75 @@
+// npm run services: the same code as npm start, as separate processes over PostgreSQL and Kafka. Ctrl-C stops all of it.
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { EmbeddedPostgresError } from '../../libs/platform/src/embedded/embedded-postgres-error.js';
+import { KafkaMissing } from '../kafka/kafka.js';
+import { PortTaken, startSuite, type ServiceName, type Suite } from './suite.js';
+
+const dataDir = join(process.env['CIEP_DATA_DIR'] ?? '.data', 'services');
+const restartWindow = 5 * 60_000;
+const mostRestarts = 5;
+
+const ends = new Map<string, number[]>();
+const abort = new AbortController();
+let stopping: Promise<never> | undefined;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
+
+const started = startSuite({ dataDir, port: Number(process.env['PORT'] ?? 3000), onUnexpectedEnd: startAgain, signal: abort.signal });
+try {
+  process.stdout.write(banner(await started));
+} catch (error) {
+  if (!abort.signal.aborted) {
+    const isExpected = error instanceof PortTaken || error instanceof EmbeddedPostgresError || error instanceof KafkaMissing;
+    process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    void stop(1);
+  }
+}
+
+/** A service gives up when it cannot help itself (Kafka, for one); it then gets a new life, but not for ever. */
+function startAgain(name: string, reason: string): void {
+  if (stopping) return;
+  process.stderr.write(`${name} ended (${reason})\n`);
+  const recent = [...(ends.get(name) ?? []), Date.now()].filter(at => Date.now() - at < restartWindow);
+  ends.set(name, recent);
+  if (recent.length > mostRestarts) {
+    process.stderr.write(`${name} ended ${recent.length} times within 5 minutes. Everything stops; see ${dataDir}/logs/${name}.log\n`);
+    void stop(1);
+    return;
+  }
+  setTimeout(() => void revive(name as ServiceName), 1_000);
+}
+
+async function revive(name: ServiceName): Promise<void> {
+  if (stopping) return;
+  try {
+    await (await started).service(name).start();
+    process.stderr.write(`${name} runs again\n`);
+  } catch (error) {
+    startAgain(name, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Stops once, however many signals come: npm passes Ctrl-C on although the terminal has sent it already. */
+function stop(code: number): Promise<never> {
+  abort.abort();
+  stopping ??= started
+    .then(
+      suite => suite.stop().catch((error: unknown) => process.stderr.write(`The end was not orderly: ${String(error)}\n`)),
+      () => undefined, // it did not even start, and said why
+    )
+    .then(() => process.exit(code));
+  return stopping;
+}
+
+/** The banner of `npm start`, made by its own module in a short-lived process, and where to look further. */
+function banner({ url, brokers, service }: Suite): string {
+  const script = `import { banner } from './apps/all-in-one/dist/banner.js'; process.stdout.write(banner(${JSON.stringify(url)}));`;
+  const text = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: join(import.meta.dirname, '../..'),
+    encoding: 'utf8',
+  });
+  const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
+  const lines = names.map(name => `    ${name.padEnd(13)} ${service(name).url}   process ${service(name).pid}`);
+  return [text.trimEnd(), '', `  As separate processes, over Kafka at ${brokers}; logs in ${dataDir}/logs`, ...lines, '', ''].join('\n');
+}
