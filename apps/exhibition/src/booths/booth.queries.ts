@@ -1,4 +1,4 @@
-import type { AreaType, BoothType } from '@ciep/contracts';
+import type { BoothType } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
 import { Database, Lists, where, type Page, type Reader, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
@@ -29,30 +29,31 @@ export class BoothQueries {
     private readonly fees: KnownFeeSchedules,
   ) {}
 
+  /** Throws `NotFound` while the edition is not published. */
   list(editionId: string, query: BoothListQuery): Promise<Page<BoothDto>> {
-    return this.page<BoothDto>(editionId, query, { select: columns, from: tables });
+    return this.page<BoothDto>(editionId, query, { select: columns, from: tables, onlyPublished: true });
   }
 
-  /** With allocations, for the organizer; `boardIds` narrows to the boards that an undertaker answers for. */
+  /** With allocations, for the organizer; `boardIds` narrows to the boards that an undertaker answers for. Throws `NotFound`. */
   venue(editionId: string, query: BoothListQuery, boardIds: readonly string[] | undefined): Promise<Page<VenueBoothDto>> {
-    return this.page<VenueBoothDto>(editionId, query, { select: venueColumns, from: venueTables, boardIds });
+    return this.page<VenueBoothDto>(editionId, query, { select: venueColumns, from: venueTables, onlyPublished: false, boardIds });
   }
 
-  /** Throws `NotFound`, to the public also while the edition is not published. */
-  async detail(id: string, { onlyPublished }: { onlyPublished: boolean }, reader: Reader = this.database): Promise<BoothDto> {
-    const [booth] = await reader.query<Unpriced<BoothDto>[]>(
-      `SELECT ${columns} FROM ${tables} WHERE b.id = $1 AND (NOT $2 OR EXISTS (SELECT 1 FROM known_editions e WHERE e.id = b.edition_id AND e.published))`,
-      [id, onlyPublished],
+  /** Throws `NotFound`, also while the edition is not published. */
+  async detail(id: string): Promise<BoothDto> {
+    const [booth] = await this.database.query<Unpriced<BoothDto>[]>(
+      `SELECT ${columns} FROM ${tables} JOIN known_editions e ON e.id = b.edition_id AND e.published WHERE b.id = $1`,
+      [id],
     );
     if (!booth) throw new NotFound('booth', id);
-    return priced<BoothDto>(booth, await this.fees.inForce(booth.editionId, reader));
+    return priced<BoothDto>(booth, await this.fees.inForce(booth.editionId, { onlyPublished: true }));
   }
 
   /** As the organizer sees it. Throws `NotFound`. */
   async venueDetail(id: string, reader: Reader = this.database): Promise<VenueBoothDto> {
     const [booth] = await reader.query<Unpriced<VenueBoothDto>[]>(`SELECT ${venueColumns} FROM ${venueTables} WHERE b.id = $1`, [id]);
     if (!booth) throw new NotFound('booth', id);
-    return priced<VenueBoothDto>(booth, await this.fees.inForce(booth.editionId, reader));
+    return priced<VenueBoothDto>(booth, await this.fees.inForce(booth.editionId, { onlyPublished: false }, reader));
   }
 
   async numbersInUse(editionId: string, numbers: readonly string[], reader: Reader, except: string | null = null): Promise<string[]> {
@@ -79,8 +80,9 @@ export class BoothQueries {
   private async page<Dto extends BoothDto>(
     editionId: string,
     query: BoothListQuery,
-    source: { select: string; from: string; boardIds?: readonly string[] | undefined },
+    source: { select: string; from: string; onlyPublished: boolean; boardIds?: readonly string[] | undefined },
   ): Promise<Page<Dto>> {
+    const fees = await this.fees.inForce(editionId, { onlyPublished: source.onlyPublished });
     const page = await this.lists.page<Unpriced<Dto>>(
       {
         select: source.select,
@@ -101,12 +103,11 @@ export class BoothQueries {
       },
       query,
     );
-    const fees = await this.fees.inForce(editionId);
     return { ...page, items: page.items.map(booth => priced<Dto>(booth, fees)) };
   }
 }
 
 function priced<Dto extends BoothDto>(booth: Unpriced<Dto>, fees: FeeSchedule | undefined): Dto {
-  const { type, areaDm2 } = booth as unknown as { type: BoothType; areaType: AreaType; areaDm2: number };
+  const { type, areaDm2 } = booth as unknown as { type: BoothType; areaDm2: number };
   return { ...booth, areaM2: squareMetres(areaDm2), price: boothPrice({ type, areaDm2 }, fees) } as unknown as Dto;
 }

@@ -1,23 +1,18 @@
 import { Answers, AnswersPage, Cached, Id, Public, type Page } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
-import { KnownEditions } from '../editions/known-editions.queries.js';
 import { BoothQueries } from './booth.queries.js';
 import { BoothDto, BoothListQuery } from './booths.dto.js';
 
 /** The booths, for everybody. Cached only shortly: whether one is free changes with every approval. */
 @Controller()
 export class BoothsController {
-  constructor(
-    private readonly editions: KnownEditions,
-    private readonly queries: BoothQueries,
-  ) {}
+  constructor(private readonly queries: BoothQueries) {}
 
   @Get('editions/:editionId/booths')
   @Public()
   @Cached(5)
   @AnswersPage(BoothDto)
-  async list(@Id('editionId') editionId: string, @Query() query: BoothListQuery): Promise<Page<BoothDto>> {
-    await this.editions.mustBePublished(editionId);
+  list(@Id('editionId') editionId: string, @Query() query: BoothListQuery): Promise<Page<BoothDto>> {
     return this.queries.list(editionId, query);
   }
 
@@ -26,6 +21,6 @@ export class BoothsController {
   @Cached(5)
   @Answers(BoothDto)
   booth(@Id() id: string): Promise<BoothDto> {
-    return this.queries.detail(id, { onlyPublished: true });
+    return this.queries.detail(id);
   }
 }

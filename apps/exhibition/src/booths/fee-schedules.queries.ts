@@ -1,4 +1,4 @@
-import { Clock } from '@ciep/kernel';
+import { Clock, NotFound } from '@ciep/kernel';
 import { Database, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FeeSchedule } from './booth-price.rules.js';
@@ -11,13 +11,19 @@ export class KnownFeeSchedules {
     private readonly clock: Clock,
   ) {}
 
-  /** The fees of an edition in force now. */
-  async inForce(editionId: string, reader: Reader = this.database): Promise<FeeSchedule | undefined> {
-    const [schedule] = await reader.query<FeeSchedule[]>(
-      `SELECT currency, tax_basis_points AS "taxBasisPoints", lines FROM known_fee_schedules
-       WHERE edition_id = $1 AND in_force_from <= $2 ORDER BY in_force_from DESC, id DESC LIMIT 1`,
-      [editionId, this.clock.now()],
+  /** The fees of an edition in force now; undefined while there are none. Throws `NotFound` for an edition the caller may not see. */
+  async inForce(
+    editionId: string,
+    { onlyPublished }: { onlyPublished: boolean },
+    reader: Reader = this.database,
+  ): Promise<FeeSchedule | undefined> {
+    const [row] = await reader.query<(FeeSchedule | { lines: null })[]>(
+      `SELECT s.currency, s.tax_basis_points AS "taxBasisPoints", s.lines FROM known_editions e LEFT JOIN LATERAL (
+         SELECT * FROM known_fee_schedules f WHERE f.edition_id = e.id AND f.in_force_from <= $2 ORDER BY f.in_force_from DESC, f.id DESC LIMIT 1) s ON true
+       WHERE e.id = $1 AND (e.published OR NOT $3)`,
+      [editionId, this.clock.now(), onlyPublished],
     );
-    return schedule;
+    if (!row) throw new NotFound('edition', editionId);
+    return row.lines === null ? undefined : row;
   }
 }

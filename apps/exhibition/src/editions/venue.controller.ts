@@ -34,7 +34,6 @@ export class VenueController {
     @Query() query: BoothListQuery,
     @Actor() principal: Principal,
   ): Promise<Page<VenueBoothDto>> {
-    await this.editions.mustBeKnown(editionId);
     return this.booths.venue(editionId, query, await this.nodes.visibleBoards(principal));
   }
 
