@@ -236,7 +236,7 @@ describe('showing an edition', () => {
 describe('making the next edition of one', () => {
   const milestones = '/v1/conference/milestones';
 
-  it('keeps its length, and the distance of its milestones', async () => {
+  it('keeps its length, and the distance of its milestones but the end of the year', async () => {
     const source = await onShow({ startsOn: '2023-04-15', endsOn: '2023-04-16' });
     for (const [kind, at] of [
       ['exhibition_application_deadline', '2023-03-25T00:00:00+08:00'],
@@ -258,7 +258,7 @@ describe('making the next edition of one', () => {
     const dates = (await organizer.get(`${managed}/${body.id}/milestones`)).body.items as { kind: string; at: string }[];
     expect(dates.map(({ kind, at }) => [kind, at])).toEqual([
       ['exhibition_application_deadline', '2024-03-22T16:00:00.000Z'],
-      ['year_end', '2024-12-29T16:00:00.000Z'],
+      ['year_end', '2024-12-31T16:00:00.000Z'],
     ]);
     const facts = (await service.facts(milestoneSet)).filter(({ editionId }) => editionId === body.id);
     expect(facts.map(({ kind }) => kind).sort()).toEqual(['exhibition_application_deadline', 'year_end']);

@@ -15,6 +15,11 @@ const datesOf = async (edition: string) => {
   };
   return Object.fromEntries(items.map(({ kind, at }) => [kind, Date.parse(at)]));
 };
+/** What each date of an edition must be, when it was moved along as its opening was. */
+const alongWith = (dates: Record<string, number>, opening: number) => ({
+  ...Object.fromEntries(Object.entries(dates).map(([kind, at]) => [kind, at + opening - dates['opening']!])),
+  year_end: Date.parse(`${new Date(opening + day).getUTCFullYear() + 1}-01-01T00:00:00+08:00`),
+});
 const versions = () => service.query('SELECT id, version FROM editions UNION ALL SELECT id, version FROM milestones ORDER BY id');
 const daysLeft = async () => ((await datesOf('demo'))['exhibition_application_deadline']! - service.clock.now().getTime()) / day;
 
@@ -54,7 +59,7 @@ describe(seedConference, () => {
     const [real, demo] = [await datesOf('21'), await datesOf('demo')];
     const shift = demo['opening']! - real['opening']!;
     expect(shift % day).toBe(0);
-    for (const [kind, at] of Object.entries(demo)) expect([kind, at]).toEqual([kind, real[kind]! + shift]);
+    expect(demo).toEqual(alongWith(real, demo['opening']!));
     expect(Math.min(...Object.values(demo))).toBeGreaterThan(service.clock.now().getTime());
     expect(await daysLeft()).toBeGreaterThanOrEqual(59);
     expect(Date.parse(`${body.startsOn}T00:00:00+08:00`)).toBe(demo['opening']);
@@ -87,8 +92,7 @@ describe(seedConference, () => {
       await seedConference(service.find);
       const later = await datesOf('demo');
       expect(await daysLeft()).toBeGreaterThanOrEqual(59);
-      const shift = later['opening']! - earlier['opening']!;
-      for (const [kind, at] of Object.entries(later)) expect([kind, at]).toEqual([kind, earlier[kind]! + shift]);
+      expect(later).toEqual(alongWith(earlier, later['opening']!));
       const { body } = await service.anonymous.get('/v1/conference/editions/demo');
       expect(Date.parse(`${body.startsOn}T00:00:00+08:00`)).toBe(later['opening']);
     }

@@ -7,6 +7,7 @@ import { CreateEdition } from '../editions/create-edition.use-case.js';
 import { EditionRepository } from '../editions/edition.repository.js';
 import { PublishEdition } from '../editions/publish-edition.use-case.js';
 import { MilestoneRepository } from '../milestones/milestone.repository.js';
+import { movedAlong } from '../milestones/milestone.rules.js';
 import { MoveMilestone } from '../milestones/move-milestone.use-case.js';
 import { SetMilestone } from '../milestones/set-milestone.use-case.js';
 
@@ -97,10 +98,10 @@ async function keepDemoAhead(get: Finder, tx: Tx): Promise<void> {
   if (!deadline || deadline.at.getTime() >= now.getTime() + nearestDeadlineDays * dayMs) return;
 
   const days = Math.ceil((now.getTime() - deadline.at.getTime()) / dayMs) + freshDeadlineDays;
-  const { startsOn, endsOn } = await get(EditionRepository).in(tx).get(seeds.demoEdition);
-  await get(ChangeEdition).execute(
-    { id: seeds.demoEdition, details: { startsOn: daysAfter(startsOn, days), endsOn: daysAfter(endsOn, days) } },
-    tx,
-  );
-  for (const { id, at } of milestones) await get(MoveMilestone).execute({ id, at: new Date(at.getTime() + days * dayMs) }, tx);
+  const edition = await get(EditionRepository).in(tx).get(seeds.demoEdition);
+  const [startsOn, endsOn] = [daysAfter(edition.startsOn, days), daysAfter(edition.endsOn, days)];
+  await get(ChangeEdition).execute({ id: seeds.demoEdition, details: { startsOn, endsOn } }, tx);
+  for (const milestone of milestones) {
+    await get(MoveMilestone).execute({ id: milestone.id, at: movedAlong(milestone, days, startsOn) }, tx);
+  }
 }

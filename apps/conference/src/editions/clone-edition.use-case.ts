@@ -3,6 +3,7 @@ import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Milestone } from '../milestones/milestone.entity.js';
 import { MilestoneRepository } from '../milestones/milestone.repository.js';
+import { movedAlong } from '../milestones/milestone.rules.js';
 import { Edition, type EditionDetails } from './edition.entity.js';
 import { EditionRepository } from './edition.repository.js';
 
@@ -36,8 +37,9 @@ export class CloneEdition {
       { ...(id !== undefined && { id }), ...(isDemo !== undefined && { isDemo }) },
     );
     await this.editions.in(tx).insert(clone);
-    for (const { kind, at } of await this.milestones.ofEdition(tx, sourceId)) {
-      await this.milestones.in(tx).insert(Milestone.set({ editionId: clone.id, kind, at: new Date(at.getTime() + shift * dayMs) }));
+    for (const milestone of await this.milestones.ofEdition(tx, sourceId)) {
+      const { kind } = milestone;
+      await this.milestones.in(tx).insert(Milestone.set({ editionId: clone.id, kind, at: movedAlong(milestone, shift, clone.startsOn) }));
     }
     return clone.id;
   }

@@ -65,6 +65,7 @@ export function mergeDocuments(parts: readonly Part[]): OpenAPIObject {
     info: {
       title: 'CIEP platform API',
       version: '1',
+      license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
       description: 'All services of the Conference on International Exchange of Professionals. 中国国际人才交流大会平台接口。',
     },
     servers: [{ url: '/' }],
