@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { agreementSealVerified, applicationApproved, applicationConfirmed, invoicePaid } from '@ciep/contracts';
 import { eventually, startService, type Api, type TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { notification } from '../src/notification.module.js';
+import { certificateFor } from './certificate.factory.js';
 import { clientSecret, IdentityStandIn } from './identity.factory.js';
 import { anApplication, approved, confirmed, exhibitor, opened, organizer, partner } from './notification.factory.js';
 import { isGenuine, Receiver, type Received } from './receiver.factory.js';
@@ -11,12 +13,18 @@ const path = '/v1/notification/webhooks';
 let service: TestService;
 let receiver: Receiver;
 let identity: IdentityStandIn;
+let secure: Receiver;
+let stranger: Receiver;
+const certificate = certificateFor('localhost');
 
 beforeAll(async () => {
   receiver = await Receiver.start();
+  secure = await Receiver.start('localhost', certificate);
+  stranger = await Receiver.start('127.0.0.1', certificate);
   identity = await IdentityStandIn.start();
+  const allowed = [receiver.pair, secure.pair, stranger.pair, '127.0.0.1:1', 'no-such-name.invalid:80'].join(', ');
   service = await startService(notification, {
-    settings: { IDENTITY_URL: identity.url, NOTIFICATION_CLIENT_SECRET: clientSecret, NOTIFICATION_WEBHOOK_ALLOW: receiver.pair },
+    settings: { IDENTITY_URL: identity.url, NOTIFICATION_CLIENT_SECRET: clientSecret, NOTIFICATION_WEBHOOK_ALLOW: allowed },
   });
 });
 
@@ -221,9 +229,10 @@ describe('deliveries', () => {
 
   it('reads no more than 64 KiB of an answer, and shows nothing of it', async () => {
     const mine = await told();
-    receiver.replies.push({ status: 200, body: Buffer.alloc(5_000_000, 'x') });
+    receiver.replies.push({ status: 200, body: Buffer.alloc(30_000_000, 'x') });
     await service.runJobs();
     receiver.at(mine.hook);
+    await eventually(() => expect(receiver.cutOff).toBe(1));
     expect(await log(mine)).toMatchObject([{ status: 'delivered', responseStatus: 200 }]);
     expect(JSON.stringify(await service.query('SELECT * FROM delivery_attempts'))).not.toContain('xxx');
   });
@@ -325,12 +334,36 @@ describe('deliveries', () => {
   });
 
   it('notes why there was no answer', async () => {
-    const closed = await Receiver.start();
     const mine = await told();
-    await service.query('UPDATE webhooks SET url = $2 WHERE id = $1', [mine.id, `http://${receiver.host}:1/`]);
-    await service.runJobs();
-    expect(await log(mine)).toMatchObject([{ status: 'waiting', responseStatus: null, failure: 'address_refused' }]);
-    expect(closed.connections).toBe(0);
+    for (const [url, failure] of [
+      ['http://127.0.0.1:1/', 'connection_refused'],
+      ['http://127.0.0.1:2/', 'address_refused'],
+      ['http://no-such-name.invalid/', 'name_not_found'],
+    ]) {
+      await service.query('UPDATE webhooks SET url = $2 WHERE id = $1', [mine.id, url]);
+      await service.query(`UPDATE deliveries SET due_at = '2026-01-01'`);
+      await service.runJobs();
+      expect(await log(mine)).toMatchObject([{ status: 'waiting', responseStatus: null, failure }]);
+    }
+  });
+
+  it('speaks TLS with whom the certificate names, and is trusted, only', async () => {
+    const mine = await told();
+    const attempt = async (url: string): Promise<unknown> => {
+      await service.query(`UPDATE webhooks SET url = $2 WHERE id = $1`, [mine.id, url]);
+      await service.query(`UPDATE deliveries SET due_at = '2026-01-01'`);
+      await service.runJobs();
+      const [{ status, failure }] = await log(mine);
+      return { status, failure };
+    };
+    expect(await attempt(`https://localhost:${secure.port}/`)).toEqual({ status: 'waiting', failure: 'tls_failed' });
+    const before = getCACertificates();
+    setDefaultCACertificates([...before, certificate.cert]);
+    expect(await attempt(`https://127.0.0.1:${stranger.port}/`)).toEqual({ status: 'waiting', failure: 'tls_failed' });
+    expect(await attempt(`https://localhost:${secure.port}/`)).toEqual({ status: 'delivered', failure: null });
+    setDefaultCACertificates(before);
+    expect([secure.received.length, stranger.received.length]).toEqual([1, 0]);
+    expect(isGenuine(mine.secret, secure.received[0] as Received)).toBe(true);
   });
 
   it('takes a delivery over from a worker that died, and does not settle it twice', async () => {
@@ -350,15 +383,9 @@ describe('deliveries', () => {
     for (let count = 0; count < 3; count += 1) await service.receive(applicationConfirmed, confirmed({ organisationId }));
     receiver.replies.push({ status: 200, silent: true });
     const round = service.runJobs();
-    await eventually(() => {
-      expect(receiver.received).toHaveLength(1);
-      return Promise.resolve();
-    });
+    await eventually(() => expect(receiver.received).toHaveLength(1));
     const quick = await told();
-    await eventually(() => {
-      expect(receiver.at(quick.hook)).toHaveLength(1);
-      return Promise.resolve();
-    });
+    await eventually(() => expect(receiver.at(quick.hook)).toHaveLength(1));
     expect(receiver.at(slow.hook)).toHaveLength(1);
     await round;
     expect(receiver.at(slow.hook)).toHaveLength(2);

@@ -87,7 +87,7 @@ describe('mails', () => {
       ...anApplication({ organisationId, regionCode: null }),
       correctBy: '2026-03-10T16:00:00Z',
     });
-    await service.receive(applicationReleased, { ...anApplication({ organisationId, regionCode: null }), reason: 'overdue' });
+    await service.receive(applicationReleased, { ...anApplication({ organisationId, regionCode: null }), reason: 'overdue' as const });
     await service.runJobs();
     const texts = mailbox.take().map(({ to, mail }) => `${to.join()} ${mail.subject} ${mail.text}`);
     expect(texts).toHaveLength(4);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll } from '@jest/globals';
@@ -35,22 +36,28 @@ export class Receiver {
   /** The next answers; 204 when empty. */
   readonly replies: Reply[] = [];
   connections = 0;
+  /** Answers that nobody read to the end. */
+  cutOff = 0;
 
   private constructor(
     readonly host: string,
     readonly port: number,
   ) {}
 
-  static async start(host = '127.0.0.1'): Promise<Receiver> {
+  static async start(host = '127.0.0.1', tls?: { key: string; cert: string }): Promise<Receiver> {
     const holder: { receiver?: Receiver } = {};
-    const server = createServer((request, response) => {
+    const answer: RequestListener = (request, response) => {
+      response.on('close', () => {
+        if (holder.receiver && !response.writableFinished) holder.receiver.cutOff += 1;
+      });
       void text(request).then(body => {
         const reply = holder.receiver?.take({ url: request.url ?? '', method: request.method ?? '', headers: request.headers, body }) ?? {
           status: 204,
         };
         if (!reply.silent) response.writeHead(reply.status, reply.headers).end(reply.body);
       });
-    });
+    };
+    const server = tls ? createTlsServer(tls, answer) : createServer(answer);
     server.on('connection', () => {
       if (holder.receiver) holder.receiver.connections += 1;
     });

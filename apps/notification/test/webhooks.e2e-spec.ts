@@ -209,7 +209,7 @@ describe('bad input', () => {
     ['a secret of its own', { ...body, secret: 'whsec_mine' }, '/secret'],
     ['an audience of its own', { ...body, audience: 'everything' }, '/audience'],
     ['a long description', { ...body, description: 'x'.repeat(201) }, '/description', 'too_long'],
-  ])('refuses %s', async (_name, given, pointer, code) => {
+  ])('refuses %s', async (_name, given, pointer, ...[code]) => {
     const answer = await service.as(exhibitor()).post(path, given);
     expect(answer.status).toBe(422);
     const field = answer.body.errors.find((error: { pointer: string }) => error.pointer === pointer);

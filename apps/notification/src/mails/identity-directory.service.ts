@@ -13,9 +13,7 @@ const verification = z.object({
   expiresAt: z.iso.datetime({ offset: true }),
 });
 const contacts = z.object({
-  items: z.array(
-    z.object({ mail: z.string(), language: z.enum(languages), name: z.string(), organisationName: z.union([localized, z.string()]) }),
-  ),
+  items: z.array(z.object({ mail: z.string(), language: z.enum(languages), name: z.string(), organisationName: localized })),
 });
 const grant = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() });
 

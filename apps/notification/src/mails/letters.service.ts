@@ -19,11 +19,8 @@ const longestSubject = 200;
 
 // Line breaks would open a paragraph, or a header, that we did not write; marks of direction would turn the text round.
 const intruders = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
-const oneLine = (value: unknown): string =>
-  String(value ?? '')
-    .toWellFormed()
-    .replaceAll(intruders, ' ')
-    .trim();
+const asText = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+const oneLine = (value: unknown): string => asText(value).toWellFormed().replaceAll(intruders, ' ').trim();
 
 const beijing = (instant: string): string =>
   `${new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} (UTC+8)`;

@@ -18,7 +18,6 @@ export interface Addressee {
 
 /** One plain address: nothing that a mail server could read as a second one, a route or a header. */
 const oneAddress = /^[^\s<>()[\]\\,;:"@\p{Cc}]{1,64}@[^\s<>()[\]\\,;:"@\p{Cc}]{1,189}$/u;
-const inLanguage = (name: Contact['organisationName'], language: Language): string => (typeof name === 'string' ? name : name[language]);
 const digestOf = (address: string): string => createHash('sha256').update(address.toLowerCase()).digest('base64url').slice(0, 22);
 
 /** Turns an order into letters, one for each person it concerns, in that person's language. */
@@ -56,8 +55,8 @@ export class MailWriter {
       language,
       name,
       more: {
-        organisationName: inLanguage(organisationName, language),
-        ...(applicant !== undefined && { applicantName: inLanguage(applicant, language) }),
+        organisationName: organisationName[language],
+        ...(applicant !== undefined && { applicantName: applicant[language] }),
       },
     }));
   }
@@ -68,6 +67,6 @@ export class MailWriter {
       if (error instanceof MailUndeliverable && error.isFinal) return [];
       throw error;
     });
-    return first?.organisationName ?? organisationId;
+    return first?.organisationName ?? { zh: organisationId, en: organisationId };
   }
 }

@@ -12,7 +12,13 @@ export interface CheckedTarget extends WebhookTarget {
   readonly addresses: readonly string[];
 }
 
-const patienceMs = 2_000;
+/** How long a name server may take, in milliseconds. */
+const patience = { atCreation: 2_000, atDelivery: 5_000 };
+
+/** The name server did not answer in time. */
+class NameServerSlow extends Error {
+  readonly code = 'EAI_AGAIN';
+}
 
 /** Decides where webhooks may go (docs/rules.md#webhook-addresses). */
 @Injectable()
@@ -28,25 +34,28 @@ export class WebhookTargets {
    */
   async admit(text: string): Promise<void> {
     const target = readTarget(text, this.config.admittedPairs);
-    const slow = new AbortController();
-    const addresses = await Promise.race([
-      this.addressesOf(target).catch(() => []),
-      after(patienceMs, [], { ref: false, signal: slow.signal }).catch(() => []),
-    ]);
-    slow.abort();
+    const addresses = await this.addressesOf(target, patience.atCreation).catch(() => []);
     this.refuseInner(target, addresses);
   }
 
   /** For a delivery: resolves anew and throws `WebhookUrlRefused` unless *every* address is public. */
   async check(text: string): Promise<CheckedTarget> {
     const target = readTarget(text, this.config.admittedPairs);
-    const addresses = await this.addressesOf(target);
+    const addresses = await this.addressesOf(target, patience.atDelivery);
     this.refuseInner(target, addresses);
     return { ...target, addresses };
   }
 
-  private addressesOf({ host }: WebhookTarget): Promise<readonly string[]> {
-    return isIP(host) ? Promise.resolve([host]) : this.resolver.resolve(host);
+  private async addressesOf({ host }: WebhookTarget, milliseconds: number): Promise<readonly string[]> {
+    if (isIP(host)) return [host];
+    const answered = new AbortController();
+    const late = after(milliseconds, undefined, { signal: answered.signal }).then(() => Promise.reject(new NameServerSlow(host)));
+    try {
+      return await Promise.race([this.resolver.resolve(host), late]);
+    } finally {
+      late.catch(() => undefined);
+      answered.abort();
+    }
   }
 
   private refuseInner({ trusted }: WebhookTarget, addresses: readonly string[]): void {
