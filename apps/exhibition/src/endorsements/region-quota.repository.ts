@@ -34,8 +34,9 @@ export class RegionQuotaRepository extends AggregateRepository<RegionQuota> {
   /** Takes a place if one is left. */
   async tryToTake(region: RegionOfEdition, tx: Tx): Promise<boolean> {
     if (await this.count(region, 'taken = taken + 1', 'taken < places', tx)) return true;
-    const isNew = await this.ensure(region, tx);
-    return isNew && (await this.count(region, 'taken = taken + 1', 'taken < places', tx));
+    // Perhaps only the row was missing; somebody else may have made it in between, so the second look is the one that counts.
+    await this.ensure(region, tx);
+    return this.count(region, 'taken = taken + 1', 'taken < places', tx);
   }
 
   /** Counts an endorsement by override, which takes none of the region's own places. */
@@ -73,12 +74,11 @@ export class RegionQuotaRepository extends AggregateRepository<RegionQuota> {
   }
 
   /** Version 0 stands for the default that nobody has changed yet. */
-  private async ensure({ editionId, regionCode }: RegionOfEdition, tx: Tx): Promise<boolean> {
-    const made = await tx.query<unknown[]>(
+  private async ensure({ editionId, regionCode }: RegionOfEdition, tx: Tx): Promise<void> {
+    await tx.query(
       `INSERT INTO region_quotas (id, version, edition_id, region_code, places, taken, overridden) VALUES ($1, 0, $2, $3, $4, 0, 0)
-       ON CONFLICT DO NOTHING RETURNING 1`,
+       ON CONFLICT DO NOTHING`,
       [newId(), editionId, regionCode, this.config.placesPerRegion],
     );
-    return made.length > 0;
   }
 }
