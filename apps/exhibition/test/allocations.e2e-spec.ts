@@ -4,6 +4,7 @@ import {
   applicationBoothSwapped,
   applicationPayByExtended,
   applicationReleased,
+  type FactType,
 } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
 import { startService, type Api, type TestService } from '@ciep/testing';
@@ -56,8 +57,8 @@ const liveAllocations = (applicationId: string) =>
   service.query<{ id: string; booth_id: string }>('SELECT id, booth_id FROM allocations WHERE application_id = $1 AND is_live', [
     applicationId,
   ]);
-const told = async (fact: typeof applicationApproved | typeof applicationBoothSwapped, id: string) =>
-  (await service.facts<{ applicationId: string }>(fact)).filter(({ applicationId }) => applicationId === id);
+const told = async <Data extends { applicationId: string }>(fact: FactType<Data>, id: string) =>
+  (await service.facts(fact)).filter(({ applicationId }) => applicationId === id);
 
 describe('approving', () => {
   it('allocates the booth, says by when to pay, tells it and makes the agreement', async () => {

@@ -49,8 +49,8 @@ beforeEach(async () => {
 
 const approved = () => anApproved(service, exhibitor, edition);
 const read = async (id: string): Promise<Application> => good(await organizer.get(applicationAt(id)));
-const told = async (fact: FactType, applicationId: string) =>
-  (await service.facts(fact as FactType<{ applicationId: string }>)).filter(data => data.applicationId === applicationId);
+const told = async <Data extends { applicationId: string }>(fact: FactType<Data>, id: string) =>
+  (await service.facts(fact)).filter(({ applicationId }) => applicationId === id);
 const invoice = ({ id }: Application, invoiceId = newId()) => ({
   invoiceId,
   applicationId: id,
