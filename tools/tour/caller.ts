@@ -29,7 +29,9 @@ export interface CallOptions {
 /** The API answered something else than the story expects. */
 export class Surprise extends Error {
   constructor(exchange: Exchange) {
-    super(`${exchange.who}: ${exchange.method} ${exchange.path} answered ${exchange.status}: ${JSON.stringify(exchange.received).slice(0, 2_000)}`);
+    super(
+      `${exchange.who}: ${exchange.method} ${exchange.path} answered ${exchange.status}: ${JSON.stringify(exchange.received).slice(0, 2_000)}`,
+    );
     this.name = 'Surprise';
   }
 }
@@ -64,7 +66,12 @@ export class Caller {
     return this.send('POST', path, content, { headers: { 'content-type': mediaType } });
   }
 
-  private async send<Body>(method: string, path: string, sent: unknown, { ifMatch, key, headers, expect }: CallOptions): Promise<Answer<Body>> {
+  private async send<Body>(
+    method: string,
+    path: string,
+    sent: unknown,
+    { ifMatch, key, headers, expect }: CallOptions,
+  ): Promise<Answer<Body>> {
     const isFile = Buffer.isBuffer(sent);
     const response = await fetch(this.url + path, {
       method,
@@ -78,7 +85,14 @@ export class Caller {
       ...(sent !== undefined && { body: isFile ? new Uint8Array(sent) : JSON.stringify(sent) }),
     });
     const body = await bodyOf(response);
-    const exchange = { who: this.who, method, path, sent: isFile ? `${sent.length} bytes` : sent, status: response.status, received: Buffer.isBuffer(body) ? `${body.length} bytes` : body };
+    const exchange = {
+      who: this.who,
+      method,
+      path,
+      sent: isFile ? `${sent.length} bytes` : sent,
+      status: response.status,
+      received: Buffer.isBuffer(body) ? `${body.length} bytes` : body,
+    };
     this.observe(exchange);
     if (!(expect ? expect.includes(response.status) : response.ok)) throw new Surprise(exchange);
     return { status: response.status, headers: response.headers, body: body as Body };
@@ -94,7 +108,7 @@ async function bodyOf(response: Response): Promise<unknown> {
 
 /** Repeats a look until it finds something, for at most so many seconds (20). */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>, seconds = 20): Promise<Found> {
-  for (const end = Date.now() + seconds * 1_000; Date.now() < end; ) {
+  for (const end = Date.now() + seconds * 1_000; Date.now() < end;) {
     const found = await look();
     if (found !== undefined) return found;
     await new Promise(resolve => setTimeout(resolve, 150));

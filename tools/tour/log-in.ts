@@ -9,7 +9,9 @@ export interface Tokens {
 }
 
 const redirectUri = 'http://localhost:3000/console/callback';
-const scopes = ['identity', 'conference', 'exhibition', 'billing', 'notification'].flatMap(service => [`${service}:read`, `${service}:write`]).join(' ');
+const scopes = ['identity', 'conference', 'exhibition', 'billing', 'notification']
+  .flatMap(service => [`${service}:read`, `${service}:write`])
+  .join(' ');
 
 /** A browser as small as one can be: follows redirects by hand and keeps cookies. */
 class Browser {
@@ -35,7 +37,10 @@ function formOf(html: string): { action: string; hidden: Record<string, string> 
   const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1];
   const [form = ''] = /<form[^]*?<\/form>/.exec(html) ?? [];
   if (action === undefined) throw new Error(`there is no form on the page:\n${html.slice(0, 1_000)}`);
-  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]);
+  const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+    name,
+    value,
+  ]);
   return { action, hidden: Object.fromEntries(hidden) as Record<string, string> };
 }
 
@@ -61,7 +66,10 @@ export async function logIn(url: string, mail: string, password: string): Promis
       continue;
     }
     const html = await response.text();
-    if (response.status !== 200) throw new Error(`the login of ${mail} was refused (${response.status}): ${/role="alert">([^<]+)/.exec(html)?.[1] ?? html.slice(0, 500)}`);
+    if (response.status !== 200)
+      throw new Error(
+        `the login of ${mail} was refused (${response.status}): ${/role="alert">([^<]+)/.exec(html)?.[1] ?? html.slice(0, 500)}`,
+      );
     const { action, hidden } = formOf(html);
     response = await browser.visit(new URL(action, url).href, { ...hidden, ...(html.includes('type="password"') && { mail, password }) });
   }
@@ -71,12 +79,22 @@ export async function logIn(url: string, mail: string, password: string): Promis
 async function exchange(url: string, callback: URL, verifier: string): Promise<Tokens> {
   const code = callback.searchParams.get('code');
   if (code === null) throw new Error(`the login ended with ${callback.searchParams.get('error') ?? 'neither code nor error'}`);
-  return tokenFrom(url, { grant_type: 'authorization_code', client_id: 'console', code, redirect_uri: redirectUri, code_verifier: verifier });
+  return tokenFrom(url, {
+    grant_type: 'authorization_code',
+    client_id: 'console',
+    code,
+    redirect_uri: redirectUri,
+    code_verifier: verifier,
+  });
 }
 
 /** A token of a client for itself. */
 export const clientToken = (url: string, clientId: string, secret: string): Promise<Tokens> =>
-  tokenFrom(url, { grant_type: 'client_credentials', scope: scopes }, { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` });
+  tokenFrom(
+    url,
+    { grant_type: 'client_credentials', scope: scopes },
+    { authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}` },
+  );
 
 async function tokenFrom(url: string, form: Record<string, string>, headers: Record<string, string> = {}): Promise<Tokens> {
   const response = await fetch(`${url}/oidc/token`, { method: 'POST', body: new URLSearchParams(form), headers });

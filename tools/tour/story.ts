@@ -58,6 +58,8 @@ export class Story {
   readonly shenzhen: Caller;
   readonly finance: Caller;
   readonly auditor: Caller;
+  /** An application form that lacks nothing. */
+  readonly form = form;
 
   constructor(
     readonly url: string,
@@ -71,13 +73,23 @@ export class Story {
 
   /** Somebody of the demo installation. */
   employee(login: string): Caller {
-    return new Caller(this.url, login, this.observe, renewed(() => logIn(this.url, `${login}@demo.ciep.example`, demoPassword)));
+    return new Caller(
+      this.url,
+      login,
+      this.observe,
+      renewed(() => logIn(this.url, `${login}@demo.ciep.example`, demoPassword)),
+    );
   }
 
   /** The portal of a region's partner unit. */
   portal(regionCode: string): Caller {
     const id = `portal-${regionCode}`;
-    return new Caller(this.url, id, this.observe, renewed(() => clientToken(this.url, id, demoSecretOf(id))));
+    return new Caller(
+      this.url,
+      id,
+      this.observe,
+      renewed(() => clientToken(this.url, id, demoSecretOf(id))),
+    );
   }
 
   /** Step 1: registers a new enterprise, presses the button behind the mailed link, and logs in. */
@@ -89,7 +101,12 @@ export class Story {
     if (link === undefined) throw new Error('there is no link in the mail');
     await fetch(link);
     await fetch(link, { method: 'POST' });
-    const exhibitor = new Caller(this.url, 'exhibitor', this.observe, renewed(() => logIn(this.url, registrant.mail, registrant.password)));
+    const exhibitor = new Caller(
+      this.url,
+      'exhibitor',
+      this.observe,
+      renewed(() => logIn(this.url, registrant.mail, registrant.password)),
+    );
     await exhibitor.get('/v1/identity/me');
     return { exhibitor, registrant };
   }
@@ -97,7 +114,9 @@ export class Story {
   /** A mail in the development outbox that fits. */
   mailTo(recipient: string, fits: (mail: Mailed) => boolean): Promise<Mailed> {
     return until(`a mail to ${recipient}`, async () => {
-      const { body } = await this.anyone.get<Items<Mailed>>(`/v1/notification/development/mails?recipient=${encodeURIComponent(recipient)}`);
+      const { body } = await this.anyone.get<Items<Mailed>>(
+        `/v1/notification/development/mails?recipient=${encodeURIComponent(recipient)}`,
+      );
       return body.items.find(fits);
     });
   }
@@ -126,7 +145,9 @@ export class Story {
       externalRef: `erp-${Date.now()}`,
     });
     await exhibitor.get(`/v1/exhibition/applications/${draft.id}/self-check`);
-    const { body: complete } = await exhibitor.patch<Application>(`/v1/exhibition/applications/${draft.id}`, form, { ifMatch: draft.version });
+    const { body: complete } = await exhibitor.patch<Application>(`/v1/exhibition/applications/${draft.id}`, form, {
+      ifMatch: draft.version,
+    });
     const { body } = await exhibitor.post<Application>(`/v1/exhibition/applications/${draft.id}/submit`, {}, { ifMatch: complete.version });
     return body;
   }
@@ -140,24 +161,36 @@ export class Story {
   }
 
   /** Step 5: the organizer asks for a correction, gets it, and approves for a booth; takes the next one when it is gone. */
-  async decide(exhibitor: Caller, id: string, booths: readonly Booth[]): Promise<Application> {
-    await this.returnForCorrection(exhibitor, id);
+  async decide(exhibitor: Caller, id: string, booths: readonly Booth[], now = new Date()): Promise<Application> {
+    await this.returnForCorrection(exhibitor, id, now);
     for (const booth of booths) {
       const { body: seen } = await this.shenzhen.get<Application>(`/v1/exhibition/applications/${id}`);
-      const answer = await this.shenzhen.post<Application>(`/v1/exhibition/applications/${id}/approve`, { boothId: booth.id }, { ifMatch: seen.version, expect: [200, 409] });
+      const answer = await this.shenzhen.post<Application>(
+        `/v1/exhibition/applications/${id}/approve`,
+        { boothId: booth.id },
+        { ifMatch: seen.version, expect: [200, 409] },
+      );
       if (answer.status === 200) return answer.body;
     }
     throw new Error('no booth is free');
   }
 
-  private async returnForCorrection(exhibitor: Caller, id: string): Promise<void> {
+  private async returnForCorrection(exhibitor: Caller, id: string, now: Date): Promise<void> {
     const path = `/v1/exhibition/applications/${id}`;
     const { body: seen } = await this.shenzhen.get<Application>(path);
     const corrections = [{ pointer: '/exhibits/0/description', text: 'Please say what the exhibit does.' }];
-    const correctBy = new Date(Date.now() + 7 * 86_400_000).toISOString();
-    const { body: returned } = await this.shenzhen.post<Application>(`${path}/return`, { corrections, correctBy }, { ifMatch: seen.version });
+    const correctBy = new Date(now.getTime() + 7 * 86_400_000).toISOString();
+    const { body: returned } = await this.shenzhen.post<Application>(
+      `${path}/return`,
+      { corrections, correctBy },
+      { ifMatch: seen.version },
+    );
     const [exhibit] = form.exhibits;
-    const { body: corrected } = await exhibitor.patch<Application>(path, { exhibits: [{ ...exhibit, description: 'A robot that welds ship plates.' }] }, { ifMatch: returned.version });
+    const { body: corrected } = await exhibitor.patch<Application>(
+      path,
+      { exhibits: [{ ...exhibit, description: 'A robot that welds ship plates.' }] },
+      { ifMatch: returned.version },
+    );
     await exhibitor.post(`${path}/submit`, {}, { ifMatch: corrected.version });
   }
 
@@ -171,7 +204,11 @@ export class Story {
     await exhibitor.post(`${path}/scans`, { uploadId: upload.id });
     const today = new Date().toISOString().slice(0, 10);
     let { body: agreement } = await exhibitor.get<Agreement>(path);
-    ({ body: agreement } = await exhibitor.post<Agreement>(`${path}/log-posting`, { trackingNumber: 'SF1234567890', postedOn: today }, { ifMatch: agreement.version }));
+    ({ body: agreement } = await exhibitor.post<Agreement>(
+      `${path}/log-posting`,
+      { trackingNumber: 'SF1234567890', postedOn: today },
+      { ifMatch: agreement.version },
+    ));
     await this.shenzhen.post(`${path}/verify-seal`, {}, { ifMatch: agreement.version });
   }
 
@@ -187,15 +224,20 @@ export class Story {
   async pay(exhibitor: Caller, applicationId: string, part = 1): Promise<Invoice> {
     const invoice = await this.invoiceOf(exhibitor, applicationId);
     await exhibitor.get(`/v1/billing/invoices/${invoice.id}/demand.pdf`);
+    await this.transfer(invoice, part);
+    return invoice;
+  }
+
+  /** The finance clerk records a transfer of a part of an invoice. */
+  async transfer(invoice: Invoice, part = 1): Promise<void> {
     await this.finance.post('/v1/billing/payments', {
       account: '0000000000000000000',
       statementNumber: `${Date.now()}-${Math.floor(Math.random() * 1e9)}`,
-      receivedOn: invoice_today(),
+      receivedOn: new Date().toISOString().slice(0, 10),
       amount: { amount: Math.round(invoice.gross.amount * part), currency: 'CNY' },
       reference: invoice.reference,
       payer: 'Northern Sample Equipment',
     });
-    return invoice;
   }
 
   /** Step 8: waits until the application is in a state. */
@@ -217,8 +259,6 @@ export class Story {
     return body;
   }
 }
-
-const invoice_today = (): string => new Date().toISOString().slice(0, 10);
 
 /** The rest of the application form. */
 const form = {

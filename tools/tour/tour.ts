@@ -52,7 +52,7 @@ async function play(): Promise<void> {
     chapter('8. Confirm');
     await story.untilStatus(exhibitor, id, 'confirmed');
     await story.mailTo(registrant.mail, mail => mail.template === 'application-confirmed');
-    for (const end = Date.now() + 20_000; !receiver.delivered.some(({ event }) => event.data['applicationId'] === id); ) {
+    for (const end = Date.now() + 20_000; !receiver.delivered.some(({ event }) => event.data['applicationId'] === id);) {
       if (Date.now() > end) throw new Error('the webhook was not delivered');
       await new Promise(resolve => setTimeout(resolve, 100));
     }
@@ -76,6 +76,10 @@ try {
 } catch (error) {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
   const isDown = (cause as { code?: string } | undefined)?.code === 'ECONNREFUSED';
-  console.error(isDown ? `\nNothing answers at ${url}. Start the platform first: npm start` : `\nThe story broke off. ${error instanceof Error ? error.message : String(error)}`);
+  console.error(
+    isDown
+      ? `\nNothing answers at ${url}. Start the platform first: npm start`
+      : `\nThe story broke off. ${error instanceof Error ? error.message : String(error)}`,
+  );
   process.exitCode = 1;
 }

@@ -20,9 +20,16 @@ function given(service: string, environment: NodeJS.ProcessEnv): ServiceDatabase
  * Makes every service's database ready: those that `<SERVICE>_DATABASE_URL` names, the others on an embedded PostgreSQL
  * whose data stay in the data folder. A PostgreSQL of the machine is never picked up by itself.
  */
-export async function startDatabases(services: readonly ServiceDefinition[], environment: NodeJS.ProcessEnv, options: { dataDir: string; fsync?: boolean }): Promise<Databases> {
+export async function startDatabases(
+  services: readonly ServiceDefinition[],
+  environment: NodeJS.ProcessEnv,
+  options: { dataDir: string; fsync?: boolean },
+): Promise<Databases> {
   const embedded = services.some(({ name }) => !given(name, environment))
-    ? await startEmbeddedPostgres({ dataDir: join(options.dataDir, 'postgres'), ...(options.fsync !== undefined && { fsync: options.fsync }) })
+    ? await startEmbeddedPostgres({
+        dataDir: join(options.dataDir, 'postgres'),
+        ...(options.fsync !== undefined && { fsync: options.fsync }),
+      })
     : undefined;
   try {
     const urls = await Promise.all(

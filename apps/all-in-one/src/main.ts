@@ -5,7 +5,13 @@ import { PortTaken, startPlatform } from './start-platform.js';
 
 // Webhooks go to public addresses only; on a developer's machine the receiver of `npm run tour` is admitted, too.
 const tourReceiver = '127.0.0.1:3999';
-const environment = { CIEP_PROFILE: 'development', CIEP_SEED_DEMO: 'true', CIEP_LOG_LEVEL: 'warn', NOTIFICATION_WEBHOOK_ALLOW: tourReceiver, ...process.env };
+const environment = {
+  CIEP_PROFILE: 'development',
+  CIEP_SEED_DEMO: 'true',
+  CIEP_LOG_LEVEL: 'warn',
+  NOTIFICATION_WEBHOOK_ALLOW: tourReceiver,
+  ...process.env,
+};
 const log = createLog(environment.CIEP_LOG_LEVEL);
 
 try {

@@ -86,11 +86,28 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     };
     for (const definition of services) {
       const own = definition === identity ? identityPort : 0;
-      const service = await serve(definition, { environment: { ...shared, PORT: String(own) }, log, clock, bus, databaseUrl: databases.urlOf(definition.name) });
+      const service = await serve(definition, {
+        environment: { ...shared, PORT: String(own) },
+        log,
+        clock,
+        bus,
+        databaseUrl: databases.urlOf(definition.name),
+      });
       running.set(definition.name, service);
     }
-    const upstreams: Upstreams = { all: () => services.map(({ name }) => running.get(name)).filter(service => service !== undefined).map(upstream) };
-    const door = await serve(gateway, { environment: { ...shared, PORT: String(port) }, log, clock, providers: [{ provide: Upstreams, useValue: upstreams }] });
+    const upstreams: Upstreams = {
+      all: () =>
+        services
+          .map(({ name }) => running.get(name))
+          .filter(service => service !== undefined)
+          .map(upstream),
+    };
+    const door = await serve(gateway, {
+      environment: { ...shared, PORT: String(port) },
+      log,
+      clock,
+      providers: [{ provide: Upstreams, useValue: upstreams }],
+    });
     running.set(gateway.name, door);
     for (const service of running.values()) await service.seed();
     for (const service of running.values()) service.begin();

@@ -132,7 +132,7 @@ export class TestService {
   /** Delivers a fact and waits until every reaction to it has run, once at least. */
   async receive<Data extends object>(fact: FactType<Data>, data: NoInfer<Data>, delivery: Delivery = {}): Promise<void> {
     const { id = randomUUID(), times = 1, aggregateVersion = 1, time = this.clock.now().toISOString() } = delivery;
-    const subject = String((data as Record<string, unknown>)[idField(fact)] ?? randomUUID());
+    const subject = (data as Record<string, string | undefined>)[idField(fact)] ?? randomUUID();
     const message: Message = {
       id,
       topic: fact.topic,

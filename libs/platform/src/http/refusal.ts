@@ -75,7 +75,14 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof DomainError) {
     const { kind, code, text, facts, fields } = error;
     const wait = facts['retryAfterSeconds'];
-    return { status: statusOf[kind], code, text, facts, fields, ...(typeof wait === 'number' && { headers: { 'retry-after': String(wait) } }) };
+    return {
+      status: statusOf[kind],
+      code,
+      text,
+      facts,
+      fields,
+      ...(typeof wait === 'number' && { headers: { 'retry-after': String(wait) } }),
+    };
   }
   if (error instanceof HttpRefusal) return error.refusal;
   if (error instanceof OutcomeUnknown) return unknownOutcome;

@@ -79,7 +79,7 @@ export class WriteInterceptor implements NestInterceptor {
     request: EdgeRequest,
     reply: FastifyReply,
     effect: (tx: Tx) => Promise<unknown>,
-  ): Promise<{ kept?: KeptAnswer; value?: unknown; refusal?: unknown }> {
+  ): Promise<{ kept?: KeptAnswer; value?: unknown; refusal?: DomainError }> {
     const kept = await takeKey(tx, action);
     if (kept) return { kept };
     await tx.query('SAVEPOINT effect');

@@ -77,8 +77,8 @@ export function openApiDocument(app: INestApplication, service: string): OpenAPI
   document.components ??= {};
   document.components.schemas = {
     ...document.components.schemas,
-    Problem: problemSchema as never,
-    FieldProblem: fieldProblemSchema as never,
+    Problem: problemSchema,
+    FieldProblem: fieldProblemSchema,
   };
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {

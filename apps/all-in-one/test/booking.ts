@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../../../tools/tour/caller.js';
+import type { Application } from '../../../tools/tour/story.js';
+import { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
+import { Cast, type Stage } from './journey.js';
+
+const confirmed = 'ciep.exhibition.application.confirmed.v1';
+
+interface WithSecret {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** The whole booking story, late and overdue cases included, against one stage. The clock only moves on, so the order counts. */
+export function playBooking(name: string, start: (receiverPort: string) => Promise<Stage>): void {
+  describe(`the booking story ${name}`, () => {
+    const [ours, others] = [new WebhookReceiver(), new WebhookReceiver()];
+    let stage: Stage;
+    let cast: Cast;
+
+    beforeAll(async () => {
+      const addresses = [await ours.listen(0), await others.listen(0)];
+      stage = await start(addresses.map(address => new URL(address).host).join(','));
+      cast = new Cast(stage);
+      for (const [portal, receiver, url] of [
+        [cast.liaoning, ours, addresses[0]],
+        [cast.jilin, others, addresses[1]],
+      ] as const) {
+        const { body } = await portal.post<WithSecret>('/v1/notification/webhooks', { url, eventTypes: [confirmed] });
+        receiver.trust(body.secret);
+      }
+    }, 180_000);
+
+    afterAll(async () => {
+      await stage.close();
+      await ours.close();
+      await others.close();
+    }, 60_000);
+
+    it('leads from registration to the confirmed booth, and tells everybody concerned', async () => {
+      const { story } = cast;
+      const booking = await cast.bookUpToApproval('zh');
+      const path = `/v1/exhibition/applications/${booking.id}`;
+      await cast.expectHidden(cast.jilin, booking);
+
+      await story.pay(booking.exhibitor, booking.id, 0.5);
+      const partly = await cast.untilInvoice(booking, 'partly_paid');
+      await story.agree(booking.exhibitor, booking.id);
+      expect((await booking.exhibitor.get<Application>(path)).body.status).toBe('approved');
+      await story.pay(booking.exhibitor, booking.id, 0.5);
+      const booked = await story.untilStatus(booking.exhibitor, booking.id, 'confirmed');
+      expect(booked.timeline.map(({ what }) => what)).toEqual(
+        expect.arrayContaining(['submitted', 'endorsed', 'returned', 'approved', 'confirmed']),
+      );
+      expect(partly.gross.currency).toBe('CNY');
+
+      const letter = await story.mailTo(booking.mail, mail => mail.template === 'application-confirmed');
+      expect(letter.subject).toMatch(/\p{Script=Han}/u);
+      await story.mailTo(
+        'partner-210000@demo.ciep.example',
+        mail => mail.template === 'region-application-confirmed' && mail.text.includes(booking.id),
+      );
+      const told = await until('the webhook', () =>
+        Promise.resolve(ours.delivered.find(({ event }) => event.data['applicationId'] === booking.id)),
+      );
+      expect(told.event.type).toBe(confirmed);
+      expect(JSON.stringify(told.event)).not.toMatch(/@|fascia|contact/);
+      expect(others.delivered).toEqual([]);
+
+      const counts = (await story.shenzhen.get<{ total: number }>('/v1/exhibition/applications/counts?status=confirmed')).body;
+      const list = (await story.shenzhen.get<{ items: object[]; total: number }>('/v1/exhibition/applications?status=confirmed&count=true'))
+        .body;
+      expect([counts.total, list.items.length]).toEqual([list.total, list.total]);
+      const found = await story.shenzhen.get<{ items: Application[] }>(`/v1/exhibition/applications?q=${encodeURIComponent('北方示例')}`);
+      expect(found.body.items.map(item => item.id)).toContain(booking.id);
+      const trail = await story.auditor.get<{ items: { action: string }[] }>(`/v1/exhibition/audit-entries?aggregateId=${booking.id}`);
+      expect(trail.body.items.map(entry => entry.action)).toEqual(expect.arrayContaining(['application:decide', 'endorsement:decide']));
+
+      await story.withdraw(booking.exhibitor, booking.id);
+      await until('the credit', async () => {
+        const { body } = await story.finance.get<{ items: { id: string }[] }>(`/v1/billing/credits?limit=200`);
+        return body.items.find(credit => credit.id === partly.id);
+      });
+    }, 120_000);
+
+    it('reminds, frees the booth of who does not pay, and gives it back when the money comes while it is free', async () => {
+      const { story } = cast;
+      const late = await cast.bookUpToApproval('en');
+      const tooLate = await cast.bookUpToApproval('en');
+      await cast.untilInvoice(late, 'open');
+      await cast.untilInvoice(tooLate, 'open');
+      await cast.moveClockBy(12);
+      await story.mailTo(late.mail, mail => mail.template === 'invoice-reminder-due');
+      await cast.moveClockBy(4);
+      const letter = await story.mailTo(late.mail, mail => mail.template === 'application-released');
+      expect(letter.subject).not.toMatch(/\p{Script=Han}/u);
+      await story.untilStatus(late.exhibitor, late.id, 'released', 40);
+      await story.untilStatus(tooLate.exhibitor, tooLate.id, 'released', 40);
+      await cast.untilInvoice(late, 'void');
+      await cast.untilInvoice(tooLate, 'void');
+
+      await story.transfer(await story.invoiceOf(late.exhibitor, late.id));
+      await story.untilStatus(late.exhibitor, late.id, 'approved', 40);
+      await cast.untilInvoice(late, 'paid');
+      await story.agree(late.exhibitor, late.id);
+      await story.untilStatus(late.exhibitor, late.id, 'confirmed', 40);
+
+      // Somebody else takes the booth of the second before its money comes.
+      const heir = await cast.bookUpToApproval('en');
+      const { body: seen } = await story.shenzhen.get<Application>(`/v1/exhibition/applications/${heir.id}`);
+      if (heir.boothId !== tooLate.boothId) {
+        await story.shenzhen.post(
+          `/v1/exhibition/applications/${heir.id}/swap-booth`,
+          { boothId: tooLate.boothId },
+          { ifMatch: seen.version },
+        );
+      }
+      const unpaid = await story.invoiceOf(tooLate.exhibitor, tooLate.id);
+      await story.transfer(unpaid);
+      await until(
+        'the credit',
+        async () => {
+          const { body } = await story.finance.get<{ items: { id: string }[] }>('/v1/billing/credits?limit=200');
+          return body.items.find(credit => credit.id === unpaid.id);
+        },
+        40,
+      );
+      expect((await tooLate.exhibitor.get<Application>(`/v1/exhibition/applications/${tooLate.id}`)).body.status).toBe('released');
+    }, 180_000);
+
+    it('refuses late applications, unless a waiver lets one in or the organizer moves the deadline', async () => {
+      const { story } = cast;
+      const { body: milestones } = await story.anyone.get<{ items: { id: string; kind: string; at: string; version: number }[] }>(
+        '/v1/conference/editions/demo/milestones',
+      );
+      const deadline = milestones.items.find(({ kind }) => kind === 'exhibition_application_deadline');
+      if (!deadline) throw new Error('the demo edition has no deadline');
+      const { exhibitor } = await story.register('210000', 'en');
+      const { booths, ...place } = await story.lookAround('210000');
+      expect(booths.length).toBeGreaterThan(0);
+      const draft = async () => {
+        const { body } = await exhibitor.post<Application>('/v1/exhibition/applications', {
+          ...place,
+          areaType: 'enterprise',
+          regionCode: '210000',
+          ...story.form,
+        });
+        return body;
+      };
+      const submit = ({ id, version }: Application, body: object, expect: number[]) =>
+        exhibitor.post<Application & { code: string }>(`/v1/exhibition/applications/${id}/submit`, body, { ifMatch: version, expect });
+      const [first, second, third] = [await draft(), await draft(), await draft()];
+
+      await cast.moveClockTo(new Date(Date.parse(deadline.at) - 1_000 * 3_600));
+      await submit(first, {}, [200]);
+      await cast.moveClockTo(new Date(Date.parse(deadline.at) + 1_000));
+      expect((await submit(second, {}, [409])).body.code).toBe('application.deadline_passed');
+
+      const waiver = {
+        editionId: place.editionId,
+        reason: 'The post was late.',
+        expiresAt: new Date(cast.present.getTime() + 7 * 86_400_000).toISOString(),
+      };
+      const { body: issued } = await story.shenzhen.post<{ code: string }>('/v1/exhibition/waivers', waiver);
+      await submit(second, { waiverCode: issued.code }, [200]);
+      expect((await submit(third, { waiverCode: issued.code }, [409])).body.code).toMatch(/^waiver\./);
+
+      const at = new Date(cast.present.getTime() + 86_400_000).toISOString();
+      await story.shenzhen.post(`/v1/conference/milestones/${deadline.id}/move`, { at }, { ifMatch: deadline.version });
+      await until('exhibition follows the milestone', async () => {
+        const answer = await submit(third, {}, [200, 409]);
+        return answer.status === 200 ? true : undefined;
+      });
+    }, 120_000);
+  });
+}

@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto';
+import { expect } from '@jest/globals';
+import type { Caller } from '../../../tools/tour/caller.js';
+import { until } from '../../../tools/tour/caller.js';
+import { Story, type Application, type Invoice } from '../../../tools/tour/story.js';
+
+/** The platform a journey is played against: in one process, or as separate ones. */
+export interface Stage {
+  readonly url: string;
+  /** Moves the business clock of all services to an instant, from which it goes on. */
+  moveClockTo(instant: Date): void;
+  close(): Promise<void>;
+}
+
+const day = 86_400_000;
+
+/** An application on its way, with everybody who deals with it. */
+export interface Booking {
+  readonly exhibitor: Caller;
+  readonly mail: string;
+  readonly id: string;
+  readonly editionId: string;
+  readonly boardId: string;
+  readonly boothId: string;
+}
+
+/** The cast of a journey: everybody logs in once. */
+export class Cast {
+  readonly story: Story;
+  readonly liaoning: Caller;
+  readonly jilin: Caller;
+  /** Where the business clock of the journey stands: it only moves on. */
+  private now = Date.now();
+
+  constructor(private readonly stage: Stage) {
+    this.story = new Story(stage.url);
+    this.liaoning = this.story.portal('210000');
+    this.jilin = this.story.portal('220000');
+  }
+
+  /** Moves the business clock on by days. */
+  moveClockBy(days: number): Promise<void> {
+    return this.moveClockTo(new Date(this.now + days * day));
+  }
+
+  /** Moves the business clock on to an instant, and waits until every process has seen it. */
+  async moveClockTo(instant: Date): Promise<void> {
+    this.now = instant.getTime();
+    this.stage.moveClockTo(instant);
+    await new Promise(resolve => setTimeout(resolve, 150));
+  }
+
+  get present(): Date {
+    return new Date(this.now);
+  }
+
+  /** From registration to the allocated booth. */
+  async bookUpToApproval(language: 'zh' | 'en' = 'en'): Promise<Booking> {
+    const { story } = this;
+    const { exhibitor, registrant } = await story.register('210000', language);
+    const { booths, ...place } = await story.lookAround('210000');
+    const { id } = await story.apply(exhibitor, place, '210000');
+    await story.endorse(this.liaoning, { id, editionId: place.editionId });
+    const start = randomInt(booths.length);
+    const approved = await story.decide(exhibitor, id, [...booths.slice(start), ...booths.slice(0, start)], this.present);
+    const boothId = booths.find(({ number }) => number === approved.boothNumber)?.id ?? '';
+    return { exhibitor, mail: registrant.mail, id, ...place, boothId };
+  }
+
+  untilInvoice({ exhibitor, id }: Booking, status: string): Promise<Invoice> {
+    return until(
+      `the invoice is ${status}`,
+      async () => {
+        const invoice = await this.story.invoiceOf(exhibitor, id);
+        return invoice.status === status ? invoice : undefined;
+      },
+      40,
+    );
+  }
+
+  /** What a portal may not see does not exist for it. */
+  async expectHidden(portal: Caller, { id }: Booking): Promise<void> {
+    await portal.get(`/v1/exhibition/applications/${id}`, { expect: [404] });
+    const { body } = await portal.get<{ items: Application[] }>('/v1/exhibition/applications?limit=200');
+    expect(body.items.map(item => item.id)).not.toContain(id);
+  }
+}
