@@ -28,13 +28,14 @@ import { Grants } from './oidc/grants.repository.js';
 import { InteractionPages } from './oidc/interaction-pages.service.js';
 import { Interactions } from './oidc/interactions.service.js';
 import { mountOidc } from './oidc/mount.service.js';
+import { ProviderClients } from './oidc/provider-clients.service.js';
 import { ProviderFactory } from './oidc/provider-factory.service.js';
 import { ProviderHost } from './oidc/provider-host.service.js';
 import { ProviderPages } from './oidc/provider-pages.service.js';
+import { ProviderPeople } from './oidc/provider-people.service.js';
 import { Revocations } from './oidc/revocations.repository.js';
 import { RefuseRevoked } from './oidc/revoked.service.js';
 import { SigningKeys } from './oidc/signing-keys.service.js';
-import { TokenClaims } from './oidc/token-claims.service.js';
 import { ChangeProfile } from './organisations/change-profile.use-case.js';
 import { ContactsController } from './organisations/contacts.controller.js';
 import { Organisation } from './organisations/organisation.entity.js';
@@ -78,7 +79,8 @@ const oidc = [
   Grants,
   Revocations,
   AccessTokenRevocation,
-  TokenClaims,
+  ProviderClients,
+  ProviderPeople,
   ExistingGrant,
   ProviderPages,
   ProviderFactory,

@@ -237,6 +237,17 @@ describe("the platform's own services", () => {
     expect((await service.with(token).get('/v1/identity/me')).status).toBe(403);
   });
 
+  it('may name the API they ask for, and no other', async () => {
+    const named = (resource: string) =>
+      fetch(`${service.url}/oidc/token`, {
+        method: 'POST',
+        body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'internal:read', resource }),
+        headers: { authorization: basic('notification', notificationSecret) },
+      });
+    expect(decodeJwt(await tokenOf(await named('urn:ciep:api')))).toMatchObject({ aud: 'urn:ciep:api', scope: 'internal:read' });
+    expect(((await (await named('https://elsewhere.example/')).json()) as { error: string }).error).toBe('invalid_target');
+  });
+
   it('are refused with another secret', async () => {
     expect((await ask('notification', 'not-the-secret-of-it')).status).toBe(401);
   });

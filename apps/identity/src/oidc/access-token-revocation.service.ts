@@ -1,6 +1,6 @@
 import { apiAudience, PlatformSettings } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { Revocations } from './revocations.repository.js';
 import type { KeyRing } from './signing-keys.service.js';
@@ -19,7 +19,7 @@ export class AccessTokenRevocation {
   ) {}
 
   of({ keys }: KeyRing): Middleware {
-    const published = createLocalJWKSet({ keys: keys.map(({ d: _private, ...key }) => key) } as JSONWebKeySet);
+    const published = createLocalJWKSet({ keys: keys.map(({ d: _private, ...key }) => key) });
     return async (context, next) => {
       await next();
       const { oidc } = context;

@@ -18,7 +18,7 @@ const log = new Logger('pages');
  * anything reads the body. The more specific routes of the pages win.
  */
 export async function mountOidc(app: NestFastifyApplication): Promise<void> {
-  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const fastify = app.getHttpAdapter().getInstance();
   const host = app.get(ProviderHost, { strict: false });
   await fastify.register(scope =>
     mountPages(scope, app.get(InteractionPages, { strict: false }), app.get(RegistrationPages, { strict: false })),

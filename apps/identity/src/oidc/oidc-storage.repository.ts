@@ -92,5 +92,5 @@ function withoutIds({ jti: _jti, ...payload }: AdapterPayload): AdapterPayload {
   const { session } = payload;
   if (!session || !('cookie' in session)) return payload;
   const { cookie: _cookie, ...rest } = session as { cookie: unknown };
-  return { ...payload, session: rest as NonNullable<AdapterPayload['session']> };
+  return { ...payload, session: rest };
 }

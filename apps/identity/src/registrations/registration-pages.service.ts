@@ -1,4 +1,4 @@
-import { Clock, DomainError, preferredLanguage, type Language } from '@ciep/kernel';
+import { DomainError, preferredLanguage, type Language } from '@ciep/kernel';
 import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,7 +6,6 @@ import { pageHeaders } from '../pages/layout.page.js';
 import { confirmedPage, confirmPage, linkRefusedPage } from '../pages/registration.page.js';
 import { Links } from './links.service.js';
 import { LinkUnknown } from './registration.errors.js';
-import { RegistrationRepository } from './registration.repository.js';
 import { RegistrationQueries } from './registrations.queries.js';
 import { VerifyRegistration } from './verify-registration.use-case.js';
 
@@ -23,16 +22,14 @@ export class RegistrationPages {
   constructor(
     private readonly links: Links,
     private readonly queries: RegistrationQueries,
-    private readonly registrations: RegistrationRepository,
     private readonly verifyRegistration: VerifyRegistration,
     private readonly database: Database,
-    private readonly clock: Clock,
   ) {}
 
   open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     return this.answering(request, reply, async ({ id, code }) => {
       const link = await this.links.read(id, code);
-      await this.database.transaction(async tx => (await this.registrations.in(tx).get(id)).checkLink(link, this.clock.now()));
+      await this.database.transaction(tx => this.verifyRegistration.check({ id, link }, tx));
       const organisation = await this.queries.organisationOf(id);
       if (!organisation) throw new LinkUnknown();
       return language => confirmPage(language, { action: request.url, organisation });

@@ -22,12 +22,17 @@ export class VerifyRegistration {
     private readonly clock: Clock,
   ) {}
 
+  /** Whether the button would do anything; changes nothing. */
+  async check({ id, link }: { id: string; link: number }, tx: Tx): Promise<void> {
+    const registration = await this.registrations.in(tx).find(id);
+    if (!registration) throw new LinkUnknown();
+    registration.checkLink(link, this.clock.now());
+  }
+
   /** `link` is the number that {@link Links.read} found in the code. */
   async execute({ id, link }: { id: string; link: number }, tx: Tx): Promise<{ organisationId: string; accountId: string }> {
     const now = this.clock.now();
-    const registration = await this.registrations.in(tx).find(id);
-    if (!registration) throw new LinkUnknown();
-    registration.checkLink(link, now);
+    await this.check({ id, link }, tx);
     const claim = await this.queries.claimOf(tx, id);
     if (!claim) throw new LinkUnknown();
     await this.queries.holdClaim(tx, claim);

@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessToken, Account, ClientCredentials, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
+import { AccountQueries } from '../accounts/accounts.queries.js';
+import type { ClientStanding } from '../clients/client-metadata.rules.js';
+import { Grants } from './grants.repository.js';
+import { grantMark } from './oidc-storage.repository.js';
+
+/** How the provider sees our people, and what an access token says of its holder. */
+@Injectable()
+export class ProviderPeople {
+  constructor(
+    private readonly accounts: AccountQueries,
+    private readonly grants: Grants,
+  ) {}
+
+  /** Somebody who may log in. */
+  async account(id: string): Promise<Account | undefined> {
+    const person = await this.accounts.person(id);
+    return person && { accountId: id, claims: () => ({ sub: id, name: person.name, email: person.mail, locale: person.language }) };
+  }
+
+  /** Our own claims of an access token: who it is, for which organisation, in which roles, bound to which region. */
+  async claims(context: KoaContextWithOIDC, token: AccessToken | ClientCredentials): Promise<UnknownObject> {
+    if (token.kind === 'ClientCredentials') return { ...(context.oidc.client?.['standing'] as ClientStanding | undefined) };
+    const { grantId, accountId } = token;
+    const standing = grantId === undefined ? undefined : await this.grants.standing(grantId, accountId);
+    return {
+      kind: 'user',
+      roles: standing?.roles ?? [],
+      ...(standing?.organisationId ? { organisation: standing.organisationId } : {}),
+      ...(standing?.partnerRegion && standing.roles.includes('province_partner') ? { region: standing.partnerRegion } : {}),
+      ...(grantId === undefined ? {} : { gid: grantMark(grantId) }),
+    };
+  }
+}
