@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { type Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { SystemClock } from '@ciep/kernel';
 import { createLog, type RunningService, serve } from '@ciep/platform';
 import type { OpenAPIObject } from '@nestjs/swagger';
@@ -97,6 +98,10 @@ export async function startTestService(name: string): Promise<TestService> {
   });
   app.get(`/v1/${name}/silent`, (_request, reply) => {
     hold(held, reply);
+  });
+  app.get(`/v1/${name}/slow`, async () => {
+    await pause(500);
+    return { late: true };
   });
   app.all(`/v1/${name}/broken`, (_request, reply) => {
     reply.hijack();

@@ -274,6 +274,21 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
   });
 });
 
+describe.each(['router', 'url'] as const)('a gateway that stops, with services known by %s', way => {
+  it('finishes what is under way, and no more', async () => {
+    const things = await startTestService('things');
+    const gateway = await startGateway({}, [things.upstream(way)]);
+    const underWay = Array.from({ length: 5 }, () => fetch(`${gateway.url}/v1/things/slow`));
+    await fetch(`${gateway.url}/v1/things/echo`);
+    const started = Date.now();
+    await gateway.close();
+    expect(Date.now() - started).toBeLessThan(3_000);
+    for (const answer of await Promise.all(underWay)) expect([answer.status, await answer.json()]).toEqual([200, { late: true }]);
+    await expect(fetch(`${gateway.url}/v1/things/echo`)).rejects.toThrow();
+    await things.app.close();
+  });
+});
+
 describe('services in other processes', () => {
   let things: TestService;
   let gateway: RunningService;
