@@ -34,8 +34,8 @@ export interface KafkaBroker {
   readonly brokers: string;
   readonly port: number;
   readonly pid: number;
-  /** Orderly end, by force after 8 seconds. */
-  stop(): Promise<void>;
+  /** Orderly end, by force after `longest` milliseconds (8,000). */
+  stop(longest?: number): Promise<void>;
   /** kill -9: the page cache survives it, so a start on the same folder and port finds everything again. */
   kill(): Promise<void>;
 }
@@ -69,9 +69,9 @@ export async function startKafka(options: {
   const ended = new Promise<void>(done => broker.once('exit', () => done()));
   const pid = broker.pid ?? 0;
   writeFileSync(join(dir, 'broker.pid'), String(pid));
-  const end = async (signal: NodeJS.Signals) => {
+  const end = async (signal: NodeJS.Signals, longest = 8_000) => {
     if (broker.exitCode === null && broker.signalCode === null) broker.kill(signal);
-    await Promise.race([ended, sleep(8_000, undefined, { ref: false })]);
+    await Promise.race([ended, sleep(longest, undefined, { ref: false })]);
     if (broker.exitCode === null && broker.signalCode === null) broker.kill('SIGKILL');
     await ended;
     rmSync(join(dir, 'broker.pid'), { force: true });
@@ -82,7 +82,13 @@ export async function startKafka(options: {
     await end('SIGKILL');
     throw new Error(`Kafka does not start: ${String(error)}. Its output is in ${join(dir, 'broker.log')}.`, { cause: error });
   }
-  return { brokers: `127.0.0.1:${options.advertisedPort ?? port}`, port, pid, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    brokers: `127.0.0.1:${options.advertisedPort ?? port}`,
+    port,
+    pid,
+    stop: longest => end('SIGTERM', longest),
+    kill: () => end('SIGKILL'),
+  };
 }
 
 function writeConfiguration(dir: string, ports: { port: number; advertisedPort: number; controllerPort: number }): void {

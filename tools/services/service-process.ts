@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
 const longestStart = 60_000;
-const longestStop = 8_000;
+const longestStop = 7_000;
 
 /** Where a service runs and writes. */
 export interface ServiceProcessOptions {
@@ -60,7 +60,7 @@ export class ServiceProcess {
       child.once('exit', (code, signal) => {
         rmSync(this.pidFile, { force: true });
         done();
-        if (this.wanted && isUp) this.options.onUnexpectedEnd(this.name, `${signal ?? `exit code ${code}`}: ${this.lastMessage(from)}`);
+        if (this.wanted && isUp) this.options.onUnexpectedEnd(this.name, signal ?? `exit code ${code}: ${this.lastMessage(from)}`);
       });
     });
     writeFileSync(this.pidFile, String(child.pid ?? ''));
@@ -70,11 +70,11 @@ export class ServiceProcess {
     }
   }
 
-  /** Orderly end; by force after 8 seconds. */
-  async stop(): Promise<void> {
+  /** Orderly end; by force after `longest` milliseconds. */
+  async stop(longest = longestStop): Promise<void> {
     this.wanted = false;
     if (this.runs) this.child?.kill('SIGTERM');
-    await Promise.race([this.ended, sleep(longestStop, undefined, { ref: false })]);
+    await Promise.race([this.ended, sleep(longest, undefined, { ref: false })]);
     await this.kill();
   }
 
@@ -85,14 +85,6 @@ export class ServiceProcess {
     await this.ended;
   }
 
-  /** Ends what an earlier, killed suite left in the same folder. */
-  async endLeftOver(): Promise<void> {
-    if (!existsSync(this.pidFile)) return;
-    const pid = Number(readFileSync(this.pidFile, 'utf8'));
-    for (; this.isOurs(pid); await sleep(100)) process.kill(pid, 'SIGKILL');
-    rmSync(this.pidFile, { force: true });
-  }
-
   private get runs(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
@@ -101,16 +93,12 @@ export class ServiceProcess {
     return join(this.options.folder, `${this.name}.pid`);
   }
 
-  private get program(): string {
-    return join(root, `apps/${this.name}/dist/main.js`);
-  }
-
   // In a session of its own: Ctrl-C in the terminal reaches the suite alone, which then ends everything in order.
   private spawn(...args: string[]): ChildProcess {
     mkdirSync(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a');
     const options = { cwd: root, env: this.options.environment, detached: true, stdio: ['ignore', log, log] as ['ignore', number, number] };
-    const child = spawn(process.execPath, ['--enable-source-maps', this.program, ...args], options);
+    const child = spawn(process.execPath, ['--enable-source-maps', programOf(this.name), ...args], options);
     closeSync(log);
     return child;
   }
@@ -137,12 +125,25 @@ export class ServiceProcess {
       return last;
     }
   }
+}
 
-  private isOurs(pid: number): boolean {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.program);
-    } catch {
-      return false;
-    }
+/** Ends the service that an earlier, killed suite left in the same folder. */
+export async function endLeftOver(folder: string, name: string): Promise<void> {
+  const file = join(folder, `${name}.pid`);
+  if (!existsSync(file)) return;
+  const pid = Number(readFileSync(file, 'utf8'));
+  for (; runsService(pid, name); await sleep(100)) process.kill(pid, 'SIGKILL');
+  rmSync(file, { force: true });
+}
+
+function runsService(pid: number, name: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(programOf(name));
+  } catch {
+    return false;
   }
+}
+
+function programOf(name: string): string {
+  return join(root, `apps/${name}/dist/main.js`);
 }

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from '../../libs/platform/src/embedded/embedded-postgres-error.js';
 import { KafkaMissing } from '../kafka/kafka.js';
-import { PortTaken, startSuite, type ServiceName, type Suite } from './suite.js';
+import { FolderInUse, PortTaken, startSuite, type ServiceName, type Suite } from './suite.js';
 
 const dataDir = join(process.env['CIEP_DATA_DIR'] ?? '.data', 'services');
 const restartWindow = 5 * 60_000;
@@ -20,7 +20,8 @@ try {
   process.stdout.write(banner(await started));
 } catch (error) {
   if (!abort.signal.aborted) {
-    const isExpected = error instanceof PortTaken || error instanceof EmbeddedPostgresError || error instanceof KafkaMissing;
+    const isExpected =
+      error instanceof PortTaken || error instanceof FolderInUse || error instanceof EmbeddedPostgresError || error instanceof KafkaMissing;
     process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     void stop(1);
   }
@@ -63,13 +64,14 @@ function stop(code: number): Promise<never> {
 }
 
 /** The banner of `npm start`, made by its own module in a short-lived process, and where to look further. */
-function banner({ url, brokers, service }: Suite): string {
+function banner(suite: Suite): string {
+  const { url, brokers } = suite;
   const script = `import { banner } from './apps/all-in-one/dist/banner.js'; process.stdout.write(banner(${JSON.stringify(url)}));`;
   const text = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
     cwd: join(import.meta.dirname, '../..'),
     encoding: 'utf8',
   });
   const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-  const lines = names.map(name => `    ${name.padEnd(13)} ${service(name).url}   process ${service(name).pid}`);
+  const lines = names.map(name => `    ${name.padEnd(13)} ${suite.service(name).url}   process ${suite.service(name).pid}`);
   return [text.trimEnd(), '', `  As separate processes, over Kafka at ${brokers}; logs in ${dataDir}/logs`, ...lines, '', ''].join('\n');
 }

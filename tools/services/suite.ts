@@ -1,20 +1,29 @@
 // The platform as separate processes: one per service, each with its own database, over a real Kafka.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '../../libs/platform/src/embedded/embedded-postgres.js';
 import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { dropOwner, livingOwner, noteOwner } from '../../libs/platform/src/embedded/owner-note.js';
 import { provisionDatabase, type ServiceDatabase } from '../../libs/platform/src/database/provision.js';
 import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
-import { ServiceProcess } from './service-process.js';
+import { endLeftOver, ServiceProcess } from './service-process.js';
 
 const root = join(import.meta.dirname, '../..');
 const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
 
+const allServices = ['gateway', ...withDatabase] as const;
+
+// Everything is over in 10 seconds: requests under way end before the services that answer them.
+const gatewayFirst = 3_000;
+const othersAfter = 4_000;
+const kafkaLast = 2_000;
+
 /** The services, as their folders are called. */
-export type ServiceName = (typeof withDatabase)[number] | 'gateway';
+export type ServiceName = (typeof allServices)[number];
 
 export interface SuiteOptions {
   /** Folder of the databases, Kafka's data, files and logs. What is there is found again. */
@@ -58,6 +67,15 @@ export class PortTaken extends Error {
   }
 }
 
+/** Another suite uses the folder: one line with the cure. */
+export class FolderInUse extends Error {
+  override readonly name = 'FolderInUse';
+
+  constructor(dataDir: string, pid: number) {
+    super(`${dataDir} is in use by process ${pid}. Stop it (kill ${pid}), or choose another folder with CIEP_DATA_DIR`);
+  }
+}
+
 /**
  * Builds what has changed, starts PostgreSQL and, unless KAFKA_BROKERS names one, Kafka, brings databases and topics up to
  * date and starts every service, in the development profile. Resolves when all are ready; leaves nothing behind if one is not.
@@ -68,66 +86,87 @@ export class PortTaken extends Error {
 export async function startSuite(options: SuiteOptions): Promise<Suite> {
   const dataDir = resolve(options.dataDir);
   const inherited = { ...process.env, ...options.environment };
-  const port = await portOrThrow(options.port);
   if (!inherited['KAFKA_BROKERS']) kafkaOrThrow('npm run services');
-  await build(options.signal);
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
-
-  const stops: (() => Promise<void>)[] = [];
+  const owner = takeOver(dataDir);
+  const stops: Stop[] = [() => Promise.resolve(dropOwner(owner))];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
   };
-  const { signal } = options;
   try {
-    const [kafka, databases] = await both(
-      broker(inherited, dataDir, stops, signal),
-      startDatabases(inherited, dataDir, options.fsync ?? true, stops),
-    );
-    signal?.throwIfAborted();
-    const ports = new Map<ServiceName, number>([['gateway', port]]);
-    for (const name of withDatabase) ports.set(name, await portOrThrow(0));
-    const clockFile = inherited['CIEP_CLOCK_FILE'] ?? join(dataDir, 'clock');
-    const environment = {
-      ...settings({ inherited, ports, databases, dataDir, clockFile }),
-      KAFKA_BROKERS: kafka.brokers,
-    };
-    const processes = new Map(
-      [...ports].map(([name, own]) => {
-        const onUnexpectedEnd = options.onUnexpectedEnd ?? (() => undefined);
-        const process = {
-          name,
-          port: own,
-          folder: join(dataDir, 'logs'),
-          onUnexpectedEnd,
-          environment: { ...environment, PORT: String(own) },
-        };
-        return [name, new ServiceProcess(process)] as const;
-      }),
-    );
-    const of = (name: ServiceName) => processes.get(name) as ServiceProcess;
-    await Promise.all([...processes.values()].map(process => process.endLeftOver()));
-    await all(withDatabase.map(name => of(name).migrate()));
-    signal?.throwIfAborted();
-    const stopServices = async () => {
-      await of('gateway').stop();
-      await Promise.all(withDatabase.map(name => of(name).stop()));
-    };
-    stops.push(stopServices);
-    signal?.addEventListener('abort', () => void stopServices());
-    await all([...processes.values()].map(process => process.start()));
-    return {
-      url: `http://localhost:${port}`,
-      brokers: kafka.brokers,
-      kafkaPid: kafka.pid,
-      service: of,
-      database: name => databases.get(name) as ServiceDatabase,
-      moveClockTo: instant => writeFileSync(clockFile, String(instant.getTime() - Date.now())),
-      stop,
-    };
+    return { ...(await start(options, { dataDir, inherited, stops })), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Ends something that was started; the last in the list is ended first. */
+type Stop = () => Promise<void>;
+
+interface Place {
+  readonly dataDir: string;
+  readonly inherited: NodeJS.ProcessEnv;
+  readonly stops: Stop[];
+}
+
+async function start({ port: wanted, fsync = true, signal, onUnexpectedEnd }: SuiteOptions, place: Place): Promise<Omit<Suite, 'stop'>> {
+  const folder = join(place.dataDir, 'logs');
+  await Promise.all(allServices.map(name => endLeftOver(folder, name)));
+  const port = await portOrThrow(wanted);
+  await build(signal);
+  const [kafka, databases] = await both(broker(place, signal), startDatabases(place, fsync));
+  signal?.throwIfAborted();
+
+  const ports = new Map<ServiceName, number>();
+  for (const name of allServices) ports.set(name, name === 'gateway' ? port : await portOrThrow(0));
+  const clockFile = place.inherited['CIEP_CLOCK_FILE'] ?? freshClock(place.dataDir);
+  const environment = { ...settings({ ...place, ports, databases, clockFile }), KAFKA_BROKERS: kafka.brokers };
+  const processes = new Map(
+    [...ports].map(([name, own]) => {
+      const unwanted = onUnexpectedEnd ?? (() => undefined);
+      return [
+        name,
+        new ServiceProcess({ name, port: own, folder, environment: { ...environment, PORT: String(own) }, onUnexpectedEnd: unwanted }),
+      ];
+    }),
+  );
+  const service = (name: ServiceName) => processes.get(name) as ServiceProcess;
+  await all(withDatabase.map(name => service(name).migrate()));
+  signal?.throwIfAborted();
+
+  const stopServices = async () => {
+    const closed = service('gateway').stop();
+    await Promise.race([closed, sleep(gatewayFirst, undefined, { ref: false })]);
+    await Promise.all([closed, ...withDatabase.map(name => service(name).stop(othersAfter))]);
+  };
+  place.stops.push(stopServices);
+  signal?.addEventListener('abort', () => void stopServices());
+  await all(allServices.map(name => service(name).start()));
+  return {
+    url: `http://localhost:${port}`,
+    brokers: kafka.brokers,
+    kafkaPid: kafka.pid,
+    service,
+    database: name => databases.get(name) as ServiceDatabase,
+    moveClockTo: instant => writeFileSync(clockFile, String(instant.getTime() - Date.now())),
+  };
+}
+
+/** A clock that tells the machine's time, whatever an earlier run did to it. */
+function freshClock(dataDir: string): string {
+  const file = join(dataDir, 'clock');
+  rmSync(file, { force: true });
+  return file;
+}
+
+/** Makes the folder ours, or throws: what a living suite started there must not be ended as a left-over. */
+function takeOver(dataDir: string): string {
+  const owner = join(dataDir, 'owner.json');
+  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  const pid = livingOwner(owner);
+  if (pid !== undefined && pid !== process.pid) throw new FolderInUse(dataDir, pid);
+  noteOwner(owner);
+  return owner;
 }
 
 async function portOrThrow(wanted: number): Promise<number> {
@@ -141,7 +180,7 @@ async function build(signal: AbortSignal | undefined): Promise<void> {
   const args = [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects];
   await promisify(execFile)(process.execPath, args, { ...(signal && { signal }) }).catch((error: { stdout?: string }) => {
     signal?.throwIfAborted();
-    throw new Error(`the platform cannot be built:\n${error.stdout ?? String(error)}`, { cause: error });
+    throw new Error(`the platform cannot be built:\n${error.stdout ?? 'see npm run build'}`, { cause: error });
   });
 }
 
@@ -156,29 +195,20 @@ async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]
   return Promise.all([first, second]);
 }
 
-async function broker(
-  environment: NodeJS.ProcessEnv,
-  dataDir: string,
-  stops: (() => Promise<void>)[],
-  signal: AbortSignal | undefined,
-): Promise<{ brokers: string; pid: number | undefined }> {
-  if (environment['KAFKA_BROKERS']) return { brokers: environment['KAFKA_BROKERS'], pid: undefined };
-  const kafka = await startKafka({ dir: join(dataDir, 'kafka'), ...(signal && { signal }) });
-  stops.push(() => kafka.stop());
+async function broker(place: Place, signal: AbortSignal | undefined): Promise<{ brokers: string; pid: number | undefined }> {
+  const { KAFKA_BROKERS: brokers } = place.inherited;
+  if (brokers) return { brokers, pid: undefined };
+  const kafka = await startKafka({ dir: join(place.dataDir, 'kafka'), ...(signal && { signal }) });
+  place.stops.push(() => kafka.stop(kafkaLast));
   return kafka;
 }
 
-async function startDatabases(
-  environment: NodeJS.ProcessEnv,
-  dataDir: string,
-  fsync: boolean,
-  stops: (() => Promise<void>)[],
-): Promise<ReadonlyMap<string, ServiceDatabase>> {
-  const given = new Map(withDatabase.map(name => [name, givenDatabase(name, environment)]));
+async function startDatabases({ inherited, dataDir, stops }: Place, fsync: boolean): Promise<ReadonlyMap<string, ServiceDatabase>> {
+  const given = new Map(withDatabase.map(name => [name, givenDatabase(name, inherited)]));
   const server = [...given.values()].every(Boolean)
     ? undefined
     : await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), fsync });
-  if (server) stops.unshift(() => server.stop());
+  if (server) stops.splice(1, 0, () => server.stop());
   const databases = new Map<string, ServiceDatabase>();
   for (const [name, database] of given) databases.set(name, database ?? (await provisionDatabase(server?.url() ?? '', name)));
   return databases;
