@@ -10,6 +10,7 @@ import { LogPosting } from './agreements/log-posting.use-case.js';
 import { LogReceipt } from './agreements/log-receipt.use-case.js';
 import { OrganizerAgreementsController } from './agreements/organizer-agreements.controller.js';
 import { RefuseSeal } from './agreements/refuse-seal.use-case.js';
+import { ReferenceController } from './reference/reference.controller.js';
 import { RemoveUnusedUploads } from './uploads/remove-unused-uploads.job.js';
 import { ScanUploads } from './uploads/scan-uploads.service.js';
 import { UploadRepository } from './uploads/upload.repository.js';
@@ -129,6 +130,7 @@ const booking = {
     OrganizerDecisionsController,
     OrganizerQuotasController,
     PartnerEndorsementsController,
+    ReferenceController,
     UploadsController,
     WaiversController,
   ],

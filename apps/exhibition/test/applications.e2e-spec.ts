@@ -1,4 +1,4 @@
-import { applicationSubmitted, applicationWithdrawn } from '@ciep/contracts';
+import { applicationSubmitted, applicationWithdrawn, milestoneSet } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
 import { startService, type Api, type TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -255,6 +255,23 @@ describe('submitting', () => {
     );
   });
 
+  it('follows the deadline when the organizer moves it', async () => {
+    const other = await anOpenEdition(service);
+    const [milestone] = await service.query<{ id: string }>('SELECT id FROM known_milestones WHERE edition_id = $1', [other.editionId]);
+    const { id } = await aDraft(exhibitor, other.editionId, other.generalId);
+    const move = (at: string, aggregateVersion: number) =>
+      service.receive(
+        milestoneSet,
+        { milestoneId: milestone?.id ?? '', editionId: other.editionId, kind: 'exhibition_application_deadline', at },
+        { aggregateVersion },
+      );
+    service.clock.set('2023-03-27T10:00:00+08:00');
+    expect((await exhibitor.post(applicationAt(id, '/submit'))).status).toBe(409);
+    await move('2023-04-01T00:00:00+08:00', 3);
+    await move('2023-03-20T00:00:00+08:00', 2);
+    expect((await exhibitor.post(applicationAt(id, '/submit'))).status).toBe(200);
+  });
+
   it('is not possible while the edition has no deadline', async () => {
     const other = await anOpenEdition(service);
     await service.query('DELETE FROM known_milestones WHERE edition_id = $1', [other.editionId]);
@@ -383,6 +400,19 @@ describe('the list', () => {
     expect(drafted.status).toBe('draft');
   });
 
+  it('flattens names to one language when asked', async () => {
+    const { id } = await submitted();
+    for (const [lang, name] of [
+      ['zh', '北方精密仪器有限公司'],
+      ['en', 'Northern Precision Instruments'],
+    ] as const) {
+      expect((await exhibitor.get(applicationAt(id), { query: { lang } })).body).toMatchObject({ fasciaName: name });
+      const list = await exhibitor.get('/v1/exhibition/applications', { query: { lang } });
+      expect((list.body as { items: object[] }).items).toMatchObject([{ fasciaName: name }]);
+    }
+    expect((await exhibitor.get(applicationAt(id), { query: { lang: 'fr' } })).status).toBe(400);
+  });
+
   it('is read page by page, in the order that was asked for', async () => {
     const { editionId, generalId } = await anOpenEdition(service);
     const numbers: (string | null)[] = [];
@@ -413,7 +443,7 @@ describe('the export', () => {
     const { number } = await aSubmitted(exhibitor, editionId, generalId, {
       fasciaName: { zh: '=HYPERLINK("http://x","点")', en: 'Say "hi", twice' },
     });
-    const { status, text, headers } = await organizer.get('/v1/exhibition/applications/export', { query: { editionId } });
+    const { status, text, headers } = await organizer.get('/v1/exhibition/applications/export.csv', { query: { editionId } });
     expect([status, headers['content-type'], headers['content-disposition']]).toEqual([
       200,
       'text/csv; charset=utf-8',
@@ -430,7 +460,7 @@ describe('the export', () => {
   it('is for the working groups', async () => {
     for (const role of ['organisation_admin', 'province_partner', 'zone_undertaker', 'auditor'] as const) {
       expect(
-        (await service.as({ roles: [role], organisationId, regionCode: '210000' }).get('/v1/exhibition/applications/export')).status,
+        (await service.as({ roles: [role], organisationId, regionCode: '210000' }).get('/v1/exhibition/applications/export.csv')).status,
       ).toBe(403);
     }
   });

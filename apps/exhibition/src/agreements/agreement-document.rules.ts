@@ -1,14 +1,8 @@
-import type { BoothType } from '@ciep/contracts';
 import { chineseDate, type LocalizedText } from '@ciep/kernel';
 import type { PdfDefinition } from '@ciep/platform';
+import { boothTypeNames } from '../reference/reference.rules.js';
 import type { AgreementText } from './agreement.rules.js';
 import type { Surroundings } from './agreement.queries.js';
-
-const boothTypeNames: Readonly<Record<BoothType, LocalizedText>> = {
-  standard: { zh: '标准展位', en: 'standard booth' },
-  corner: { zh: '转角展位', en: 'corner booth' },
-  raw_space: { zh: '光地', en: 'raw space' },
-};
 
 const clauses: readonly LocalizedText[] = [
   {

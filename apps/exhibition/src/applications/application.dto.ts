@@ -1,5 +1,5 @@
 import { areaTypes, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
-import type { LocalizedText } from '@ciep/kernel';
+import { languages, type Language, type LocalizedText } from '@ciep/kernel';
 import {
   CalendarDate,
   Flag,
@@ -8,7 +8,7 @@ import {
   ListOf,
   ListQuery,
   Localized,
-  LocalizedTextDto,
+  LocalizedAnswer,
   Nested,
   OneOf,
   QueryFlag,
@@ -65,7 +65,10 @@ export class ApplicationFilterQuery {
   q?: string;
 }
 
-export class ApplicationListQuery extends IntersectionType(ListQuery, ApplicationFilterQuery) {}
+export class ApplicationListQuery extends IntersectionType(ListQuery, ApplicationFilterQuery) {
+  @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
+  lang?: Language;
+}
 
 export class ApplicationSummaryDto {
   @Uuid({ description: 'id' })
@@ -89,8 +92,8 @@ export class ApplicationSummaryDto {
   @Text({ max: 40, description: 'place of the board in the venue tree', example: '1.2.4' })
   boardCode!: string;
 
-  @Localized({ max: 4_000, description: 'name of the board' })
-  boardName!: LocalizedTextDto;
+  @LocalizedAnswer({ description: 'name of the board, in both languages or in the one asked for by ?lang=' })
+  boardName!: LocalizedText;
 
   @OneOf(applicationStatuses, { description: 'state' })
   status!: ApplicationStatus;
@@ -104,7 +107,7 @@ export class ApplicationSummaryDto {
   @OneOf(exhibitorKinds, { nullable: true, description: 'kind of exhibitor' })
   exhibitorKind!: ExhibitorKind | null;
 
-  @Localized({ max: 100, nullable: true, description: 'name on the fascia' })
+  @LocalizedAnswer({ nullable: true, description: 'name on the fascia, in both languages or in the one asked for by ?lang=' })
   fasciaName!: LocalizedText | null;
 
   @Text({ max: 100, nullable: true, description: 'reference in the system of the applicant' })

@@ -1,5 +1,5 @@
 import type { AreaType, BoothType } from '@ciep/contracts';
-import { lifecycle, type LocalizedText } from '@ciep/kernel';
+import { lifecycle } from '@ciep/kernel';
 
 /** The states of an application. `approved` holds a booth that waits for seal and money; `confirmed` owns it. */
 export const applicationStatuses = [
@@ -92,22 +92,6 @@ export const exhibitorKinds = [
   'other',
 ] as const;
 export type ExhibitorKind = (typeof exhibitorKinds)[number];
-
-/** Their names, for reference lists and forms. */
-export const exhibitorKindNames: Readonly<Record<ExhibitorKind, LocalizedText>> = {
-  government: { zh: '政府部门', en: 'Government department' },
-  enterprise: { zh: '企业', en: 'Enterprise' },
-  central_enterprise: { zh: '中央企业', en: 'Central enterprise' },
-  university: { zh: '高等院校', en: 'University' },
-  research_institute: { zh: '科研院所', en: 'Research institute' },
-  hr_service: { zh: '人力资源服务机构', en: 'Human resources service' },
-  professional_body: { zh: '专业机构、协会、学会', en: 'Professional body, association or society' },
-  finance: { zh: '科技金融机构', en: 'Technology finance institution' },
-  start_up: { zh: '创业企业', en: 'Start-up' },
-  individual: { zh: '个人', en: 'Individual' },
-  team: { zh: '团队（含国际赛获奖项目）', en: 'Team (winners of the international contest included)' },
-  other: { zh: '其他', en: 'Other' },
-};
 
 /** What is shown: a technology, an achievement or a product (docs/rules.md#exhibits). */
 export const exhibitTypes = ['technology', 'achievement', 'product'] as const;

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { Actor, Answers, AnswersFile, AnswersPage, Can, FileAnswer, Id, Principal, type Page } from '@ciep/platform';
+import type { Language } from '@ciep/kernel';
+import { Actor, Answers, AnswersFile, AnswersPage, Can, FileAnswer, Id, inOneLanguage, Lang, Principal, type Page } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { applicationsCsv } from './application-export.rules.js';
 import {
@@ -19,8 +20,8 @@ export class ApplicationsController {
   @Get()
   @Can('application:read')
   @AnswersPage(ApplicationSummaryDto)
-  list(@Query() query: ApplicationListQuery, @Actor() reader: Principal): Promise<Page<ApplicationSummaryDto>> {
-    return this.applications.list(query, reader);
+  async list(@Query() query: ApplicationListQuery, @Actor() reader: Principal): Promise<Page<ApplicationSummaryDto>> {
+    return inOneLanguage(await this.applications.list(query, reader), query.lang);
   }
 
   @Get('counts')
@@ -30,7 +31,7 @@ export class ApplicationsController {
     return this.applications.counts(query, reader);
   }
 
-  @Get('export')
+  @Get('export.csv')
   @Can('application:export')
   @AnswersFile('text/csv')
   export(@Query() query: ApplicationFilterQuery, @Actor() reader: Principal): FileAnswer {
@@ -44,7 +45,7 @@ export class ApplicationsController {
   @Get(':id')
   @Can('application:read')
   @Answers(ApplicationDto)
-  read(@Id() id: string, @Actor() reader: Principal): Promise<ApplicationDto> {
-    return this.applications.one(id, reader);
+  async read(@Id() id: string, @Actor() reader: Principal, @Lang() lang: Language | undefined): Promise<ApplicationDto> {
+    return inOneLanguage(await this.applications.one(id, reader), lang);
   }
 }

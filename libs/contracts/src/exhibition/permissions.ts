@@ -39,7 +39,7 @@ export const exhibitionPermissions = {
   'quota:write': ['shenzhen_working_group', 'beijing_working_group'],
 
   /** See the confirmation agreement and its scans: of the own organisation, or all. */
-  'agreement:read': [...exhibitors, ...organizers, 'auditor'],
+  'agreement:read': [...exhibitors, ...organizers],
   /** Upload the stamped scan, log the posted original. */
   'agreement:sign': [...exhibitors],
   /** Verify or refuse the seal, log the original as received: they are posted to the executor in Shenzhen. */
