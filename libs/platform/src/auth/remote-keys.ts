@@ -9,11 +9,18 @@ const refreshEvery = 60_000;
  */
 export function remoteKeys(url: string, log: Log, onRefresh: () => void): { keys: JWTVerifyGetKey; stop: () => void } {
   const remote = createRemoteJWKSet(new URL(url), { cacheMaxAge: Infinity, cooldownDuration: 5_000 });
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout | undefined;
+  const refresh = (): void => {
     remote
       .reload()
       .then(onRefresh, (error: unknown) => log.warn({ error }, "identity's keys could not be refreshed; the known ones stay in use"));
-  }, refreshEvery);
-  timer.unref();
-  return { keys: remote, stop: () => clearInterval(timer) };
+  };
+  return {
+    // Who never checks a token (the gateway) never asks for keys.
+    keys: (header, token) => {
+      timer ??= setInterval(refresh, refreshEvery).unref();
+      return remote(header, token);
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -14,7 +14,8 @@ export function headersOf(request: EdgeRequest, status: number, value: unknown):
   const headers: Record<string, string> = {};
   const [path = '', query = ''] = request.url.split('?');
   if (typeof value['version'] === 'number') headers['etag'] = `"${value['version']}"`;
-  if (status === 201 && typeof value['id'] === 'string') headers['location'] = `${path}/${value['id']}`;
+  // What was added to the thing in the path (a scan to an agreement) has no address of its own.
+  if (status === 201 && typeof value['id'] === 'string' && !path.includes(value['id'])) headers['location'] = `${path}/${value['id']}`;
   if (typeof value['nextCursor'] === 'string') {
     const next = new URLSearchParams(query);
     next.set('cursor', value['nextCursor']);

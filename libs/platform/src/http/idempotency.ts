@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DomainError } from '@ciep/kernel';
 import type { Tx } from '../database/database.js';
 import { HttpRefusal } from './refusal.js';
-import type { EdgeRequest } from './route.js';
+import type { EdgeRequest, WriteOptions } from './route.js';
 
 /** An answer as it is kept for repetitions. */
 export interface KeptAnswer {
@@ -38,8 +38,15 @@ export interface ActionKey {
   readonly bodyHash: Buffer;
 }
 
+/** An object without the fields that are kept nowhere, not even as a digest: a password could be guessed from one. */
+export const withoutSecrets = (value: unknown, secretFields: readonly string[]): unknown =>
+  secretFields.length > 0 && typeof value === 'object' && value !== null
+    ? Object.fromEntries(Object.entries(value).filter(([field]) => !secretFields.includes(field)))
+    : value;
+
 /** Reads `Idempotency-Key`, bare or quoted. Throws 400 when it is required and missing, or not 16 to 128 printable characters. */
-export function actionKeyOf(request: EdgeRequest, required: boolean): ActionKey | undefined {
+export function actionKeyOf(request: EdgeRequest, { key, secretFields = [] }: WriteOptions): ActionKey | undefined {
+  const required = key === 'required';
   const header = request.headers['idempotency-key'];
   const given = (Array.isArray(header) ? header[0] : header)?.trim().replace(/^"(.*)"$/, '$1');
   if (given === undefined && !required) return undefined;
@@ -63,7 +70,7 @@ export function actionKeyOf(request: EdgeRequest, required: boolean): ActionKey 
     route: `${request.method} ${request.url.split('?')[0] ?? ''}`,
     key: given,
     bodyHash: createHash('sha256')
-      .update(JSON.stringify([request.body ?? null, request.headers['if-match'] ?? null]))
+      .update(JSON.stringify([withoutSecrets(request.body ?? null, secretFields), request.headers['if-match'] ?? null]))
       .digest(),
   };
 }

@@ -61,6 +61,7 @@ const titles: Readonly<Record<number, LocalizedText>> = {
 /** Writes a refusal as a problem in the reader's language. */
 export function problemOf(refusal: Refusal, language: Language, instance: string, traceId: string): Problem {
   return {
+    ...refusal.facts,
     type: `urn:ciep:problem:${refusal.code}`,
     title: (titles[refusal.status] ?? titles[500])?.[language] ?? '',
     status: refusal.status,
@@ -69,6 +70,5 @@ export function problemOf(refusal: Refusal, language: Language, instance: string
     code: refusal.code,
     traceId,
     errors: (refusal.fields ?? []).map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
-    ...refusal.facts,
   };
 }

@@ -40,7 +40,7 @@ export type Access =
 export interface WriteOptions {
   /** `required` on a POST that creates something or moves money, quota or booths. */
   readonly key?: 'required' | 'optional';
-  /** Fields of the answer that are shown once and left out of the copy kept for repetitions. */
+  /** Fields of body and answer that are shown once: left out of what is kept for repetitions, of the digest of the body too. */
   readonly secretFields?: readonly string[];
 }
 

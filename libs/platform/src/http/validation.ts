@@ -81,7 +81,8 @@ export class RequestValidation extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body') return this.body(value, metadata);
+    // No body at all is an empty one: a verb whose fields are all optional needs none.
+    if (metadata.type === 'body') return this.body(value === undefined ? {} : value, metadata);
     try {
       return await super.transform(value, metadata);
     } catch (error) {

@@ -5,7 +5,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import { currentContext } from '../context/request-context.js';
 import type { Database, Tx } from '../database/database.js';
 import { headersOf } from './answer.interceptor.js';
-import { actionKeyOf, keepAnswer, stillRunning, takeKey, type ActionKey, type KeptAnswer } from './idempotency.js';
+import { actionKeyOf, keepAnswer, stillRunning, takeKey, withoutSecrets, type ActionKey, type KeptAnswer } from './idempotency.js';
 import { problemOf } from './problem.js';
 import { refusalOf } from './refusal.js';
 import { writesKey, type EdgeRequest, type WriteOptions } from './route.js';
@@ -21,11 +21,6 @@ const isFinal = (error: unknown): error is DomainError =>
   !(error instanceof BodyInvalid) &&
   error.code !== 'idempotency.key_reused';
 
-const withoutSecrets = (value: unknown, secretFields: readonly string[]): unknown =>
-  typeof value === 'object' && value !== null
-    ? Object.fromEntries(Object.entries(value).filter(([field]) => !secretFields.includes(field)))
-    : value;
-
 /** Opens the one transaction of a `@Writes()` route, and answers a repeated key with the first answer. */
 export class WriteInterceptor implements NestInterceptor {
   /** Twins in this process wait here, without holding a database connection. */
@@ -39,7 +34,7 @@ export class WriteInterceptor implements NestInterceptor {
     if (!options) return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const action = actionKeyOf(request, options.key === 'required');
+    const action = actionKeyOf(request, options);
     const effect = (tx: Tx): Promise<unknown> => {
       request.tx = tx;
       return lastValueFrom(next.handle(), { defaultValue: undefined });

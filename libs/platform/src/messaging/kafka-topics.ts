@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin } from 'kafkajs';
 import { kafkaClient } from './kafka-client.js';
 import type { Log } from '../logging/log.js';
 
@@ -13,6 +15,11 @@ export interface TopicOptions {
   readonly retentionDays?: number;
 }
 
+/** What brokers say while a topic is being made, by us or by another service's deployment at the same time. */
+const stillBeingMade = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'TOPIC_ALREADY_EXISTS']);
+const looks = 30;
+const pause = 200;
+
 /**
  * Creates the topics that do not exist yet and leaves the others as they are: a step of a deployment, before services
  * start, because brokers do not create topics by themselves. Answers the names of the new ones.
@@ -20,25 +27,40 @@ export interface TopicOptions {
 export async function createTopics(
   connection: { brokers: string; log: Log },
   topics: readonly string[],
-  { partitions = 3, replicas = 1, retentionDays = 14 }: TopicOptions = {},
+  options: TopicOptions = {},
 ): Promise<string[]> {
   const admin = kafkaClient({ ...connection, clientId: 'topics' }).admin();
   await admin.connect();
   try {
-    const existing = new Set(await admin.listTopics());
-    const missing = [...new Set(topics)].filter(topic => !existing.has(topic));
-    if (missing.length === 0) return [];
-    await admin.createTopics({
-      waitForLeaders: true,
-      topics: missing.map(topic => ({
-        topic,
-        numPartitions: partitions,
-        replicationFactor: replicas,
-        configEntries: [{ name: 'retention.ms', value: String(retentionDays * days) }],
-      })),
-    });
-    return missing;
+    for (let look = 1; ; look += 1) {
+      try {
+        return await createMissing(admin, topics, options);
+      } catch (error) {
+        if (look === looks || !stillBeingMade.has(String((error as { type?: unknown }).type))) throw error;
+        await sleep(pause);
+      }
+    }
   } finally {
     await admin.disconnect();
   }
+}
+
+async function createMissing(
+  admin: Admin,
+  topics: readonly string[],
+  { partitions = 3, replicas = 1, retentionDays = 14 }: TopicOptions,
+): Promise<string[]> {
+  const existing = new Set(await admin.listTopics());
+  const missing = [...new Set(topics)].filter(topic => !existing.has(topic));
+  if (missing.length === 0) return [];
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: missing.map(topic => ({
+      topic,
+      numPartitions: partitions,
+      replicationFactor: replicas,
+      configEntries: [{ name: 'retention.ms', value: String(retentionDays * days) }],
+    })),
+  });
+  return missing;
 }
