@@ -125,6 +125,18 @@ describe('registration', () => {
     expect([other.status, other.body.code]).toEqual([422, 'idempotency.key_reused']);
   });
 
+  it('keeps not even a digest from which a password could be guessed', async () => {
+    const [form, key] = [aRegistration(), 'registration-key-0002'];
+    await service.anonymous.post(registrations, form, { key });
+    const digest = async () =>
+      (await service.query<{ hash: string }>(`SELECT encode(body_hash, 'hex') AS hash FROM idempotency_keys WHERE key = $1`, [key]))[0]
+        ?.hash;
+    const before = await digest();
+    await service.query('DELETE FROM idempotency_keys WHERE key = $1', [key]);
+    await service.anonymous.post(registrations, { ...form, password: 'another password' }, { key });
+    expect(await digest()).toBe(before);
+  });
+
   it('answers in the language asked for', async () => {
     const { body } = await service.anonymous.post(registrations, aRegistration({ creditCode: '91350100M000100Y44' }), {
       headers: { 'accept-language': 'zh-CN' },

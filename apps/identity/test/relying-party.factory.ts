@@ -6,7 +6,9 @@ import { FetchBrowser, type Shown } from './fetch-browser.factory.js';
 export const notificationSecret = 'a-secret-for-the-tests-only';
 
 /** Identity with the demo accounts, trusting the tokens that it issues itself. */
-export async function startProvider(settings: Record<string, string> = {}): Promise<TestService> {
+export async function startProvider(
+  settings: Record<string, string> | ((url: string) => Record<string, string>) = {},
+): Promise<TestService> {
   const service = await startService(identity, {
     ownTokens: true,
     settings: url => ({
@@ -15,7 +17,7 @@ export async function startProvider(settings: Record<string, string> = {}): Prom
       IDENTITY_SERVICE_CLIENTS: `notification=${notificationSecret}`,
       IDENTITY_TRIES_PER_MINUTE: '1000',
       IDENTITY_ADDRESS_TRIES_PER_MINUTE: '10000',
-      ...settings,
+      ...(typeof settings === 'function' ? settings(url) : settings),
     }),
   });
   await service.running.seed();
@@ -42,8 +44,8 @@ export class RelyingParty {
     readonly service: TestService,
   ) {}
 
-  static async of(service: TestService, clientId: string, auth: oidc.ClientAuth = oidc.None()): Promise<RelyingParty> {
-    const config = await oidc.discovery(new URL(`${service.url}/oidc`), clientId, { id_token_signed_response_alg: 'ES256' }, auth, {
+  static async of(service: TestService, clientId: string, host = service.url): Promise<RelyingParty> {
+    const config = await oidc.discovery(new URL(`${host}/oidc`), clientId, { id_token_signed_response_alg: 'ES256' }, oidc.None(), {
       execute: [oidc.allowInsecureRequests],
     });
     return new RelyingParty(config, clientId, service);

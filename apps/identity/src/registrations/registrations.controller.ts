@@ -19,7 +19,7 @@ export class RegistrationsController {
 
   @Post()
   @Public()
-  @Writes({ key: 'required' })
+  @Writes({ key: 'required', secretFields: ['password'] })
   @Answers(RegistrationDto, 201)
   async register(@Body() body: RegisterOrganisationDto, @Tx() tx: Tx): Promise<RegistrationDto> {
     const { id, expiresAt } = await this.registerOrganisation.execute(body, tx);
