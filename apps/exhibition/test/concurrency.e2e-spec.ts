@@ -1,7 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { applicationApproved, applicationEndorsed } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
+import type { Tx } from '@ciep/platform';
 import { startService, type Api, type TestService } from '@ciep/testing';
 import { describe, expect, it, beforeAll } from '@jest/globals';
+import { QuotaExhausted } from '../src/endorsements/endorsement.errors.js';
+import { RegionQuotaRepository, type RegionOfEdition } from '../src/endorsements/region-quota.repository.js';
 import { exhibition } from '../src/exhibition.module.js';
 import { anExhibitor, anOpenEdition, applicationAt, aRegional, good, inTime, partnerOf, regionalFields } from './booking.factory.js';
 import { aBooth, organizerOf } from './exhibition.factory.js';
@@ -244,5 +248,44 @@ describe('without the unique index', () => {
     const winners = outcomes.filter(([status]) => status === 200).length;
     expect(winners).toBeGreaterThan(1);
     expect(await liveOn(service, boothId)).toBe(winners);
+  }, 60_000);
+});
+
+describe('without the locked counter', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await startService(exhibition, { now: inTime });
+    // Reads what is taken, takes its time, and writes one more than it read: what a careless program would do.
+    const careless = async ({ editionId, regionCode }: RegionOfEdition, tx: Tx): Promise<void> => {
+      const [row] = await tx.query<{ taken: number; places: number }[]>(
+        'SELECT taken, places FROM region_quotas WHERE edition_id = $1 AND region_code = $2',
+        [editionId, regionCode],
+      );
+      if (!row || row.taken >= row.places) throw new QuotaExhausted(regionCode, row?.places ?? 0);
+      await setTimeout(50);
+      await tx.query('UPDATE region_quotas SET taken = $3 WHERE edition_id = $1 AND region_code = $2', [
+        editionId,
+        regionCode,
+        row.taken + 1,
+      ]);
+    };
+    Object.assign(service.find(RegionQuotaRepository), { take: careless });
+  });
+
+  it('more than ten get one of ten places', async () => {
+    const edition = await anOpenEdition(service);
+    const partner = partnerOf(service);
+    const places = `/v1/exhibition/editions/${edition.editionId}/quotas/210000`;
+    good(await organizerOf(service).put(places, { places: 10 }, { ifMatch: 0 }));
+    const rows = await submittedApplications(service, edition, edition.regionalId, 50, regionalFields);
+    const outcomes = await allAtOnce(
+      rows.map(
+        ({ id, version }) =>
+          () =>
+            partner.post(applicationAt(id, '/endorse'), {}, { ifMatch: version }),
+      ),
+    );
+    expect(outcomes.filter(([status]) => status === 200).length).toBeGreaterThan(10);
   }, 60_000);
 });

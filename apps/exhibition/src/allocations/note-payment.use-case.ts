@@ -11,6 +11,8 @@ export class NotePayment {
   ) {}
 
   async execute({ applicationId, invoiceId }: { applicationId: string; invoiceId: string }, tx: Tx): Promise<void> {
+    const { awaitsPayment } = await this.applications.lockAndRead(tx, applicationId);
+    if (!awaitsPayment) return;
     const now = this.clock.now();
     await this.applications.in(tx).update(applicationId, application => application.notePaid(invoiceId, now));
   }

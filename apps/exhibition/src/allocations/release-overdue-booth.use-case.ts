@@ -13,8 +13,10 @@ export class ReleaseOverdueBooth {
   ) {}
 
   async execute({ applicationId, dueOn }: { applicationId: string; dueOn: string }, tx: Tx): Promise<void> {
+    const application = await this.applications.lockAndRead(tx, applicationId);
+    if (!application.isOverdue(dueOn)) return;
     const now = this.clock.now();
-    const given = await this.applications.in(tx).update(applicationId, application => application.lapse(dueOn, now));
+    const given = await this.applications.in(tx).update(applicationId, locked => locked.lapse(dueOn, now));
     if (given) await this.holdings.free(given, 'overdue', tx);
   }
 }

@@ -260,19 +260,26 @@ export class Application extends Aggregate {
     return this.released('organizer', note, 'organizer', now);
   }
 
-  /**
-   * The invoice is overdue. Nothing happens when it was paid after all, or when the organizer has given more time since
-   * (the facts of the two services may cross).
-   */
+  /** Whether money is still to come for the booth. */
+  get awaitsPayment(): boolean {
+    return this.status === 'approved' && this.paidInvoiceId === null;
+  }
+
+  /** An invoice that was due on an earlier day than the present one is out of date: the facts of two services may cross. */
+  isOverdue(dueOn: string): boolean {
+    return this.awaitsPayment && (this.payBy === null || this.payBy <= dueOn);
+  }
+
+  /** The invoice is overdue; nothing happens when it was paid after all, or when the organizer has given more time since. */
   lapse(dueOn: string, now: Date): GivenUp | undefined {
-    if (this.status !== 'approved' || this.paidInvoiceId !== null || (this.payBy !== null && this.payBy > dueOn)) return undefined;
+    if (!this.isOverdue(dueOn)) return undefined;
     this.status = courseOfThings.next(this.status, 'lapse');
     return this.released('overdue', null, 'system', now);
   }
 
   /** The money is there; with the seal it makes the booth the exhibitor's own (docs/rules.md#confirmation). */
   notePaid(invoiceId: string, now: Date): void {
-    if (this.status !== 'approved' || this.paidInvoiceId !== null) return;
+    if (!this.awaitsPayment) return;
     this.paidInvoiceId = invoiceId;
     this.note(now, 'paid', 'system');
     this.confirmWhenComplete(now);
