@@ -5,6 +5,7 @@ import {
   ApiBody,
   ApiConsumes,
   ApiExcludeController,
+  ApiExtension,
   ApiExtraModels,
   ApiHeader,
   ApiParam,
@@ -47,8 +48,8 @@ export interface WriteOptions {
 const requestOf = (context: ExecutionContext): EdgeRequest => context.switchToHttp().getRequest<EdgeRequest>();
 const guarded = (access: Access) => applyDecorators(SetMetadata(accessKey, access), ApiBearerAuth());
 
-/** The route needs this permission; a token without it gets 403 `permission.missing`. */
-export const Can = (permission: Permission) => guarded({ permission });
+/** The route needs this permission; a token without it gets 403 `permission.missing`. In the API document it is `x-permission`. */
+export const Can = (permission: Permission) => applyDecorators(guarded({ permission }), ApiExtension('x-permission', permission));
 
 /** The route needs a valid token, whatever its roles. */
 export const Authenticated = () => guarded({ authenticated: true });
