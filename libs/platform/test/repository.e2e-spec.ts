@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { invoicePaid, invoiceVoided } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
-import { Database, inContext, StaleVersion, TransactionUndone, type Tx } from '@ciep/platform';
+import { BesideTransaction, Database, inContext, StaleVersion, TransactionUndone, type Tx } from '@ciep/platform';
 import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Note, NoteIsFull, NoteRepository, sample } from './sample.js';
@@ -147,6 +147,11 @@ describe('a transaction', () => {
   it('leaves the pool whole after 50 failures', async () => {
     for (let round = 0; round < 50; round += 1) await within(() => Promise.reject(new Error('no'))).catch(() => undefined);
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('refuses a query or a transaction beside it, which could exhaust the pool', async () => {
+    await expect(within(() => database.query('SELECT 1'))).rejects.toThrow(BesideTransaction);
+    await expect(within(() => within(() => Promise.resolve()))).rejects.toThrow(BesideTransaction);
   });
 
   it('is ended by the database when it lasts too long', async () => {

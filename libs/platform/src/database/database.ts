@@ -1,4 +1,5 @@
 import './postgres-types.js';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '@ciep/kernel';
 import { DataSource, type EntityManager, type EntityTarget, type MixedList } from 'typeorm';
 import type { PoolClient } from 'pg';
@@ -27,12 +28,25 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/**
+ * A second connection was asked for while this call chain holds a transaction: enough requests at once would each hold one
+ * connection and wait for another for ever. The open transaction must be passed on.
+ */
+export class BesideTransaction extends Error {
+  constructor() {
+    super('a query was sent beside the open transaction: pass `tx` on');
+    this.name = 'BesideTransaction';
+  }
+}
+
 const limits = '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c transaction_timeout=10000';
 const told = 'facts were told in this transaction';
 
 /** One service's database: the only place that begins and ends transactions. */
 export class Database {
   private readonly wakers: (() => void)[] = [];
+  /** Only to find mistakes: a transaction is passed on explicitly, never found here. */
+  private readonly inside = new AsyncLocalStorage<true>();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -61,8 +75,9 @@ export class Database {
     return new Database(await dataSource.initialize(), options.clock, options.service);
   }
 
-  /** Runs one statement on its own. */
+  /** Runs one statement on its own. Throws {@link BesideTransaction} inside a transaction. */
   query<Rows = Record<string, unknown>[]>(sql: string, values?: unknown[]): Promise<Rows> {
+    this.refuseInside();
     return this.dataSource.query(sql, values);
   }
 
@@ -71,13 +86,14 @@ export class Database {
    * {@link TransactionUndone} when PostgreSQL rolled back instead, {@link OutcomeUnknown} when the connection broke during COMMIT.
    */
   async transaction<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
+    this.refuseInside();
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
     let open = false;
     try {
       await runner.startTransaction();
       open = true;
-      const result = await work(runner.manager);
+      const result = await this.inside.run(true, () => work(runner.manager));
       open = false;
       const { command } = await client.query('COMMIT').catch((error: unknown) => {
         throw new OutcomeUnknown(error);
@@ -101,6 +117,10 @@ export class Database {
   /** Calls back after each commit that told a fact. */
   onTold(waker: () => void): void {
     this.wakers.push(waker);
+  }
+
+  private refuseInside(): void {
+    if (this.inside.getStore()) throw new BesideTransaction();
   }
 
   async close(): Promise<void> {

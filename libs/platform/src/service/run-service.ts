@@ -21,11 +21,11 @@ export function clockOf(settings: PlatformSettings): Clock {
   return new FileClock(settings.clockFile);
 }
 
-/** Ends the process in order when it is told to; a second signal, or the deadline, ends it at once. */
+/** Ends the process in order when it is told to, however often: npm passes Ctrl-C on although the terminal has sent it already. The deadline ends it in any case. */
 export function closeOnSignal(log: Log, close: () => Promise<void>): void {
   let closing = false;
   const end = (signal: string): void => {
-    if (closing) process.exit(1);
+    if (closing) return;
     closing = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(1), shutdownDeadline).unref();
