@@ -1,5 +1,6 @@
 import { Answers, AnswersPage, Can, Id, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { CreditQueries } from './credit.queries.js';
 import { CreditDto, CreditsQuery, RecordRefundDto, RefundDto, RefundsQuery } from './credits.dto.js';
 import { RecordRefund } from './record-refund.use-case.js';
@@ -11,6 +12,7 @@ export class CreditsController {
     private readonly recordRefund: RecordRefund,
   ) {}
 
+  @ApiOperation({ summary: 'Money to give back: invoices that were paid too much, or after they were void' })
   @Get('credits')
   @Can('credit:read')
   @AnswersPage(CreditDto)
@@ -18,6 +20,7 @@ export class CreditsController {
     return this.queries.credits(query);
   }
 
+  @ApiOperation({ summary: 'Refunds that were made' })
   @Get('refunds')
   @Can('credit:read')
   @AnswersPage(RefundDto)
@@ -25,6 +28,7 @@ export class CreditsController {
     return this.queries.refunds(query);
   }
 
+  @ApiOperation({ summary: 'One refund' })
   @Get('refunds/:id')
   @Can('credit:read')
   @Answers(RefundDto)
@@ -32,6 +36,7 @@ export class CreditsController {
     return this.queries.refund(id);
   }
 
+  @ApiOperation({ summary: 'Record a refund' })
   @Post('refunds')
   @Can('refund:write')
   @Writes({ key: 'required' })

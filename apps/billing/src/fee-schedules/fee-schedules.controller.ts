@@ -1,6 +1,7 @@
 import type { Language } from '@ciep/kernel';
 import { Answers, AnswersPage, Can, Id, IfMatch, inOneLanguage, Lang, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { DraftFeeSchedule } from './draft-fee-schedule.use-case.js';
 import { FeeScheduleQueries } from './fee-schedule.queries.js';
 import {
@@ -30,6 +31,7 @@ export class FeeSchedulesController {
     private readonly publishFeeSchedule: PublishFeeSchedule,
   ) {}
 
+  @ApiOperation({ summary: 'All fee schedules, drafts and published versions' })
   @Get()
   @Can('fee_schedule:read')
   @AnswersPage(FeeScheduleDto)
@@ -37,6 +39,7 @@ export class FeeSchedulesController {
     return inOneLanguage(await this.queries.list(query), query.lang);
   }
 
+  @ApiOperation({ summary: 'One fee schedule' })
   @Get(':id')
   @Can('fee_schedule:read')
   @Answers(FeeScheduleDto)
@@ -44,6 +47,7 @@ export class FeeSchedulesController {
     return inOneLanguage(await this.queries.one(id), lang);
   }
 
+  @ApiOperation({ summary: 'Draft the fee schedule of an edition' })
   @Post()
   @Can('fee_schedule:write')
   @Writes({ key: 'required' })
@@ -53,6 +57,7 @@ export class FeeSchedulesController {
     return this.queries.one(id, tx);
   }
 
+  @ApiOperation({ summary: 'Replace the content of a draft fee schedule' })
   @Put(':id')
   @Can('fee_schedule:write')
   @Writes()
@@ -62,6 +67,7 @@ export class FeeSchedulesController {
     return this.queries.one(id, tx);
   }
 
+  @ApiOperation({ summary: 'Put a fee schedule in force, now or later; it is never changed again' })
   @Post(':id/publish')
   @Can('fee_schedule:publish')
   @Writes()

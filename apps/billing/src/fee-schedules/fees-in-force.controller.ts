@@ -1,6 +1,7 @@
 import { Clock } from '@ciep/kernel';
 import { Answers, Cached, Id, inOneLanguage, Public } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { FeeScheduleQueries } from './fee-schedule.queries.js';
 import { FeesAtQuery, FeesInForceDto } from './fee-schedules.dto.js';
 
@@ -11,6 +12,7 @@ export class FeesInForceController {
     private readonly clock: Clock,
   ) {}
 
+  @ApiOperation({ summary: 'Prices in force for an edition, now or at an instant 现行收费标准' })
   @Get(':editionId/fee-schedule')
   @Public()
   @Cached(60)

@@ -13,6 +13,7 @@ import {
   type Page,
 } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { InvoiceExport } from './invoice-export.service.js';
 import { InvoiceQueries, type InvoiceOwner } from './invoice.queries.js';
 import { InvoiceCountsDto, InvoiceDetailsDto, InvoiceDto, InvoicesQuery } from './invoices.dto.js';
@@ -29,6 +30,7 @@ export class InvoicesController {
     private readonly paymentDemand: PaymentDemand,
   ) {}
 
+  @ApiOperation({ summary: 'Invoices: all of them, or those of your own organisation 账单列表' })
   @Get()
   @Can('invoice:read')
   @AnswersPage(InvoiceDto)
@@ -36,6 +38,7 @@ export class InvoicesController {
     return inOneLanguage(await this.queries.list(query, ownerFor(actor)), query.lang);
   }
 
+  @ApiOperation({ summary: 'How many invoices are in each state; the same filters as the list' })
   @Get('counts')
   @Can('invoice:read')
   @Answers(InvoiceCountsDto)
@@ -43,6 +46,7 @@ export class InvoicesController {
     return this.queries.counts(query, ownerFor(actor));
   }
 
+  @ApiOperation({ summary: 'The invoices that fit the filters, as CSV' })
   @Get('export.csv')
   @Can('invoice:export')
   @AnswersFile('text/csv')
@@ -50,6 +54,7 @@ export class InvoicesController {
     return this.invoiceExport.of(query, ownerFor(actor));
   }
 
+  @ApiOperation({ summary: 'One invoice with its lines and payments' })
   @Get(':id')
   @Can('invoice:read')
   @Answers(InvoiceDetailsDto)
@@ -57,6 +62,7 @@ export class InvoicesController {
     return inOneLanguage(await this.queries.one(id, ownerFor(actor)), lang);
   }
 
+  @ApiOperation({ summary: 'The payment demand as PDF: account, reference, amount, due date 缴费通知' })
   @Get(':id/demand.pdf')
   @Can('invoice:read')
   @AnswersFile('application/pdf')

@@ -1,5 +1,6 @@
 import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AssignPayment } from './assign-payment.use-case.js';
 import { PaymentQueries } from './payment.queries.js';
 import { AssignPaymentDto, PaymentDto, PaymentsQuery, RecordPaymentDto } from './payments.dto.js';
@@ -13,6 +14,7 @@ export class PaymentsController {
     private readonly assignPayment: AssignPayment,
   ) {}
 
+  @ApiOperation({ summary: 'Bank transfers that were recorded' })
   @Get()
   @Can('payment:read')
   @AnswersPage(PaymentDto)
@@ -20,6 +22,7 @@ export class PaymentsController {
     return this.queries.list(query);
   }
 
+  @ApiOperation({ summary: 'One bank transfer' })
   @Get(':id')
   @Can('payment:read')
   @Answers(PaymentDto)
@@ -27,6 +30,7 @@ export class PaymentsController {
     return this.queries.one(id);
   }
 
+  @ApiOperation({ summary: 'Record a bank transfer; the same line of a statement twice is recorded once' })
   @Post()
   @Can('payment:write')
   @Writes({ key: 'required' })
@@ -40,6 +44,7 @@ export class PaymentsController {
     return this.queries.one(id, tx);
   }
 
+  @ApiOperation({ summary: 'Assign a transfer without a known reference to an invoice' })
   @Post(':id/assign')
   @Can('payment:write')
   @Writes({ key: 'required' })

@@ -1,6 +1,6 @@
 import { AnswersPage, Answers, Cached, type Page, Public } from '@ciep/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { EditionQueries } from './edition.queries.js';
 import { EditionDto, EditionListQuery } from './editions.dto.js';
 
@@ -28,6 +28,7 @@ export class EditionsController {
   }
 
   @ApiOperation({ summary: 'One published edition, by id or code 按编号或代码查询' })
+  @ApiParam({ name: 'edition', description: 'id or code of the edition', example: '21' })
   @Get(':edition')
   @Public()
   @Cached(60)

@@ -1,6 +1,6 @@
 import { Answers, AnswersPage, Cached, Id, type Page, Public } from '@ciep/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { EditionQueries } from '../editions/edition.queries.js';
 import { MilestoneQueries } from './milestone.queries.js';
 import { MilestoneDto, MilestoneListQuery } from './milestones.dto.js';
@@ -14,6 +14,7 @@ export class MilestonesController {
   ) {}
 
   @ApiOperation({ summary: 'The dates of a published edition 重要时间节点' })
+  @ApiParam({ name: 'edition', description: 'id or code of the edition', example: '21' })
   @Get('editions/:edition/milestones')
   @Public()
   @Cached(60)

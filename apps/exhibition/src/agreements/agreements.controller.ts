@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersFile, Can, FileAnswer, FileStore, Id, Principal, renderPdf } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { scanTypes, type ScanType } from '../uploads/upload.rules.js';
 import { agreementDocument } from './agreement-document.rules.js';
 import { AgreementDto, AgreementPdfQuery } from './agreement.dto.js';
@@ -12,6 +13,7 @@ export class AgreementsController {
     private readonly files: FileStore,
   ) {}
 
+  @ApiOperation({ summary: 'The confirmation agreement of an application, with its scans and postings 参展确认书' })
   @Get('agreement')
   @Can('agreement:read')
   @Answers(AgreementDto)
@@ -19,6 +21,7 @@ export class AgreementsController {
     return this.agreements.one(id, reader);
   }
 
+  @ApiOperation({ summary: 'The confirmation agreement as PDF, to be stamped' })
   @Get('agreement.pdf')
   @Can('agreement:read')
   @AnswersFile('application/pdf')
@@ -28,6 +31,7 @@ export class AgreementsController {
     return new FileAnswer(`agreement-${text.applicationNumber}-v${text.textVersion}.pdf`, 'application/pdf', file);
   }
 
+  @ApiOperation({ summary: 'One stamped scan, as it was uploaded' })
   @Get('agreement/scans/:scanId')
   @Can('agreement:read')
   @AnswersFile(...Object.keys(scanTypes))

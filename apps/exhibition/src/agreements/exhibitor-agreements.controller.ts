@@ -1,5 +1,6 @@
 import { Actor, Answers, Can, Id, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AgreementDto, AttachScanDto, LogPostingDto } from './agreement.dto.js';
 import { AgreementQueries } from './agreement.queries.js';
 import { AttachScan } from './attach-scan.use-case.js';
@@ -13,6 +14,7 @@ export class ExhibitorAgreementsController {
     private readonly logPosting: LogPosting,
   ) {}
 
+  @ApiOperation({ summary: 'Hand in an uploaded scan of the stamped agreement' })
   @Post('scans')
   @Can('agreement:sign')
   @Writes({ key: 'required' })
@@ -22,6 +24,7 @@ export class ExhibitorAgreementsController {
     return this.agreements.one(id, exhibitor, tx);
   }
 
+  @ApiOperation({ summary: 'Tell that the stamped original was posted: tracking number and date' })
   @Post('log-posting')
   @Can('agreement:sign')
   @Writes()

@@ -1,5 +1,6 @@
 import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AgreementDto, LogReceiptDto, RefuseSealDto } from './agreement.dto.js';
 import { AgreementQueries } from './agreement.queries.js';
 import { LogReceipt } from './log-receipt.use-case.js';
@@ -15,6 +16,7 @@ export class OrganizerAgreementsController {
     private readonly refuseSeal: RefuseSeal,
   ) {}
 
+  @ApiOperation({ summary: 'Note that the posted original arrived' })
   @Post('log-receipt')
   @Can('agreement:verify')
   @Writes()
@@ -30,6 +32,7 @@ export class OrganizerAgreementsController {
     return this.agreements.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Accept the seal; with the invoice paid, the booth is confirmed' })
   @Post('verify-seal')
   @Can('agreement:verify')
   @Writes()
@@ -39,6 +42,7 @@ export class OrganizerAgreementsController {
     return this.agreements.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Refuse the seal with a reason; the applicant uploads again' })
   @Post('refuse-seal')
   @Can('agreement:verify')
   @Writes()

@@ -1,5 +1,6 @@
 import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ApplicationAccess } from '../applications/application-access.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
@@ -20,6 +21,7 @@ export class OrganizerAllocationsController {
     private readonly releaseBooth: ReleaseBooth,
   ) {}
 
+  @ApiOperation({ summary: 'Approve an application and allocate a booth to it' })
   @Post('approve')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -36,6 +38,7 @@ export class OrganizerAllocationsController {
     return this.applications.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Exchange the allocated booth before the confirmation' })
   @Post('swap-booth')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -52,6 +55,7 @@ export class OrganizerAllocationsController {
     return this.applications.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Give more time to pay' })
   @Post('extend-pay-by')
   @Can('application:decide')
   @Writes()
@@ -68,6 +72,7 @@ export class OrganizerAllocationsController {
     return this.applications.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Take the booth back' })
   @Post('release')
   @Can('application:decide')
   @Writes({ key: 'required' })

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Language } from '@ciep/kernel';
 import { Actor, Answers, AnswersFile, AnswersPage, Can, FileAnswer, Id, inOneLanguage, Lang, Principal, type Page } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { applicationsCsv } from './application-export.rules.js';
 import {
   ApplicationCountsDto,
@@ -17,6 +18,7 @@ import { ApplicationQueries } from './application.queries.js';
 export class ApplicationsController {
   constructor(private readonly applications: ApplicationQueries) {}
 
+  @ApiOperation({ summary: 'Applications: each caller sees its own share 参展申请列表' })
   @Get()
   @Can('application:read')
   @AnswersPage(ApplicationSummaryDto)
@@ -24,6 +26,7 @@ export class ApplicationsController {
     return inOneLanguage(await this.applications.list(query, reader), query.lang);
   }
 
+  @ApiOperation({ summary: 'How many applications are in each state; the same filters as the list' })
   @Get('counts')
   @Can('application:read')
   @Answers(ApplicationCountsDto)
@@ -31,6 +34,7 @@ export class ApplicationsController {
     return this.applications.counts(query, reader);
   }
 
+  @ApiOperation({ summary: 'The applications that fit the filters, as CSV' })
   @Get('export.csv')
   @Can('application:export')
   @AnswersFile('text/csv')
@@ -42,6 +46,7 @@ export class ApplicationsController {
     );
   }
 
+  @ApiOperation({ summary: 'One application with its timeline and what you may do next' })
   @Get(':id')
   @Can('application:read')
   @Answers(ApplicationDto)

@@ -1,5 +1,6 @@
 import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Patch, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { DraftApplicationDto, EditApplicationDto, emptyForm, fieldsOf } from './application-form.dto.js';
 import { ApplicationDto, SelfCheckDto, SubmitApplicationDto } from './application.dto.js';
 import { ApplicationQueries } from './application.queries.js';
@@ -20,6 +21,7 @@ export class ExhibitorApplicationsController {
     private readonly withdrawApplication: WithdrawApplication,
   ) {}
 
+  @ApiOperation({ summary: 'Begin an application for a board 新建参展申请' })
   @Post()
   @Can('application:apply')
   @Writes({ key: 'required' })
@@ -34,6 +36,7 @@ export class ExhibitorApplicationsController {
     return this.applications.one(id, exhibitor, tx);
   }
 
+  @ApiOperation({ summary: 'Change an application that is a draft or was returned' })
   @Patch(':id')
   @Can('application:apply')
   @Writes()
@@ -49,6 +52,7 @@ export class ExhibitorApplicationsController {
     return this.applications.one(id, exhibitor, tx);
   }
 
+  @ApiOperation({ summary: 'Everything that is still missing, at once' })
   @Get(':id/self-check')
   @Can('application:apply')
   @Answers(SelfCheckDto)
@@ -56,6 +60,7 @@ export class ExhibitorApplicationsController {
     return this.checks.selfCheck(id, exhibitor.owner);
   }
 
+  @ApiOperation({ summary: 'Hand an application in, or in again after its correction 提交' })
   @Post(':id/submit')
   @Can('application:apply')
   @Writes()
@@ -70,6 +75,7 @@ export class ExhibitorApplicationsController {
     return this.applications.one(id, exhibitor, tx);
   }
 
+  @ApiOperation({ summary: 'Withdraw an application; booth and place are free again 撤回' })
   @Post(':id/withdraw')
   @Can('application:apply')
   @Writes({ key: 'required' })

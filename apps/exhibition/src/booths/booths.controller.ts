@@ -1,5 +1,6 @@
 import { Answers, AnswersPage, Cached, Id, Public, type Page } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { BoothQueries } from './booth.queries.js';
 import { BoothDto, BoothListQuery } from './booths.dto.js';
 
@@ -8,6 +9,7 @@ import { BoothDto, BoothListQuery } from './booths.dto.js';
 export class BoothsController {
   constructor(private readonly queries: BoothQueries) {}
 
+  @ApiOperation({ summary: 'Booths of an edition with size, type and price; `free=true` for those to be had 展位列表' })
   @Get('editions/:editionId/booths')
   @Public()
   @Cached(5)
@@ -16,6 +18,7 @@ export class BoothsController {
     return this.queries.list(editionId, query);
   }
 
+  @ApiOperation({ summary: 'One booth' })
   @Get('booths/:id')
   @Public()
   @Cached(5)

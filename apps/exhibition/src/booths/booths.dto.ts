@@ -26,7 +26,7 @@ export class BoothPriceDto {
   @MoneyField({ description: 'without tax' })
   net!: Money;
 
-  @MoneyField()
+  @MoneyField({ description: 'tax on top of it' })
   tax!: Money;
 
   @MoneyField({ description: 'what is to be paid' })
@@ -34,13 +34,13 @@ export class BoothPriceDto {
 }
 
 export class BoothDto {
-  @Uuid()
+  @Uuid({ description: 'id of the booth' })
   id!: string;
 
   @Int({ min: 1, description: 'counts the changes; `If-Match` takes it in quotes' })
   version!: number;
 
-  @Uuid()
+  @Uuid({ description: 'edition' })
   editionId!: string;
 
   @Uuid({ description: 'the leaf of the venue tree it stands on' })
@@ -55,7 +55,7 @@ export class BoothDto {
   @Int({ min: 1, max: 6, description: 'hall of the convention center' })
   hall!: number;
 
-  @Int({ min: 1, max: 6 })
+  @Int({ min: 1, max: 6, description: 'floor of the hall' })
   floor!: number;
 
   @OneOf(boothTypes, { description: 'standard 标准展位, corner 转角展位, raw_space 光地' })
@@ -85,12 +85,12 @@ export class BoothDto {
   @Flag({ description: 'sample stock of the demonstration, not taken from a notice' })
   isInvented!: boolean;
 
-  @Instant()
+  @Instant({ description: 'changed last' })
   updatedAt!: Date;
 }
 
 export class BoothAllocationDto {
-  @Uuid()
+  @Uuid({ description: 'the application that has it' })
   applicationId!: string;
 
   @Text({ max: 50, description: 'number of the application' })
@@ -99,7 +99,7 @@ export class BoothAllocationDto {
   @Text({ max: 30, description: 'state of the application' })
   applicationStatus!: string;
 
-  @Instant()
+  @Instant({ description: 'when it got the booth' })
   allocatedAt!: Date;
 }
 
@@ -115,13 +115,13 @@ export class BoothListQuery extends ListQuery {
   @Uuid({ optional: true, description: 'only booths on this node or below it' })
   nodeId?: string;
 
-  @QueryInt({ min: 1, max: 6 })
+  @QueryInt({ min: 1, max: 6, description: 'only booths in this hall' })
   hall?: number;
 
-  @QueryOneOf(boothTypes)
+  @QueryOneOf(boothTypes, { description: 'one or more kinds of booth' })
   type?: BoothType[];
 
-  @QueryOneOf(areaTypes)
+  @QueryOneOf(areaTypes, { description: 'one or more kinds of area' })
   areaType?: AreaType[];
 
   @QueryFlag({ description: 'true: only booths that can be had; false: only those that cannot' })
@@ -138,10 +138,10 @@ export class PlanBoothDto {
   @Uuid({ description: 'a leaf of the venue tree' })
   nodeId!: string;
 
-  @Text({ max: 20, pattern: numberPattern, example: '2B-017' })
+  @Text({ max: 20, pattern: numberPattern, description: 'unique in the edition', example: '2B-017' })
   number!: string;
 
-  @OneOf(boothTypes)
+  @OneOf(boothTypes, { description: 'standard 标准展位, corner 转角展位, raw_space 光地' })
   type!: BoothType;
 
   @OneOf(areaTypes, { description: 'one that the node has' })
@@ -156,7 +156,7 @@ export class PlanBoothDto {
   @Int({ ...side, optional: true, nullable: true, description: 'in decimetres; together with the width' })
   depthDm?: number | null;
 
-  @Int({ min: 1, max: 6 })
+  @Int({ min: 1, max: 6, description: 'hall of the convention center' })
   hall!: number;
 
   @Int({ min: 1, max: 6, optional: true, description: '1 when absent' })
@@ -164,12 +164,12 @@ export class PlanBoothDto {
 }
 
 export class CreateBoothDto extends PlanBoothDto {
-  @Uuid()
+  @Uuid({ description: 'edition' })
   editionId!: string;
 }
 
 export class CreateBoothsDto {
-  @Uuid()
+  @Uuid({ description: 'edition' })
   editionId!: string;
 
   @ListOf(() => PlanBoothDto, { min: 1, max: 500, description: 'all are created, or none' })
@@ -177,10 +177,10 @@ export class CreateBoothsDto {
 }
 
 export class CreatedBoothDto {
-  @Uuid()
+  @Uuid({ description: 'id of the booth' })
   id!: string;
 
-  @Text({ max: 20 })
+  @Text({ max: 20, description: 'unique in the edition' })
   number!: string;
 }
 
@@ -190,13 +190,13 @@ export class CreatedBoothsDto {
 }
 
 export class UpdateBoothDto {
-  @Text({ max: 20, pattern: numberPattern, optional: true })
+  @Text({ max: 20, pattern: numberPattern, optional: true, description: 'unique in the edition' })
   number?: string;
 
-  @OneOf(boothTypes, { optional: true })
+  @OneOf(boothTypes, { optional: true, description: 'standard 标准展位, corner 转角展位, raw_space 光地' })
   type?: BoothType;
 
-  @OneOf(areaTypes, { optional: true })
+  @OneOf(areaTypes, { optional: true, description: 'one that the node has' })
   areaType?: AreaType;
 
   @Int({ ...area, optional: true, description: 'in square decimetres' })
@@ -208,10 +208,10 @@ export class UpdateBoothDto {
   @Int({ ...side, optional: true, nullable: true, description: 'in decimetres' })
   depthDm?: number | null;
 
-  @Int({ min: 1, max: 6, optional: true })
+  @Int({ min: 1, max: 6, optional: true, description: 'hall of the convention center' })
   hall?: number;
 
-  @Int({ min: 1, max: 6, optional: true })
+  @Int({ min: 1, max: 6, optional: true, description: 'floor of the hall' })
   floor?: number;
 }
 

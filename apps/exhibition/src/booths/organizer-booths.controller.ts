@@ -1,5 +1,6 @@
 import { Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Delete, Patch, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { BlockBooth } from './block-booth.use-case.js';
 import { BoothQueries } from './booth.queries.js';
 import {
@@ -40,6 +41,7 @@ export class OrganizerBoothsController {
     private readonly queries: BoothQueries,
   ) {}
 
+  @ApiOperation({ summary: 'Add a booth' })
   @Post()
   @Can('booth:write')
   @Writes({ key: 'required' })
@@ -52,6 +54,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
+  @ApiOperation({ summary: 'Add many booths at once: all or none' })
   @Post('bulk')
   @Can('booth:write')
   @Writes({ key: 'required' })
@@ -64,6 +67,7 @@ export class OrganizerBoothsController {
     return { items: booths.map(({ number }, index) => ({ id: ids[index] ?? '', number })) };
   }
 
+  @ApiOperation({ summary: 'Change a booth' })
   @Patch(':id')
   @Can('booth:write')
   @Writes()
@@ -73,6 +77,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
+  @ApiOperation({ summary: 'Keep a booth from being given away, with a reason' })
   @Post(':id/block')
   @Can('booth:write')
   @Writes()
@@ -82,6 +87,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
+  @ApiOperation({ summary: 'Let a blocked booth be given away again' })
   @Post(':id/unblock')
   @Can('booth:write')
   @Writes()
@@ -91,6 +97,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
+  @ApiOperation({ summary: 'Remove a booth that was never given away' })
   @Delete(':id')
   @Can('booth:write')
   @Writes()

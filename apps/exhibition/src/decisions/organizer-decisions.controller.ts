@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersList, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ApplicationAccess } from '../applications/application-access.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
@@ -20,6 +21,7 @@ export class OrganizerDecisionsController {
     private readonly writeNote: WriteNote,
   ) {}
 
+  @ApiOperation({ summary: 'Return an application for correction, with reasons per field and a date' })
   @Post('return')
   @Can('application:decide')
   @Writes()
@@ -36,6 +38,7 @@ export class OrganizerDecisionsController {
     return this.applications.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Reject an application' })
   @Post('reject')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -52,6 +55,7 @@ export class OrganizerDecisionsController {
     return this.applications.one(id, organizer, tx);
   }
 
+  @ApiOperation({ summary: 'Internal notes on an application; the applicant never sees them' })
   @Get('notes')
   @Can('application_note:read')
   @AnswersList(ApplicationNoteDto)
@@ -59,6 +63,7 @@ export class OrganizerDecisionsController {
     return this.notes.of(id, organizer);
   }
 
+  @ApiOperation({ summary: 'Write an internal note on an application' })
   @Post('notes')
   @Can('application_note:write')
   @Writes({ key: 'required' })

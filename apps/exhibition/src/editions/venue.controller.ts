@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersPage, Can, Id, Tx, Writes, type Page, type Principal } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { BoothQueries } from '../booths/booth.queries.js';
 import { BoothListQuery, VenueBoothDto } from '../booths/booths.dto.js';
 import { NodeQueries } from '../nodes/node.queries.js';
@@ -18,6 +19,7 @@ export class VenueController {
     private readonly cloneVenue: CloneVenue,
   ) {}
 
+  @ApiOperation({ summary: 'The whole venue of an edition, published or not' })
   @Get()
   @Can('node:read')
   @Answers(VenueDto)
@@ -26,6 +28,7 @@ export class VenueController {
     return { items: await this.nodes.venue(editionId) };
   }
 
+  @ApiOperation({ summary: 'The booths of an edition with their present allocations' })
   @Get('booths')
   @Can('booth:read')
   @AnswersPage(VenueBoothDto)
@@ -37,6 +40,7 @@ export class VenueController {
     return this.booths.venue(editionId, query, await this.nodes.visibleBoards(principal));
   }
 
+  @ApiOperation({ summary: 'Copy tree and booths of another edition' })
   @Post('clone')
   @Can('booth:write')
   @Writes({ key: 'required' })

@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersList, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
 import { OverrideEndorsement } from './override-endorsement.use-case.js';
@@ -16,6 +17,7 @@ export class OrganizerQuotasController {
     private readonly overrideEndorsement: OverrideEndorsement,
   ) {}
 
+  @ApiOperation({ summary: 'Places of every region in an edition: all, taken, left' })
   @Get('editions/:editionId/quotas')
   @Can('quota:read')
   @AnswersList(RegionQuotaDto)
@@ -23,6 +25,8 @@ export class OrganizerQuotasController {
     return this.quotas.list(editionId);
   }
 
+  @ApiOperation({ summary: 'Places of one region in an edition' })
+  @ApiParam({ name: 'regionCode', description: 'code of the region', example: '210000' })
   @Get('editions/:editionId/quotas/:regionCode')
   @Can('quota:read')
   @Answers(RegionQuotaDto)
@@ -30,6 +34,8 @@ export class OrganizerQuotasController {
     return this.quotas.one(editionId, regionCode);
   }
 
+  @ApiOperation({ summary: 'Set the number of places of a region' })
+  @ApiParam({ name: 'regionCode', description: 'code of the region', example: '210000' })
   @Put('editions/:editionId/quotas/:regionCode')
   @Can('quota:write')
   @Writes()
@@ -46,6 +52,7 @@ export class OrganizerQuotasController {
     return this.quotas.one(editionId, regionCode, tx);
   }
 
+  @ApiOperation({ summary: "Endorse in the region's place, with a reason; takes none of its places" })
   @Post('applications/:id/override-endorsement')
   @Can('endorsement:override')
   @Writes({ key: 'required' })

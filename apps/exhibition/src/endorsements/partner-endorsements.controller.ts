@@ -1,5 +1,6 @@
 import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Controller, Get, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ofRegion } from '../applications/application-access.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
@@ -18,6 +19,7 @@ export class PartnerEndorsementsController {
     private readonly withdrawEndorsement: WithdrawEndorsement,
   ) {}
 
+  @ApiOperation({ summary: 'Places of your own region: all, taken, left 本地区名额' })
   @Get('editions/:editionId/quotas/mine')
   @Can('own_quota:read')
   @Answers(RegionQuotaDto)
@@ -26,6 +28,7 @@ export class PartnerEndorsementsController {
     return this.quotas.one(editionId, regionCode);
   }
 
+  @ApiOperation({ summary: 'Endorse an application of your region; takes one of its places 推荐' })
   @Post('applications/:id/endorse')
   @Can('endorsement:decide')
   @Writes({ key: 'required' })
@@ -35,6 +38,7 @@ export class PartnerEndorsementsController {
     return this.applications.one(id, partner, tx);
   }
 
+  @ApiOperation({ summary: 'Take an endorsement back; the place is free again' })
   @Post('applications/:id/withdraw-endorsement')
   @Can('endorsement:decide')
   @Writes({ key: 'required' })

@@ -1,6 +1,7 @@
 import type { Language } from '@ciep/kernel';
 import { Answers, Cached, Id, inOneLanguage, Lang, Public } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { KnownEditions } from '../editions/known-editions.queries.js';
 import { NodeQueries } from './node.queries.js';
 import { nested } from './node.rules.js';
@@ -14,6 +15,7 @@ export class NodesController {
     private readonly queries: NodeQueries,
   ) {}
 
+  @ApiOperation({ summary: 'The venue tree of an edition: pavilions, zones, boards 展区展馆结构' })
   @Get('editions/:editionId/nodes')
   @Public()
   @Cached(60)
@@ -24,6 +26,7 @@ export class NodesController {
     return inOneLanguage({ items: tree ? nested(items) : items }, lang);
   }
 
+  @ApiOperation({ summary: 'One node of the venue tree' })
   @Get('nodes/:id')
   @Public()
   @Cached(60)

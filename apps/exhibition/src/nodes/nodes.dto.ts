@@ -29,13 +29,13 @@ export class AssignResponsibilityDto extends UnitDto {
 }
 
 export class NodeDto {
-  @Uuid()
+  @Uuid({ description: 'id of the node' })
   id!: string;
 
   @Int({ min: 1, description: 'counts the changes; `If-Match` takes it in quotes' })
   version!: number;
 
-  @Uuid()
+  @Uuid({ description: 'edition' })
   editionId!: string;
 
   @Uuid({ nullable: true, description: 'the node above; null for a pavilion' })
@@ -50,7 +50,7 @@ export class NodeDto {
   @Int({ min: 1, max: 999, description: 'place among its siblings' })
   position!: number;
 
-  @LocalizedAnswer()
+  @LocalizedAnswer({ description: 'its name' })
   name!: LocalizedText | string;
 
   @LocalizedAnswer({ nullable: true, description: 'what is shown there' })
@@ -68,7 +68,7 @@ export class NodeDto {
   @OneOfList(areaTypes, { description: 'areas it has: government 政府区域, enterprise 企业区域, general 普通区域' })
   areaTypes!: AreaType[];
 
-  @Instant()
+  @Instant({ description: 'changed last' })
   updatedAt!: Date;
 }
 
@@ -120,25 +120,25 @@ export class NodeListQuery {
 }
 
 export class CreateNodeDto {
-  @Uuid()
+  @Uuid({ description: 'edition' })
   editionId!: string;
 
   @Uuid({ optional: true, nullable: true, description: 'the node above; absent or null for a pavilion' })
   parentId?: string | null;
 
-  @OneOf(nodeKinds)
+  @OneOf(nodeKinds, { description: 'pavilion 展馆, zone 展区, board 板块' })
   kind!: NodeKind;
 
-  @Text({ max: 50, pattern: codePattern, example: '1.2.3' })
+  @Text({ max: 50, pattern: codePattern, description: 'number in the outline of the exhibition, unique in the edition', example: '1.2.3' })
   code!: string;
 
   @Int({ min: 1, max: 999, optional: true, description: 'place among its siblings; the last one when absent' })
   position?: number;
 
-  @Localized({ max: 200 })
+  @Localized({ max: 200, description: 'its name' })
   name!: LocalizedText;
 
-  @Localized({ max: 2_000, optional: true, nullable: true })
+  @Localized({ max: 2_000, optional: true, nullable: true, description: 'what is shown there' })
   description?: LocalizedText | null;
 
   @OneOfList(areaTypes, {
@@ -150,24 +150,24 @@ export class CreateNodeDto {
   @OneOfList(regionCodes, { optional: true, description: 'regions that belong to it; one makes it regional' })
   regionCodes?: string[];
 
-  @ListOf(() => AssignResponsibilityDto, { max: 50, optional: true })
+  @ListOf(() => AssignResponsibilityDto, { max: 50, optional: true, description: 'responsible units in the order of the notice' })
   responsibilities?: AssignResponsibilityDto[];
 }
 
 export class UpdateNodeDto {
-  @Text({ max: 50, pattern: codePattern, optional: true })
+  @Text({ max: 50, pattern: codePattern, optional: true, description: 'number in the outline of the exhibition, unique in the edition' })
   code?: string;
 
-  @Localized({ max: 200, optional: true })
+  @Localized({ max: 200, optional: true, description: 'its name' })
   name?: LocalizedText;
 
-  @Localized({ max: 2_000, optional: true, nullable: true })
+  @Localized({ max: 2_000, optional: true, nullable: true, description: 'what is shown there' })
   description?: LocalizedText | null;
 
-  @OneOfList(areaTypes, { optional: true })
+  @OneOfList(areaTypes, { optional: true, description: 'areas it has: government and enterprise with regions, general without' })
   areaTypes?: AreaType[];
 
-  @OneOfList(regionCodes, { optional: true })
+  @OneOfList(regionCodes, { optional: true, description: 'regions that belong to it; one makes it regional' })
   regionCodes?: string[];
 }
 

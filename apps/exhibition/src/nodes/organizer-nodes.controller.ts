@@ -1,5 +1,6 @@
 import { Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Delete, Patch, Post, Put } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { AssignResponsibilities } from './assign-responsibilities.use-case.js';
 import { CreateNode } from './create-node.use-case.js';
 import { DeleteNode } from './delete-node.use-case.js';
@@ -20,6 +21,7 @@ export class OrganizerNodesController {
     private readonly queries: NodeQueries,
   ) {}
 
+  @ApiOperation({ summary: 'Add a node to the venue tree' })
   @Post()
   @Can('node:write')
   @Writes({ key: 'required' })
@@ -30,6 +32,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
+  @ApiOperation({ summary: 'Change a node of the venue tree' })
   @Patch(':id')
   @Can('node:write')
   @Writes()
@@ -39,6 +42,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
+  @ApiOperation({ summary: 'Move a node with everything below it' })
   @Post(':id/move')
   @Can('node:write')
   @Writes()
@@ -48,6 +52,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
+  @ApiOperation({ summary: 'Name the units that are responsible for a node, and their roles' })
   @Put(':id/responsibilities')
   @Can('node:write')
   @Writes()
@@ -62,6 +67,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
+  @ApiOperation({ summary: 'Remove a node that nothing hangs on' })
   @Delete(':id')
   @Can('node:write')
   @Writes()

@@ -1,6 +1,6 @@
 import { Actor, Answers, Can, Principal, Streams, Upload, type IncomingFile } from '@ciep/platform';
 import { Controller, Post, Query } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation } from '@nestjs/swagger';
 import { ScanUploads } from './scan-uploads.service.js';
 import { UploadDto, UploadQuery } from './upload.dto.js';
 
@@ -8,6 +8,7 @@ import { UploadDto, UploadQuery } from './upload.dto.js';
 export class UploadsController {
   constructor(private readonly uploads: ScanUploads) {}
 
+  @ApiOperation({ summary: 'Upload the scan of a stamped agreement: PDF, JPEG or PNG as body' })
   @Post()
   @Can('agreement:sign')
   @ApiHeader({ name: 'Content-Digest', required: false, description: 'SHA-256 of the file, `sha-256=:<base64>:`; another file is refused' })

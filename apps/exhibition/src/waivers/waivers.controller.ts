@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page, Principal } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { IssueWaiver } from './issue-waiver.use-case.js';
 import { RevokeWaiver } from './revoke-waiver.use-case.js';
 import { IssueWaiverDto, WaiverDto, WaiverListQuery } from './waiver.dto.js';
@@ -13,6 +14,7 @@ export class WaiversController {
     private readonly revokeWaiver: RevokeWaiver,
   ) {}
 
+  @ApiOperation({ summary: 'Waivers of the application deadline' })
   @Get()
   @Can('waiver:read')
   @AnswersPage(WaiverDto)
@@ -20,6 +22,7 @@ export class WaiversController {
     return this.waivers.list(query);
   }
 
+  @ApiOperation({ summary: 'One waiver' })
   @Get(':id')
   @Can('waiver:read')
   @Answers(WaiverDto)
@@ -27,6 +30,9 @@ export class WaiversController {
     return this.waivers.one(id);
   }
 
+  @ApiOperation({
+    summary: 'Give somebody a one-use waiver of the application deadline: a code, for one organisation or for whoever has it',
+  })
   @Post()
   @Can('waiver:write')
   @Writes({ key: 'required' })
@@ -40,6 +46,7 @@ export class WaiversController {
     return this.waivers.one(await this.issueWaiver.execute(command, tx), tx);
   }
 
+  @ApiOperation({ summary: 'Take back a waiver that was not used' })
   @Post(':id/revoke')
   @Can('waiver:write')
   @Writes()

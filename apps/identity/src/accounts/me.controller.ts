@@ -1,5 +1,6 @@
 import { Actor, Answers, Authenticated, Principal } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { MeDto } from './me.dto.js';
 import { MeQueries } from './me.queries.js';
 
@@ -7,6 +8,7 @@ import { MeQueries } from './me.queries.js';
 export class MeController {
   constructor(private readonly queries: MeQueries) {}
 
+  @ApiOperation({ summary: 'Who you are, for which organisation, and what you may do 当前用户' })
   @Get()
   @Authenticated()
   @Answers(MeDto)

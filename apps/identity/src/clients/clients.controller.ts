@@ -1,6 +1,7 @@
 import { NotFound } from '@ciep/kernel';
 import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ClientDto, ListClientsQuery, NewSecretDto, RotateSecretDto } from './clients.dto.js';
 import { ClientQueries } from './clients.queries.js';
 import { RotateSecret } from './rotate-secret.use-case.js';
@@ -12,6 +13,7 @@ export class ClientsController {
     private readonly rotateSecret: RotateSecret,
   ) {}
 
+  @ApiOperation({ summary: 'Programs that are known as clients' })
   @Get()
   @Can('client:read')
   @AnswersPage(ClientDto)
@@ -19,6 +21,7 @@ export class ClientsController {
     return this.queries.page(query);
   }
 
+  @ApiOperation({ summary: 'One client' })
   @Get(':id')
   @Can('client:read')
   @Answers(ClientDto)
@@ -28,6 +31,7 @@ export class ClientsController {
     return client;
   }
 
+  @ApiOperation({ summary: 'Give a client a new secret, shown once; the old one ends after the overlap' })
   @Post(':id/rotate-secret')
   @Can('client:rotate')
   @Writes({ key: 'required', secretFields: ['secret'] })

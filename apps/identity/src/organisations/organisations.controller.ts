@@ -1,6 +1,7 @@
 import { NotFound } from '@ciep/kernel';
 import { Actor, Answers, AnswersPage, Can, Id, IfMatch, Principal, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ChangeProfile } from './change-profile.use-case.js';
 import { ChangeOrganisationDto, ListOrganisationsQuery, OrganisationDto } from './organisations.dto.js';
 import { OrganisationQueries } from './organisations.queries.js';
@@ -12,6 +13,7 @@ export class OrganisationsController {
     private readonly changeProfile: ChangeProfile,
   ) {}
 
+  @ApiOperation({ summary: 'All organisations' })
   @Get()
   @Can('organisation:list')
   @AnswersPage(OrganisationDto)
@@ -19,6 +21,7 @@ export class OrganisationsController {
     return this.queries.page(query);
   }
 
+  @ApiOperation({ summary: 'One organisation: your own, or any for the organizer' })
   @Get(':id')
   @Can('organisation:read')
   @Answers(OrganisationDto)
@@ -28,6 +31,7 @@ export class OrganisationsController {
     return organisation;
   }
 
+  @ApiOperation({ summary: 'Change your own organisation' })
   @Patch(':id')
   @Can('organisation:change')
   @Writes()

@@ -1,5 +1,6 @@
 import { Answers, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post, UseGuards } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { Links } from './links.service.js';
 import { RegistrationLimit } from './registration-limit.service.js';
 import { RegisterOrganisation } from './register-organisation.use-case.js';
@@ -17,6 +18,7 @@ export class RegistrationsController {
     private readonly links: Links,
   ) {}
 
+  @ApiOperation({ summary: 'Register an organisation; its contact gets a mail with a one-use link 注册单位' })
   @Post()
   @Public()
   @Writes({ key: 'required', secretFields: ['password'] })
@@ -26,6 +28,7 @@ export class RegistrationsController {
     return { id, status: 'pending_verification', expiresAt };
   }
 
+  @ApiOperation({ summary: 'Send the link again to a mail address; the answer never tells whether there is one' })
   @Post('resend')
   @Public()
   @Writes()
@@ -34,6 +37,7 @@ export class RegistrationsController {
     return this.resendLink.executeFor(body.mail, tx);
   }
 
+  @ApiOperation({ summary: 'Send the link of a registration again' })
   @Post(':id/resend')
   @Public()
   @Writes()
@@ -42,6 +46,7 @@ export class RegistrationsController {
     return this.resendLink.execute(id, tx);
   }
 
+  @ApiOperation({ summary: 'Prove the mail address with the code of the link; the organisation is active then' })
   @Post(':id/verify')
   @Public()
   @Writes()

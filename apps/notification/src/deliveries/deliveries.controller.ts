@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersPage, Can, Id, Tx, Writes, type Page, type Principal } from '@ciep/platform';
 import { Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ownerOf } from '../webhooks/webhook-audience.rules.js';
 import { WebhookQueries } from '../webhooks/webhooks.queries.js';
 import { DeliveryDto, DeliveryListQuery, DeliveryWithAttemptsDto } from './deliveries.dto.js';
@@ -16,6 +17,7 @@ export class DeliveriesController {
     private readonly redeliver: Redeliver,
   ) {}
 
+  @ApiOperation({ summary: 'Send a test event to the endpoint' })
   @Post('ping')
   @Can('webhook:write')
   @Writes()
@@ -25,6 +27,7 @@ export class DeliveriesController {
     return this.deliveries.get(deliveryId, id, tx);
   }
 
+  @ApiOperation({ summary: 'What was sent to the endpoint, and with what success' })
   @Get('deliveries')
   @Can('webhook:read')
   @AnswersPage(DeliveryDto)
@@ -33,6 +36,7 @@ export class DeliveriesController {
     return this.deliveries.list(id, query);
   }
 
+  @ApiOperation({ summary: 'One delivery with all its attempts' })
   @Get('deliveries/:deliveryId')
   @Can('webhook:read')
   @Answers(DeliveryWithAttemptsDto)
@@ -41,6 +45,7 @@ export class DeliveriesController {
     return this.deliveries.get(deliveryId, id);
   }
 
+  @ApiOperation({ summary: 'Send a delivery again' })
   @Post('deliveries/:deliveryId/redeliver')
   @Can('webhook:write')
   @Writes()

@@ -1,5 +1,6 @@
 import { Answers, AnswersPage, Id, Public, type Page } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { DevelopmentMailDto, DevelopmentMailListQuery } from './development-mails.dto.js';
 import { DevelopmentMailQueries } from './development-mails.queries.js';
 
@@ -7,6 +8,7 @@ import { DevelopmentMailQueries } from './development-mails.queries.js';
 export class DevelopmentMailsController {
   constructor(private readonly queries: DevelopmentMailQueries) {}
 
+  @ApiOperation({ summary: 'Mails of a development platform, which sends none' })
   @Get()
   @Public()
   @AnswersPage(DevelopmentMailDto)
@@ -14,6 +16,7 @@ export class DevelopmentMailsController {
     return this.queries.list(query);
   }
 
+  @ApiOperation({ summary: 'One mail of a development platform' })
   @Get(':id')
   @Public()
   @Answers(DevelopmentMailDto)

@@ -1,5 +1,6 @@
 import { Answers, AnswersPage, Can, Id, Tx, Writes, type Page } from '@ciep/platform';
 import { Controller, Get, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { MailDto, MailListQuery } from './mails.dto.js';
 import { MailQueries } from './mails.queries.js';
 import { RetryMail } from './retry-mail.use-case.js';
@@ -11,6 +12,7 @@ export class MailsController {
     private readonly retryMail: RetryMail,
   ) {}
 
+  @ApiOperation({ summary: 'Mails that were or will be sent, without addresses and text' })
   @Get()
   @Can('mail:read')
   @AnswersPage(MailDto)
@@ -18,6 +20,7 @@ export class MailsController {
     return this.queries.list(query);
   }
 
+  @ApiOperation({ summary: 'One mail, without address and text' })
   @Get(':id')
   @Can('mail:read')
   @Answers(MailDto)
@@ -25,6 +28,7 @@ export class MailsController {
     return this.queries.get(id);
   }
 
+  @ApiOperation({ summary: 'Try a failed mail again' })
   @Post(':id/retry')
   @Can('mail:retry')
   @Writes()

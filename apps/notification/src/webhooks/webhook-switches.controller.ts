@@ -1,5 +1,6 @@
 import { Actor, Answers, Can, Id, IfMatch, Tx, Writes, type Principal } from '@ciep/platform';
 import { Controller, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { DisableWebhook } from './disable-webhook.use-case.js';
 import { EnableWebhook } from './enable-webhook.use-case.js';
 import { RotateWebhookSecret } from './rotate-webhook-secret.use-case.js';
@@ -16,6 +17,7 @@ export class WebhookSwitchesController {
     private readonly rotateWebhookSecret: RotateWebhookSecret,
   ) {}
 
+  @ApiOperation({ summary: 'Send nothing to an endpoint for now' })
   @Post(':id/disable')
   @Can('webhook:write')
   @Writes()
@@ -26,6 +28,7 @@ export class WebhookSwitchesController {
     return this.queries.get(id, owner, tx);
   }
 
+  @ApiOperation({ summary: 'Send to an endpoint again' })
   @Post(':id/enable')
   @Can('webhook:write')
   @Writes()
@@ -36,6 +39,7 @@ export class WebhookSwitchesController {
     return this.queries.get(id, owner, tx);
   }
 
+  @ApiOperation({ summary: 'Give an endpoint a new secret, shown once; both sign during the overlap' })
   @Post(':id/rotate-secret')
   @Can('webhook:write')
   @Writes({ key: 'required', secretFields: ['secret'] })

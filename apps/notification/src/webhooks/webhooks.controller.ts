@@ -1,5 +1,6 @@
 import { Actor, Answers, AnswersNothing, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page, type Principal } from '@ciep/platform';
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import { ChangeWebhook } from './change-webhook.use-case.js';
 import { CreateWebhook } from './create-webhook.use-case.js';
 import { DeleteWebhook } from './delete-webhook.use-case.js';
@@ -16,6 +17,7 @@ export class WebhooksController {
     private readonly deleteWebhook: DeleteWebhook,
   ) {}
 
+  @ApiOperation({ summary: 'Set up an endpoint; its signing secret is in this one answer' })
   @Post()
   @Can('webhook:write')
   @Writes({ key: 'required', secretFields: ['secret'] })
@@ -29,6 +31,7 @@ export class WebhooksController {
     return { ...(await this.queries.get(id, owner, tx)), secret };
   }
 
+  @ApiOperation({ summary: 'Your endpoints' })
   @Get()
   @Can('webhook:read')
   @AnswersPage(WebhookDto)
@@ -36,6 +39,7 @@ export class WebhooksController {
     return this.queries.list(ownerOf(principal), query);
   }
 
+  @ApiOperation({ summary: 'One endpoint' })
   @Get(':id')
   @Can('webhook:read')
   @Answers(WebhookDto)
@@ -43,6 +47,7 @@ export class WebhooksController {
     return this.queries.get(id, ownerOf(principal));
   }
 
+  @ApiOperation({ summary: 'Change address, description or event types of an endpoint' })
   @Patch(':id')
   @Can('webhook:write')
   @Writes()
@@ -59,6 +64,7 @@ export class WebhooksController {
     return this.queries.get(id, owner, tx);
   }
 
+  @ApiOperation({ summary: 'Remove an endpoint' })
   @Delete(':id')
   @Can('webhook:write')
   @Writes()

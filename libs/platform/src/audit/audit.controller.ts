@@ -1,12 +1,12 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Instant, Json, Int, Text, Uuid } from '../http/fields.js';
 import { ListQuery, Lists, type Page } from '../http/lists.js';
 import { AnswersPage, Can } from '../http/route.js';
 import { where } from '../http/where.js';
 
 export class AuditEntryDto {
-  @Uuid()
+  @Uuid({ description: 'id of the entry; ids follow the time' })
   id!: string;
 
   @Instant({ description: 'business instant of the change' })
@@ -68,6 +68,7 @@ export class AuditListQuery extends ListQuery {
 export class AuditController {
   constructor(private readonly lists: Lists) {}
 
+  @ApiOperation({ summary: 'The audit trail: who changed what, when and how' })
   @Get()
   @Can('audit:read')
   @AnswersPage(AuditEntryDto)

@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { HttpRefusal } from '../http/refusal.js';
 import { Instant, Int, Json, Text } from '../http/fields.js';
 import { ListQuery, Lists, type Page } from '../http/lists.js';
@@ -78,6 +78,7 @@ export class ParkedFactsController {
     private readonly lists: Lists,
   ) {}
 
+  @ApiOperation({ summary: 'Facts that could not be dealt with, and why' })
   @Get()
   @Can('parked_fact:read')
   @AnswersPage(ParkedFactDto)
@@ -95,6 +96,8 @@ export class ParkedFactsController {
     );
   }
 
+  @ApiOperation({ summary: 'Deal with a parked fact again' })
+  @ApiParam({ name: 'id', description: 'number of the row' })
   @Post(':id/replay')
   @Can('parked_fact:write')
   @Writes()
@@ -103,6 +106,8 @@ export class ParkedFactsController {
     if (!(await this.worker.inbox.replay(tx, numberOf(id)))) throw new NotParked(id);
   }
 
+  @ApiOperation({ summary: 'Leave a parked fact out, with a reason' })
+  @ApiParam({ name: 'id', description: 'number of the row' })
   @Post(':id/skip')
   @Can('parked_fact:write')
   @Writes()

@@ -1,3 +1,4 @@
+import { permissions, type Permission } from '@ciep/contracts';
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 
@@ -11,12 +12,16 @@ const problemSchema = {
   properties: {
     type: { type: 'string', format: 'uri', description: 'URN of the code' },
     title: { type: 'string', description: 'the kind of problem, in the language of `Accept-Language`' },
-    status: { type: 'integer' },
+    status: { type: 'integer', description: 'the HTTP status' },
     detail: { type: 'string', description: 'what happened, in the language of `Accept-Language`' },
     instance: { type: 'string', description: 'path of the request' },
     code: { type: 'string', description: 'stable code, `noun.reason`', example: 'booth.taken' },
     traceId: { type: 'string', description: 'id of the request, as in `X-Request-Id` and our logs' },
-    errors: { type: 'array', items: { $ref: '#/components/schemas/FieldProblem' } },
+    errors: {
+      type: 'array',
+      description: 'the fields that are wrong; empty when it is not about fields',
+      items: { $ref: '#/components/schemas/FieldProblem' },
+    },
   },
   additionalProperties: true,
 };
@@ -62,7 +67,29 @@ function refusalsOf(path: string, method: string, operation: Operation): number[
   ];
 }
 
-/** The OpenAPI 3.1 document of a service, from its code. */
+/** What a token must hold for an operation, in words. */
+function accessOf(method: string, service: string, operation: Operation): string {
+  if (!operation.security) return 'Public: no token is needed.';
+  const scope = `Scope \`${service}:${method === 'get' ? 'read' : 'write'}\`.`;
+  const permission = (operation as { 'x-permission'?: Permission })['x-permission'];
+  return permission ? `${scope} Permission \`${permission}\`: ${permissions[permission].join(', ')}.` : scope;
+}
+
+/** What the code says by its names: tags of controllers without one, ids in the path. */
+function nameWhatIsUnnamed(path: string, operation: Operation): void {
+  if (operation.tags) operation.tags = operation.tags.map(inWords);
+  for (const parameter of operation.parameters ?? []) {
+    if (!('name' in parameter) || parameter.in !== 'path' || parameter.description) continue;
+    const things = path.split('/').at(path.split('/').indexOf(`{${parameter.name}}`) - 1) ?? '';
+    parameter.description = `id of one of the ${things.replaceAll('-', ' ')}`;
+  }
+}
+
+const inWords = (name: string): string => name.replaceAll(/\B([A-Z])/g, ' $1').toLowerCase();
+const sorted = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
+  Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** The OpenAPI 3.1 document of a service, from its code; in the order of paths and names, so that a comparison shows changes only. */
 export function openApiDocument(app: INestApplication, service: string): OpenAPIObject {
   const info = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
@@ -75,13 +102,12 @@ export function openApiDocument(app: INestApplication, service: string): OpenAPI
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
   document.components ??= {};
-  document.components.schemas = {
-    ...document.components.schemas,
-    Problem: problemSchema,
-    FieldProblem: fieldProblemSchema,
-  };
+  document.components.schemas = sorted({ ...document.components.schemas, Problem: problemSchema, FieldProblem: fieldProblemSchema });
+  document.paths = sorted(document.paths);
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
+      nameWhatIsUnnamed(path, operation);
+      operation.description ??= accessOf(method, service, operation);
       const responses: Responses = operation.responses ?? {};
       for (const status of refusalsOf(path, method, operation)) responses[status] ??= problem(status);
       responses['default'] ??= problem(0);
