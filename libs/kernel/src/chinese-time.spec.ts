@@ -13,6 +13,10 @@ describe('Chinese time', () => {
   });
 
   it('counts days over months and leap days', () => {
-    expect([daysAfter('2024-02-28', 1), daysAfter('2023-02-28', 1), daysAfter('2023-03-01', -1)]).toEqual(['2024-02-29', '2023-03-01', '2023-02-28']);
+    expect([daysAfter('2024-02-28', 1), daysAfter('2023-02-28', 1), daysAfter('2023-03-01', -1)]).toEqual([
+      '2024-02-29',
+      '2023-03-01',
+      '2023-02-28',
+    ]);
   });
 });

@@ -25,6 +25,10 @@ describe(lifecycle.name, () => {
         return error;
       }
     })();
-    expect(refusal).toMatchObject({ kind: 'conflict', code: 'letter.wrong_state', facts: { state: 'sent', attempted: 'send', allowedActions: ['edit', 'drop'] } });
+    expect(refusal).toMatchObject({
+      kind: 'conflict',
+      code: 'letter.wrong_state',
+      facts: { state: 'sent', attempted: 'send', allowedActions: ['edit', 'drop'] },
+    });
   });
 });

@@ -63,7 +63,7 @@ export class Api {
   }
 
   private judged(method: Method, path: string, response: Response): Response {
-    const contentType = (response.headers['content-type'])?.split(';')[0];
+    const contentType = response.headers['content-type']?.split(';')[0];
     this.judge?.judge({ method, path, status: response.status, contentType, body: response.body as unknown });
     return response;
   }
