@@ -189,14 +189,19 @@ export const IfMatch = (): ParameterDecorator => (target, key, index) => {
   })(target, key, descriptor);
 };
 
-const langParam = createParamDecorator((_: unknown, context: ExecutionContext): Language | undefined => {
+const languageAsked = (_: unknown, context: ExecutionContext): Language | undefined => {
   const { lang } = requestOf(context).query as { lang?: string };
   const known = languages.find(language => language === lang);
   if (lang !== undefined && !known) {
     throw new HttpRefusal({ status: 400, code: 'query.invalid', text: { zh: 'lang 只能是 zh 或 en。', en: '`lang` is zh or en.' } });
   }
   return known;
-});
+};
+
+/** Whether the factory of a route argument is that of `@Lang()`. */
+export const isLangArgument = (factory: unknown): boolean => factory === languageAsked;
+
+const langParam = createParamDecorator(languageAsked);
 
 /** The language that `?lang=` asks to flatten localized text to; undefined leaves both. */
 export const Lang = (): ParameterDecorator => (target, key, index) => {

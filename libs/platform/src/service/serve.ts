@@ -21,6 +21,7 @@ import { BodyTypeGuard } from '../http/body-type.guard.js';
 import { fastifyAdapter, prepareEdge } from '../http/fastify-edge.js';
 import { Lists } from '../http/lists.js';
 import { ProblemFilter } from '../http/problem.filter.js';
+import { QueryNamesGuard } from '../http/query-names.guard.js';
 import { RequestValidation } from '../http/validation.js';
 import { WriteInterceptor } from '../http/write.interceptor.js';
 import { jobKey, type DueRows } from '../jobs/due-rows.js';
@@ -110,6 +111,7 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
     ...(definition.config ? [providing(definition.config, config)] : []),
     { provide: APP_GUARD, useValue: new AccessGuard(verifier, definition.name) },
     { provide: APP_GUARD, useValue: new BodyTypeGuard() },
+    { provide: APP_GUARD, useValue: new QueryNamesGuard() },
     { provide: APP_FILTER, useValue: new ProblemFilter(log) },
     { provide: APP_PIPE, useValue: new RequestValidation() },
     { provide: APP_INTERCEPTOR, useValue: new AnswerInterceptor() },

@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { permissions, roles, type Permission, type Role } from '@ciep/contracts';
+import { demoAccounts, demoPassword, demoSecretOf } from '@ciep/identity';
+import { clientToken, logIn } from '../../../tools/tour/log-in.js';
+import { Knocker } from './knocker.js';
+import { addressOf, isId, type Operation } from './operations.js';
+import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
+
+/** What anybody may call. A new one is added here on purpose, or this test fails. */
+const publicOperations = [
+  'get /v1/billing/editions/{editionId}/fee-schedule',
+  'get /v1/conference/editions',
+  'get /v1/conference/editions/current',
+  'get /v1/conference/editions/{edition}',
+  'get /v1/conference/editions/{edition}/milestones',
+  'get /v1/conference/milestones/{id}',
+  'get /v1/exhibition/area-types',
+  'get /v1/exhibition/booth-types',
+  'get /v1/exhibition/booths/{id}',
+  'get /v1/exhibition/editions/{editionId}/booths',
+  'get /v1/exhibition/editions/{editionId}/nodes',
+  'get /v1/exhibition/exhibit-types',
+  'get /v1/exhibition/exhibitor-kinds',
+  'get /v1/exhibition/nodes/{id}',
+  'get /v1/identity/organisation-kinds',
+  'get /v1/identity/regions',
+  'get /v1/notification/development/mails',
+  'get /v1/notification/development/mails/{id}',
+  'post /v1/identity/registrations',
+  'post /v1/identity/registrations/resend',
+  'post /v1/identity/registrations/{id}/resend',
+  'post /v1/identity/registrations/{id}/verify',
+];
+
+/** What any valid token may call. */
+const operationsOfAnyToken = ['get /v1/identity/me'];
+
+/** Permissions that no operation asks for: they widen what another one shows. */
+const widening: Permission[] = ['all_applications:read', 'invoice:read_all', 'regional_application:read', 'undertaken_application:read'];
+
+let stage: InOneProcess;
+let knocker: Knocker;
+/** One token for each role: from a real login or client where the demo installation has one. */
+const tokens = new Map<Role, string>();
+
+beforeAll(async () => {
+  stage = await inOneProcess();
+  knocker = await Knocker.at(stage);
+  for (const { login, roles: held } of demoAccounts)
+    for (const role of held) tokens.set(role, (await logIn(stage.url, login, demoPassword)).access_token);
+  tokens.set('province_partner', (await clientToken(stage.url, 'portal-210000', demoSecretOf('portal-210000'))).access_token);
+  for (const role of roles) if (!tokens.has(role)) tokens.set(role, await knocker.withRoles([role]));
+}, 60_000);
+afterAll(() => stage.close());
+
+const allowedBy = ({ isPublic, permission, name }: Operation): readonly Role[] => {
+  if (permission !== undefined) return permissions[permission];
+  return isPublic || operationsOfAnyToken.includes(name) ? roles : [];
+};
+
+/** A request that comes past the door and no further: its id, its query or its missing key is refused behind it. */
+const pathOf = (operation: Operation): string =>
+  `${addressOf(operation, parameter => (isId(parameter) ? 'no-id' : 'no-word'))}?noSuchParameter=1`;
+
+/** The roles that an operation lets in. */
+async function letIn(operation: Operation): Promise<Role[]> {
+  const admitted: Role[] = [];
+  for (const role of roles) {
+    await knocker.send(
+      [{ operation, what: role, token: tokens.get(role), path: pathOf(operation), ...(operation.method !== 'GET' && { body: '{}' }) }],
+      status => {
+        if (status !== 401 && status !== 403) admitted.push(role);
+        return status >= 500 ? 'a failure' : undefined;
+      },
+    );
+  }
+  return admitted;
+}
+
+describe('Access', () => {
+  it('lets in exactly the roles of the permission table, at every operation', async () => {
+    expect(knocker.operations.length).toBeGreaterThan(130);
+    const matrix = await Promise.all(knocker.operations.map(async operation => [operation.name, (await letIn(operation)).sort()] as const));
+    expect(Object.fromEntries(matrix)).toEqual(
+      Object.fromEntries(knocker.operations.map(operation => [operation.name, [...allowedBy(operation)].sort()])),
+    );
+    expect(knocker.takeComplaints()).toEqual([]);
+  }, 60_000);
+
+  it('lets nobody in without a token but where it says so', async () => {
+    const open: string[] = [];
+    for (const operation of knocker.operations)
+      await knocker.send(
+        [{ operation, what: 'nobody', path: pathOf(operation), ...(operation.method !== 'GET' && { body: '{}' }) }],
+        status => {
+          if (status !== 401) open.push(operation.name);
+          return undefined;
+        },
+      );
+    expect(open.sort()).toEqual(publicOperations);
+    expect(knocker.takeComplaints()).toEqual([]);
+  });
+
+  it('has a permission for every other operation, and an operation for every permission', () => {
+    const named = new Set(knocker.operations.map(({ permission }) => permission));
+    const rest = knocker.operations.filter(({ isPublic, permission }) => !isPublic && permission === undefined).map(({ name }) => name);
+    expect(rest).toEqual(operationsOfAnyToken);
+    const unnamed = (Object.keys(permissions) as Permission[]).filter(permission => !named.has(permission));
+    expect(unnamed.sort()).toEqual(widening);
+  });
+
+  it('shows nothing of what is for services only', async () => {
+    for (const path of [
+      '/internal/openapi.json',
+      '/internal/contacts',
+      '/internal/verifications/1',
+      '/v1/identity/internal/contacts',
+      '/v1/../internal/contacts',
+    ])
+      expect([path, (await fetch(stage.url + path, { headers: { authorization: `Bearer ${tokens.get('service')}` } })).status]).toEqual([
+        path,
+        404,
+      ]);
+  });
+});

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLog, FileClock, provisionDatabase } from '@ciep/platform';
+import { testServer } from '@ciep/testing';
+import { services, startPlatform, type Platform } from '../src/start-platform.js';
+import type { Stage } from './journey.js';
+
+/** The platform in the process of the test, on databases of its own, with the demo data. */
+export interface InOneProcess extends Stage {
+  readonly platform: Platform;
+}
+
+/** Starts it; `webhookAllow` are the private receivers that webhooks may call, `host:port`. */
+export async function inOneProcess(webhookAllow = ''): Promise<InOneProcess> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'ciep-journey-'));
+  const mark = randomBytes(4).toString('hex');
+  const databases = await Promise.all(
+    services.map(async ({ name }) => {
+      const { ownerUrl, applicationUrl } = await provisionDatabase(testServer(), `journey_${mark}_${name}`);
+      return { [`${name.toUpperCase()}_DATABASE_URL`]: applicationUrl, [`${name.toUpperCase()}_DATABASE_OWNER_URL`]: ownerUrl };
+    }),
+  );
+  const clockFile = join(dataDir, 'clock');
+  await writeFile(clockFile, '0');
+  const platform = await startPlatform({
+    environment: {
+      CIEP_PROFILE: 'development',
+      CIEP_SEED_DEMO: 'true',
+      NOTIFICATION_WEBHOOK_ALLOW: webhookAllow,
+      ...(Object.assign({}, ...databases) as object),
+    },
+    log: createLog(process.env['CIEP_TEST_LOG'] ?? 'silent'),
+    clock: new FileClock(clockFile),
+    dataDir,
+    port: 0,
+  });
+  return {
+    url: platform.url,
+    platform,
+    moveClockTo: instant => writeFileSync(clockFile, String(instant.getTime() - Date.now())),
+    async close() {
+      await platform.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
