@@ -39,7 +39,7 @@ export async function documentsOfTheCode(): Promise<Map<string, OpenApi>> {
       fsync: false,
     });
     try {
-      const merged = await (await fetch(`${platform.url}/openapi.json`)).json();
+      const merged: unknown = await (await fetch(`${platform.url}/openapi.json`)).json();
       const own = [...platform.running.values()].filter(({ name }) => name !== 'gateway');
       const all = [...own.map(service => [service.name, service.document()] as const), ['platform', merged] as const];
       // As a client gets them: what is undefined is not there.

@@ -19,7 +19,14 @@ export type MilestoneKind = (typeof milestoneKinds)[number];
 export const editionChanged = defineFact(
   'conference.edition.changed.v1',
   'An edition was created, published or changed.',
-  z.object({ editionId: id, ordinal: z.int().nullable(), code: z.string(), startsOn: date, endsOn: date, published: z.boolean() }),
+  z.object({
+    editionId: id,
+    ordinal: z.int().describe('21 for the 21st; null for a trial edition').nullable(),
+    code: z.string().describe('short name in addresses, such as `21`'),
+    startsOn: date,
+    endsOn: date,
+    published: z.boolean().describe('visible to everybody'),
+  }),
 );
 export type EditionChanged = FactData<typeof editionChanged>;
 
@@ -27,6 +34,6 @@ export type EditionChanged = FactData<typeof editionChanged>;
 export const milestoneSet = defineFact(
   'conference.milestone.set.v1',
   'A milestone of an edition was set or moved; `at` is the first instant that is too late.',
-  z.object({ milestoneId: id, editionId: id, kind: z.enum(milestoneKinds), at: instant }),
+  z.object({ milestoneId: id, editionId: id, kind: z.enum(milestoneKinds), at: instant.describe('the first instant that is too late') }),
 );
 export type MilestoneSet = FactData<typeof milestoneSet>;

@@ -10,20 +10,33 @@ export type AreaType = (typeof areaTypes)[number];
 export const boothTypes = ['standard', 'corner', 'raw_space'] as const;
 export type BoothType = (typeof boothTypes)[number];
 
-const application = { applicationId: id, editionId: id, organisationId: id, boardId: id, regionCode: region.nullable() };
-const booth = { boothId: id, boothNumber: z.string(), boothType: z.enum(boothTypes), areaDm2: z.int().positive() };
+const application = {
+  applicationId: id,
+  editionId: id,
+  organisationId: id,
+  boardId: id.describe('the board applied for'),
+  regionCode: region.nullable(),
+};
+const booth = {
+  boothId: id,
+  boothNumber: z.string().describe('unique in the edition'),
+  boothType: z.enum(boothTypes),
+  areaDm2: z.int().positive().describe('in square decimetres'),
+};
+
+const payBy = date.describe('last day to pay');
 
 const tell = <Shape extends z.ZodRawShape>(verb: string, meaning: string, shape: Shape) =>
   defineFact(`exhibition.application.${verb}.v1`, meaning, z.object({ ...application, ...shape }));
 
 export const applicationSubmitted = tell('submitted', 'A booth application was handed in (again, when it had been returned).', {
   areaType: z.enum(areaTypes),
-  late: z.boolean(),
+  late: z.boolean().describe('handed in after the deadline, by a waiver'),
 });
 export type ApplicationSubmitted = FactData<typeof applicationSubmitted>;
 
 export const applicationEndorsed = tell('endorsed', 'The region endorsed the application; one of its places is taken.', {
-  byOverride: z.boolean(),
+  byOverride: z.boolean().describe('by the organizer in place of the region; takes none of its places'),
 });
 export type ApplicationEndorsed = FactData<typeof applicationEndorsed>;
 
@@ -34,7 +47,9 @@ export const applicationEndorsementWithdrawn = tell(
 );
 export type ApplicationEndorsementWithdrawn = FactData<typeof applicationEndorsementWithdrawn>;
 
-export const applicationReturned = tell('returned', 'The application goes back to the applicant for correction.', { correctBy: instant });
+export const applicationReturned = tell('returned', 'The application goes back to the applicant for correction.', {
+  correctBy: instant.describe('until when it may be handed in again'),
+});
 export type ApplicationReturned = FactData<typeof applicationReturned>;
 
 export const applicationRejected = tell('rejected', 'The organizer refused the application.', {});
@@ -46,7 +61,7 @@ export const applicationApproved = tell(
   {
     allocationId: id,
     ...booth,
-    payBy: date,
+    payBy,
   },
 );
 export type ApplicationApproved = FactData<typeof applicationApproved>;
@@ -61,14 +76,14 @@ export const applicationBoothSwapped = tell(
 );
 export type ApplicationBoothSwapped = FactData<typeof applicationBoothSwapped>;
 
-export const applicationPayByExtended = tell('pay_by_extended', 'The organizer gave more time to pay.', { payBy: date });
+export const applicationPayByExtended = tell('pay_by_extended', 'The organizer gave more time to pay.', { payBy });
 export type ApplicationPayByExtended = FactData<typeof applicationPayByExtended>;
 
 export const applicationWithdrawn = tell('withdrawn', 'The applicant withdrew; booth and place, if any, are free again.', {});
 export type ApplicationWithdrawn = FactData<typeof applicationWithdrawn>;
 
 export const applicationReleased = tell('released', 'The booth was taken back, because payment was overdue or by the organizer.', {
-  reason: z.enum(['overdue', 'organizer']),
+  reason: z.enum(['overdue', 'organizer']).describe('payment overdue, or decided by the organizer'),
 });
 export type ApplicationReleased = FactData<typeof applicationReleased>;
 
@@ -95,7 +110,7 @@ const agreement = (verb: string, meaning: string) =>
   defineFact(
     `exhibition.agreement.${verb}.v1`,
     meaning,
-    z.object({ agreementId: id, agreementVersion: z.int().positive(), ...application }),
+    z.object({ agreementId: id, agreementVersion: z.int().positive().describe('counts the texts of the agreement'), ...application }),
   );
 
 export const agreementGenerated = agreement('generated', 'A confirmation agreement is ready to be printed, stamped and uploaded.');

@@ -1,0 +1,7 @@
+// Writes the catalogue of facts, docs/facts.md: npm run catalogue.
+import { writeFileSync } from 'node:fs';
+import { committableFiles } from '../checks/tree.js';
+import { catalogue, cataloguePath } from './catalogue.js';
+
+writeFileSync(cataloguePath, await catalogue(committableFiles()));
+console.log(cataloguePath);
