@@ -13,7 +13,7 @@ const ends = new Map<string, number[]>();
 const abort = new AbortController();
 let stopping: Promise<never> | undefined;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
 const started = startSuite({ dataDir, port: Number(process.env['PORT'] ?? 3000), onUnexpectedEnd: startAgain, signal: abort.signal });
 try {

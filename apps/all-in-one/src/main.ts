@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { clockOf, closeOnSignal, ConfigurationError, createLog, EmbeddedPostgresError, PlatformSettings } from '@ciep/platform';
 import { banner } from './banner.js';
-import { PortTaken, startPlatform } from './start-platform.js';
+import { PortTaken, startPlatform, type Platform } from './start-platform.js';
 
 // Webhooks go to public addresses only; on a developer's machine the receiver of `npm run tour` is admitted, too.
 const tourReceiver = '127.0.0.1:3999';
@@ -14,19 +14,31 @@ const environment = {
 };
 const log = createLog(environment.CIEP_LOG_LEVEL);
 
+const abort = new AbortController();
+let started: Promise<Platform> | undefined;
+
+// Before anything is started: Ctrl-C may come at any moment, and the database would outlive us.
+closeOnSignal(log, async () => {
+  abort.abort();
+  const platform = await started?.catch(() => undefined);
+  await platform?.close();
+});
+
 try {
   const settings = new PlatformSettings(environment);
-  const platform = await startPlatform({
+  started = startPlatform({
     environment,
     log,
     clock: clockOf(settings),
     dataDir: resolve(settings.dataDir),
     port: Number(process.env['PORT'] ?? 3000),
+    signal: abort.signal,
   });
-  closeOnSignal(log, () => platform.close());
-  process.stdout.write(banner(platform.url));
+  process.stdout.write(banner((await started).url));
 } catch (error) {
-  const isExpected = error instanceof PortTaken || error instanceof EmbeddedPostgresError || error instanceof ConfigurationError;
-  process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
-  process.exit(1);
+  if (!abort.signal.aborted) {
+    const isExpected = error instanceof PortTaken || error instanceof EmbeddedPostgresError || error instanceof ConfigurationError;
+    process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
+    process.exit(1);
+  }
 }

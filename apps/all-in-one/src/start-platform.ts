@@ -31,6 +31,8 @@ export interface PlatformOptions {
   readonly port: number;
   /** `false` only for data that may be lost. */
   readonly fsync?: boolean;
+  /** Gives the start up; what has been started is stopped before `startPlatform` rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** The address is taken: one line with the cure. */
@@ -61,7 +63,7 @@ const upstream = (service: RunningService): Upstream => ({
 
 /** Starts every service and the gateway in this process, on one bus that hands facts straight on. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { environment, log, clock, dataDir } = options;
+  const { environment, log, clock, dataDir, signal } = options;
   const port = await freePort(options.port);
   const identityPort = await freePort(0);
   const databases = await startDatabases(services, environment, { dataDir, ...(options.fsync !== undefined && { fsync: options.fsync }) });
@@ -73,6 +75,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await databases.stop();
   };
   try {
+    signal?.throwIfAborted();
     // The secret lives as long as the process: both sides of it are here.
     const secret = randomBytes(24).toString('base64url');
     const shared = {
@@ -94,6 +97,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         databaseUrl: databases.urlOf(definition.name),
       });
       running.set(definition.name, service);
+      signal?.throwIfAborted();
     }
     const upstreams: Upstreams = {
       all: () =>
@@ -109,7 +113,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       providers: [{ provide: Upstreams, useValue: upstreams }],
     });
     running.set(gateway.name, door);
-    for (const service of running.values()) await service.seed();
+    for (const service of running.values()) {
+      signal?.throwIfAborted();
+      await service.seed();
+    }
+    signal?.throwIfAborted();
     for (const service of running.values()) service.begin();
     return { url: `http://localhost:${port}`, running, close };
   } catch (error) {

@@ -21,7 +21,10 @@ export function clockOf(settings: PlatformSettings): Clock {
   return new FileClock(settings.clockFile);
 }
 
-/** Ends the process in order when it is told to, however often: npm passes Ctrl-C on although the terminal has sent it already. The deadline ends it in any case. */
+/**
+ * Ends the process in order when it is told to, however often: npm passes Ctrl-C on although the terminal has sent it already,
+ * and a terminal that is closed tells it, too. The deadline ends it in any case.
+ */
 export function closeOnSignal(log: Log, close: () => Promise<void>): void {
   let closing = false;
   const end = (signal: string): void => {
@@ -37,7 +40,7 @@ export function closeOnSignal(log: Log, close: () => Promise<void>): void {
       },
     );
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => end(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
 }
 
 const variable = (definition: ServiceDefinition, name: string): string => `${definition.name.toUpperCase()}_${name}`;

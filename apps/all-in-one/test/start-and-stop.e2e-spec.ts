@@ -1,0 +1,124 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isAlive } from '../../../libs/platform/src/embedded/owner-note.js';
+
+const root = join(import.meta.dirname, '../../..');
+const longest = 60_000;
+
+/** `npm start`, without its build step. */
+class Start {
+  said = '';
+  complained = '';
+  private readonly child: ChildProcess;
+  private readonly ended: Promise<number | string | null>;
+
+  constructor(dataDir: string, port: number) {
+    const environment = { ...process.env, PORT: String(port), CIEP_DATA_DIR: dataDir };
+    delete environment['NODE_ENV'];
+    delete environment['NODE_OPTIONS'];
+    const program = ['--conditions=@ciep/source', '--import', './tools/ts.mjs', 'apps/all-in-one/src/main.ts'];
+    this.child = spawn(process.execPath, program, { cwd: root, env: environment });
+    this.child.stdout?.on('data', (text: Buffer) => (this.said += text.toString()));
+    this.child.stderr?.on('data', (text: Buffer) => (this.complained += text.toString()));
+    this.ended = new Promise(resolve => this.child.once('exit', (code, signal) => resolve(code ?? signal)));
+  }
+
+  async until(what: string, isThere: () => boolean): Promise<void> {
+    for (const end = Date.now() + longest; !isThere(); await sleep(20)) {
+      if (Date.now() > end) throw new Error(`not within ${longest / 1000} seconds: ${what}\n${this.said}${this.complained}`);
+    }
+  }
+
+  ready(): Promise<void> {
+    return this.until('the banner', () => this.said.includes('CIEP is running.'));
+  }
+
+  /** The exit code, or the signal that ended it. */
+  end(): Promise<number | string | null> {
+    return this.ended;
+  }
+
+  /** Tells it to stop, and how long that took, in milliseconds. */
+  async stop(signal: NodeJS.Signals): Promise<{ code: number | string | null; took: number }> {
+    const from = Date.now();
+    this.child.kill(signal);
+    return { code: await this.ended, took: Date.now() - from };
+  }
+}
+
+describe('npm start', () => {
+  let folder: string;
+  let dataDir: string;
+  let port: number;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'ciep-start-'));
+    chmodSync(folder, 0o755);
+    dataDir = join(folder, 'data');
+    const probe = createServer();
+    await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
+    ({ port } = probe.address() as AddressInfo);
+    await new Promise(resolve => probe.close(resolve));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const database = () => join(dataDir, 'postgres/cluster/postmaster.pid');
+  const pidOfDatabase = () => (existsSync(database()) ? Number(readFileSync(database(), 'utf8').split('\n')[0]) : 0);
+
+  it(
+    'leaves no database behind when it is stopped before it has started',
+    async () => {
+      const start = new Start(dataDir, port);
+      await start.until('a database process', () => pidOfDatabase() > 0);
+      const pid = pidOfDatabase();
+      const { code, took } = await start.stop('SIGINT');
+      expect({ code, left: isAlive(pid), said: start.said, complained: start.complained }).toEqual({
+        code: 0,
+        left: false,
+        said: '',
+        complained: '',
+      });
+      expect(took).toBeLessThan(10_000);
+    },
+    2 * longest,
+  );
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'is over within 10 seconds of %s and leaves no database behind',
+    async signal => {
+      const start = new Start(dataDir, port);
+      await start.ready();
+      const pid = pidOfDatabase();
+      expect(isAlive(pid)).toBe(true);
+      const { code, took } = await start.stop(signal);
+      expect({ code, left: isAlive(pid), complained: start.complained }).toEqual({ code: 0, left: false, complained: '' });
+      expect(took).toBeLessThan(10_000);
+    },
+    2 * longest,
+  );
+
+  it(
+    'says in one line what is wrong and what to do: port taken, folder in use',
+    async () => {
+      const first = new Start(dataDir, port);
+      await first.ready();
+      const samePort = new Start(join(folder, 'other'), port);
+      expect(await samePort.end()).toBe(1);
+      expect(samePort.complained).toBe(
+        `Port ${port} is taken by another program. Stop it, or choose another port: PORT=${port + 1} npm start\n`,
+      );
+      const sameFolder = new Start(dataDir, 0);
+      expect(await sameFolder.end()).toBe(1);
+      expect(sameFolder.complained).toMatch(
+        /^The embedded PostgreSQL cannot start: \S+ is in use by process \d+\. Stop that process .*\n$/,
+      );
+      await first.stop('SIGTERM');
+    },
+    2 * longest,
+  );
+});
