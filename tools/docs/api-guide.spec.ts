@@ -4,8 +4,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { blocksOf, playGuide } from './guide.js';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -44,20 +44,38 @@ describe('the API guide', () => {
   }, 20_000);
 
   it('shows commands that do what it says', async () => {
-    const guide = readFileSync('docs/api-guide.md', 'utf8');
-    const commands = [...guide.matchAll(/```bash\n([^]*?)```/g)].map(([, block = '']) => block).join('\n');
+    const blocks = blocksOf(readFileSync('docs/api-guide.md', 'utf8'));
+    expect(blocks.length).toBeGreaterThan(10);
     const PATH = `${join(process.cwd(), 'node_modules/.bin')}:${process.env['PATH']}`;
-    const bash = spawn('bash', ['-euo', 'pipefail'], { env: { ...process.env, BASE: base, PATH } });
-    bash.stdin.end(commands);
-    const [printed, complaints] = await Promise.all([text(bash.stdout), text(bash.stderr), once(bash, 'exit')]);
-    expect({ code: bash.exitCode, complaints, end: bash.exitCode === 0 ? '' : printed.slice(-2_000) }).toEqual({
-      code: 0,
-      complaints: '',
-      end: '',
-    });
-    expect(printed).toContain('"code":"demo"');
-    expect(printed).toContain('"status":"submitted"');
-    expect(printed).toContain('"status":"withdrawn"');
-    expect(printed).toMatch(/^whsec_/m);
+    expect(await playGuide(blocks, { ...process.env, BASE: base, PATH })).toEqual([]);
   }, 90_000);
+});
+
+describe('playing a guide', () => {
+  const fence = '```';
+  const guide = (...parts: string[]) => blocksOf(['# A guide', ...parts].join('\n\n'));
+  const bash = (commands: string) => `${fence}bash\n${commands}\n${fence}`;
+  const answer = (lines: string) => `${fence}text\n${lines}\n${fence}`;
+
+  it('carries variables on and compares what is printed with what is shown', async () => {
+    const blocks = guide(
+      bash('A=1'),
+      'and',
+      bash('echo "id $A$RANDOM [x]"; echo more; echo end'),
+      answer('id 1… [x]\nend'),
+      bash('echo done'),
+    );
+    expect(blocks.map(({ line }) => line)).toEqual([3, 9, 18]);
+    expect(await playGuide(blocks, process.env)).toEqual([]);
+  });
+
+  it('reports a command that fails, by its line, and runs nothing after it', async () => {
+    const blocks = guide(bash('true'), bash('echo found nothing; (exit 22)'), bash('echo on >&2'));
+    expect(await playGuide(blocks, process.env)).toEqual(['line 7 exits 22: found nothing']);
+  });
+
+  it('reports an answer that is not printed, and anything on standard error', async () => {
+    const blocks = guide(bash('echo 403'), answer('200'), bash('echo hm >&2'));
+    expect(await playGuide(blocks, process.env)).toEqual(['up to line 11, standard error: hm', 'line 3 does not print: 200']);
+  });
 });

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { committableFiles } from '../checks/tree.js';
+import { commandFaults, pathFaults, ruleFaults } from './claims.js';
+
+const file = (path: string, text = '') => ({ path, text: () => text });
+const scripts = file('package.json', '{"scripts": {"start": "", "tour": ""}}');
+
+describe('commands that documents name', () => {
+  it('are npm scripts', () => {
+    expect(commandFaults(committableFiles())).toEqual([]);
+  });
+
+  it('are missed when they are not', () => {
+    const readme = file('README.md', '`npm start`, npm run -s tour, npm ci; npm test');
+    const card = file('apps/a/README.md', '`npm run tours`');
+    expect(commandFaults([scripts, readme, card])).toEqual([
+      'README.md: there is no npm script "test"',
+      'apps/a/README.md: there is no npm script "tours"',
+    ]);
+  });
+});
+
+describe('files and folders that documents name', () => {
+  it('are there', () => {
+    expect(pathFaults(committableFiles())).toEqual([]);
+  });
+
+  it('are missed when they are not', () => {
+    const readme = file('README.md', '`apps/a`, `apps/a/src/`, `apps/a/src/main.ts`, `apps/<service>`, `apps/b`, `docs/gone.md`');
+    expect(pathFaults([readme, file('apps/a/src/main.ts')])).toEqual([
+      'README.md: apps/b is not there',
+      'README.md: docs/gone.md is not there',
+    ]);
+  });
+});
+
+describe('rules', () => {
+  it('are enforced where they say', () => {
+    const files = committableFiles();
+    expect(ruleFaults(files)).toEqual([]);
+    expect(ruleFaults(files.filter(({ path }) => path === 'docs/rules.md')).length).toBeGreaterThan(50);
+  });
+
+  it('are reported when nothing is there', () => {
+    const row = (id: string, places: string) => `| <a id="${id}"></a>${id} | text | 21 | ${places} |`;
+    const sources = [
+      file('apps/a/src/rooms/room.rules.ts'),
+      file('apps/a/src/rooms/open-room.use-case.ts'),
+      file('apps/a/src/rooms/room.entity.ts', 'export class Room extends Aggregate {\n  open(at: Date) {'),
+      file('libs/kernel/src/clock.ts'),
+    ];
+    const right = row('right', 'a `room.rules.ts`, `rooms/`, `open-room`, `Room.open`; kernel `clock.ts`; unique constraint');
+    const later = row('later', '');
+    const wrong = row('wrong', 'a `house.rules.ts`, `houses/`; kernel `open-room`, `Room.open`; a `Room.close`');
+    expect(ruleFaults([file('docs/rules.md', [right, later, wrong].join('\n')), ...sources])).toEqual([
+      'docs/rules.md#wrong: a has no house.rules.ts',
+      'docs/rules.md#wrong: a has no houses/',
+      'docs/rules.md#wrong: kernel has no open-room',
+      'docs/rules.md#wrong: kernel has no Room.open',
+      'docs/rules.md#wrong: a has no Room.close',
+    ]);
+  });
+});
