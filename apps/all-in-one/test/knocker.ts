@@ -6,7 +6,7 @@ import { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { decodeJwt, importJWK, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { demoPassword } from '@ciep/identity';
-import { logIn } from '../../../tools/tour/log-in.js';
+import { logIn, type Tokens } from '../../../tools/tour/log-in.js';
 import type { ApiDocument, Operation } from './operations.js';
 import { addressOf, operationsOf } from './operations.js';
 import type { InOneProcess } from './start-in-one-process.js';
@@ -15,6 +15,8 @@ import type { InOneProcess } from './start-in-one-process.js';
 export interface Knock {
   readonly operation: Operation;
   readonly what: string;
+  /** JSON pointer to what is wrong in the body. */
+  readonly pointer?: string;
   readonly token?: string | undefined;
   readonly path?: string;
   readonly body?: string | undefined;
@@ -25,12 +27,15 @@ export interface Knock {
 /** The problem that came back, as far as the tests look at it. */
 export interface Problem {
   readonly code?: string;
-  readonly errors?: readonly { readonly pointer: string }[];
+  readonly errors?: readonly { readonly pointer: string; readonly code: string }[];
 }
 
 interface Keys {
   load(): Promise<{ currentKid: string; keys: JWK[] }>;
 }
+
+/** What is wrong with an answer, if anything is. */
+export type Fault = (status: number, problem: Problem, knock: Knock) => string | undefined;
 
 /** Knocks at every operation of a running platform, and has each answer judged by the API document. */
 export class Knocker {
@@ -46,9 +51,8 @@ export class Knocker {
     readonly document: ApiDocument,
     private readonly keys: { kid: string; privateKey: CryptoKey; publicJwk: JWK },
     private readonly claims: JWTPayload,
-    readonly idToken: string,
-    /** A token as the platform gave it to the demo exhibitor. */
-    readonly realToken: string,
+    /** As the platform gave them to the demo exhibitor. */
+    readonly given: Tokens,
   ) {
     this.operations = operationsOf(document);
     this.judge = new Judge(document as unknown as OpenAPIObject);
@@ -56,12 +60,12 @@ export class Knocker {
 
   static async at({ url, platform }: InOneProcess): Promise<Knocker> {
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument;
-    const { access_token: realToken, id_token: idToken } = await logIn(url, 'exhibitor@demo.ciep.example', demoPassword);
+    const given = await logIn(url, 'exhibitor@demo.ciep.example', demoPassword);
     const { currentKid, keys } = await signingKeys(platform).load();
     const jwk = keys.find(({ kid }) => kid === currentKid) ?? {};
     const { d: _secret, ...publicJwk } = jwk;
     const privateKey = (await importJWK(jwk, 'ES256')) as CryptoKey;
-    return new Knocker(url, document, { kid: currentKid, privateKey, publicJwk }, decodeJwt(realToken), idToken, realToken);
+    return new Knocker(url, document, { kid: currentKid, privateKey, publicJwk }, decodeJwt(given.access_token), given);
   }
 
   /** The public half of the key that tokens are signed with. */
@@ -98,7 +102,7 @@ export class Knocker {
   }
 
   /** Sends many requests, a few at a time; `fault` says what is wrong with an answer, if anything is. */
-  async send(knocks: readonly Knock[], fault: (status: number, problem: Problem) => string | undefined): Promise<number> {
+  async send(knocks: readonly Knock[], fault: Fault): Promise<number> {
     const left = knocks.values();
     const work = async (): Promise<void> => {
       for (const knock of left) {
@@ -115,10 +119,8 @@ export class Knocker {
     return this.complaints.splice(0);
   }
 
-  private async knock(
-    { operation, token, path = addressOf(operation), body, contentType = 'application/json', headers = {} }: Knock,
-    fault: (status: number, problem: Problem) => string | undefined,
-  ): Promise<string | undefined> {
+  private async knock(knock: Knock, fault: Fault): Promise<string | undefined> {
+    const { operation, token, path = addressOf(operation), body, contentType = 'application/json', headers = {} } = knock;
     this.knocked.set(operation.name, (this.knocked.get(operation.name) ?? 0) + 1);
     const all = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -138,7 +140,7 @@ export class Knocker {
     this.judge.judge({ method: operation.method, path, status: response.status, contentType: type, body: parsed });
     if (response.status >= 400 && (type !== 'application/problem+json' || !/^[a-z_]+(\.[a-z_]+)+$/.test(parsed.code ?? '')))
       return `${response.status} is no problem with a code: ${type} ${text.slice(0, 200)}`;
-    const found = fault(response.status, parsed);
+    const found = fault(response.status, parsed, knock);
     return found === undefined ? undefined : `${found}; it answered ${response.status} ${text.slice(0, 300)}`;
   }
 }

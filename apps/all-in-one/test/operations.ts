@@ -94,9 +94,9 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
 export const addressOf = ({ template, pathParameters }: Operation, value?: (parameter: Parameter) => string): string =>
   pathParameters.reduce((path, parameter) => path.replace(`{${parameter.name}}`, value?.(parameter) ?? valueOf(parameter)), template);
 
-/** Values for parameters in a path that are no ids. */
+/** Values for parameters in a path that are no ids; rows of the inbox have numbers. */
 const words: Readonly<Record<string, string>> = { regionCode: '210000', edition: 'no-such-edition' };
-const valueOf = ({ name }: Parameter): string => words[name] ?? randomUUID();
+const valueOf = ({ name, schema }: Parameter): string => words[name] ?? (schema?.pattern === undefined ? randomUUID() : '999999999');
 
 /** Whether a parameter is an id. */
 export const isId = ({ schema }: Parameter): boolean => schema?.format === 'uuid';

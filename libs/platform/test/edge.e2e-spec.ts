@@ -72,6 +72,12 @@ describe('the HTTP edge', () => {
     ['a bad escape', '/v1/sample/notes/public/%zz', 400, 'request.malformed'],
     ['an id that is none', '/v1/sample/notes/public/abc', 400, 'id.malformed'],
     ['an unknown query parameter', '/v1/sample/notes?evil=1', 400, 'query.invalid'],
+    [
+      'a query parameter of a route that reads none',
+      '/v1/sample/notes/public/01860000-0000-7000-8000-000000000001?evil=1',
+      400,
+      'query.invalid',
+    ],
     ['a limit that is too high', '/v1/sample/notes?limit=201', 400, 'query.invalid'],
     ['a sort that is not offered', '/v1/sample/notes?sort=amount', 400, 'sort.unknown'],
     ['a foreign cursor', '/v1/sample/notes?cursor=abc.def', 400, 'cursor.invalid'],

@@ -97,6 +97,10 @@ describe('a reaction', () => {
       status: 409,
       body: { code: 'parked_fact.not_parked' },
     });
+    expect(await administrator().post('/v1/sample/parked-facts/999999999/replay')).toMatchObject({
+      status: 404,
+      body: { code: 'parked_fact.not_found' },
+    });
   });
 
   it('parks a type nobody knows, and says so when a replay still does not know it', async () => {

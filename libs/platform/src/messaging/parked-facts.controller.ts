@@ -1,4 +1,4 @@
-import { DomainError } from '@ciep/kernel';
+import { DomainError, NotFound } from '@ciep/kernel';
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { HttpRefusal } from '../http/refusal.js';
@@ -97,22 +97,27 @@ export class ParkedFactsController {
   }
 
   @ApiOperation({ summary: 'Deal with a parked fact again' })
-  @ApiParam({ name: 'id', description: 'number of the row' })
+  @ApiParam({ name: 'id', description: 'number of the row', schema: { type: 'string', pattern: '^\\d{1,18}$' } })
   @Post(':id/replay')
   @Can('parked_fact:write')
   @Writes()
   @AnswersNothing()
   async replay(@Param('id') id: string, @Tx() tx: Tx): Promise<void> {
-    if (!(await this.worker.inbox.replay(tx, numberOf(id)))) throw new NotParked(id);
+    if (!(await this.worker.inbox.replay(tx, numberOf(id)))) await this.refuse(id, tx);
   }
 
   @ApiOperation({ summary: 'Leave a parked fact out, with a reason' })
-  @ApiParam({ name: 'id', description: 'number of the row' })
+  @ApiParam({ name: 'id', description: 'number of the row', schema: { type: 'string', pattern: '^\\d{1,18}$' } })
   @Post(':id/skip')
   @Can('parked_fact:write')
   @Writes()
   @AnswersNothing()
   async skip(@Param('id') id: string, @Body() body: SkipFactDto, @Tx() tx: Tx): Promise<void> {
-    if (!(await this.worker.inbox.skip(tx, numberOf(id), body.reason))) throw new NotParked(id);
+    if (!(await this.worker.inbox.skip(tx, numberOf(id), body.reason))) await this.refuse(id, tx);
+  }
+
+  private async refuse(id: string, tx: Tx): Promise<never> {
+    const [row] = await tx.query<unknown[]>('SELECT 1 FROM inbox WHERE id = $1', [id]);
+    throw row === undefined ? new NotFound('parked_fact', id) : new NotParked(id);
   }
 }

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { roles } from '@ciep/contracts';
+import { Database } from '@ciep/platform';
+import { exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
+import { Bodies } from './bodies.js';
+import { Knocker, type Fault, type Knock } from './knocker.js';
+import { addressOf, isId, type Operation, type Schema } from './operations.js';
+import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
+
+/** Every operation of the API, from its own document, against everything that can be wrong with a request. */
+let stage: InOneProcess;
+let knocker: Knocker;
+let bodies: Bodies;
+let everybody: string;
+let writtenBefore: Record<string, unknown>;
+
+beforeAll(async () => {
+  stage = await inOneProcess();
+  knocker = await Knocker.at(stage);
+  bodies = new Bodies(knocker.document.components.schemas);
+  everybody = await knocker.withRoles();
+  writtenBefore = await written();
+}, 60_000);
+afterAll(() => stage.close());
+
+const expects =
+  (wanted: number, code?: string): Fault =>
+  (status, problem) =>
+    status === wanted && (code === undefined || problem.code === code) ? undefined : `expected ${wanted} ${code ?? ''}`;
+
+/** The problem points at the field, at what is in it, or at what it is in. */
+const pointsAtIt: Fault = (status, { errors = [] }, { pointer = '' }) =>
+  status === 422 && errors.some(error => error.pointer.startsWith(pointer) || pointer.startsWith(`${error.pointer}/`))
+    ? undefined
+    : `expected 422 at ${pointer}`;
+
+function those<Found extends Operation>(fits: (operation: Operation) => operation is Found): Found[];
+function those(fits: (operation: Operation) => boolean): Operation[];
+function those(fits: (operation: Operation) => boolean): Operation[] {
+  return knocker.operations.filter(fits);
+}
+const hasJson = (operation: Operation): operation is Operation & { body: Schema } => operation.body !== undefined;
+/** A request with nothing wrong in it but that its ids are nobody's. */
+function right(operation: Operation, what: string): Knock {
+  const knock = { operation, what, token: everybody };
+  const [mediaType] = operation.uploads;
+  if (mediaType !== undefined) return { ...knock, body: '%PDF-1.7', contentType: mediaType };
+  if (hasJson(operation)) return { ...knock, body: JSON.stringify(bodies.valid(operation.body)) };
+  return operation.method === 'GET' ? knock : { ...knock, body: '{}' };
+}
+
+/** How much each service has written that somebody asked for. */
+async function written(): Promise<Record<string, unknown>> {
+  const services = [...stage.platform.running.values()].filter(({ name }) => name !== 'gateway');
+  const counts = services.map(async ({ name, find }) => [
+    name,
+    await find(Database).query('SELECT (SELECT count(*)::int FROM outbox) AS facts, (SELECT count(*)::int FROM audit_entries) AS changes'),
+  ]);
+  return Object.fromEntries(await Promise.all(counts)) as Record<string, unknown>;
+}
+
+async function expectNoComplaints(knocks: readonly Knock[], fault: Fault): Promise<void> {
+  expect(knocks.length).toBeGreaterThan(0);
+  await knocker.send(knocks, fault);
+  expect(knocker.takeComplaints()).toEqual([]);
+}
+
+const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+async function badTokens(): Promise<Record<string, string>> {
+  const { privateKey: foreignKey } = await generateKeyPair('ES256');
+  const publicKey = (await importJWK(knocker.publicJwk, 'ES256')) as CryptoKey;
+  const [head = '', payload = '', signature = ''] = (await knocker.withRoles()).split('.');
+  const past = Math.floor(Date.now() / 1_000) - 60;
+  const claims = { roles: [...roles] };
+  return {
+    'alg none': `${base64({ alg: 'none', typ: 'at+jwt', kid: knocker.kid })}.${payload}.`,
+    'alg none, signature kept': `${base64({ alg: 'none', typ: 'at+jwt', kid: knocker.kid })}.${payload}.${signature}`,
+    'HS256 with the public key as PEM': await knocker.sign(claims, {}, Buffer.from(await exportSPKI(publicKey)), 'HS256'),
+    'HS256 with the public key as JWK': await knocker.sign(claims, {}, Buffer.from(JSON.stringify(knocker.publicJwk)), 'HS256'),
+    expired: await knocker.sign({ ...claims, iat: past - 600, exp: past }),
+    'foreign issuer': await knocker.sign({ ...claims, iss: 'https://foreign.example/oidc' }),
+    'foreign audience': await knocker.sign({ ...claims, aud: 'urn:other:api' }),
+    'foreign key with our kid': await knocker.sign(claims, {}, foreignKey),
+    'unknown kid': await knocker.sign(claims, { kid: 'no-such-key' }),
+    'kid that is a path': await knocker.sign(claims, { kid: '../../etc/passwd' }, foreignKey),
+    'id token': knocker.given.id_token,
+    'id token of our key': await knocker.sign({ ...claims, aud: 'console' }, { typ: 'JWT' }),
+    'without expiry': await knocker.sign({ ...claims, exp: undefined as never }),
+    'changed payload': `${head}.${base64({ ...claims, sub: 'x' })}.${signature}`,
+    'no token at all': 'abc',
+  };
+}
+
+describe('Bad input', () => {
+  it('knows every operation, and its tokens are good', async () => {
+    expect(knocker.operations.length).toBeGreaterThan(130);
+    const me = those(({ name }) => name === 'get /v1/identity/me');
+    await expectNoComplaints(
+      [knocker.given.access_token, everybody].flatMap(token => me.map(operation => ({ operation, what: 'good token', token }))),
+      expects(200),
+    );
+  });
+
+  it('answers 401 without a token, and to every token that is none of ours', async () => {
+    const guarded = those(({ isPublic }) => !isPublic);
+    await expectNoComplaints(
+      guarded.map(operation => ({ ...right(operation, 'no token'), token: undefined })),
+      expects(401, 'token.missing'),
+    );
+    for (const [what, token] of Object.entries(await badTokens())) {
+      await expectNoComplaints(
+        guarded.map(operation => ({ ...right(operation, what), token })),
+        expects(401, what === 'expired' ? 'token.expired' : 'token.invalid'),
+      );
+    }
+  }, 60_000);
+
+  it('answers 403 to a token without the permission or the scope', async () => {
+    const nobody = await knocker.withRoles([]);
+    const scopeless = await knocker.sign({ roles: [...roles], scope: 'openid' });
+    await expectNoComplaints(
+      those(({ permission }) => permission !== undefined).map(operation => ({ ...right(operation, 'no permission'), token: nobody })),
+      expects(403, 'permission.missing'),
+    );
+    await expectNoComplaints(
+      those(({ isPublic }) => !isPublic).map(operation => ({ ...right(operation, 'no scope'), token: scopeless })),
+      expects(403, 'scope.missing'),
+    );
+  });
+
+  it('answers 400, 413 and 415 to bodies that it cannot read', async () => {
+    const operations = those(hasJson);
+    const withBody = (what: string, body: string, contentType = 'application/json') =>
+      operations.map(operation => ({ ...right(operation, what), body, contentType }));
+    await expectNoComplaints(withBody('half a body', '{"a":'), expects(400));
+    await expectNoComplaints(withBody('no JSON', 'a=b'), expects(400));
+    await expectNoComplaints(withBody('prototype pollution', '{"__proto__":{"admin":true}}'), expects(400));
+    await expectNoComplaints(withBody('plain text', '{}', 'text/plain'), expects(415, 'body.type_unsupported'));
+    await expectNoComplaints(withBody('a form', 'a=b', 'application/x-www-form-urlencoded'), expects(415, 'body.type_unsupported'));
+    await expectNoComplaints(withBody('XML', '<a/>', 'application/xml'), expects(415, 'body.type_unsupported'));
+    await expectNoComplaints(withBody('an upload', '{}', 'application/pdf'), expects(415, 'body.type_unsupported'));
+    await expectNoComplaints(withBody('2 MB', JSON.stringify({ text: 'a'.repeat(2_000_000) })), expects(413, 'body.too_large'));
+    await expectNoComplaints(
+      those(({ uploads }) => uploads.length > 0).map(operation => ({ operation, what: 'JSON for a file', token: everybody, body: '{}' })),
+      expects(415, 'body.type_unsupported'),
+    );
+  }, 60_000);
+
+  it('answers 422 with a pointer to every field that is wrong', async () => {
+    const operations = those(hasJson);
+    for (const [what, body] of Object.entries({ array: '[]', null: 'null', text: '"text"', number: '42' })) {
+      await expectNoComplaints(
+        operations.map(operation => ({ ...right(operation, `${what} for a body`), body })),
+        expects(422, 'body.invalid'),
+      );
+    }
+    const mutated = operations.flatMap(operation =>
+      bodies
+        .mutations(operation.body)
+        .map(({ what, pointer, body }) => ({ ...right(operation, what), pointer, body: JSON.stringify(body) })),
+    );
+    expect(mutated.length).toBeGreaterThan(1_000);
+    await expectNoComplaints(mutated, pointsAtIt);
+  }, 60_000);
+
+  it('answers 404 to ids that nothing has, whatever else is right', async () => {
+    await expectNoComplaints(
+      those(({ pathParameters }) => pathParameters.length > 0).map(operation => right(operation, 'unknown id')),
+      // An id in the body may be looked up before the one in the path.
+      (status, { errors = [] }) =>
+        status === 404 || (status === 422 && errors.length > 0 && errors.every(({ code }) => code === 'unknown'))
+          ? undefined
+          : 'expected 404',
+    );
+  });
+
+  it('answers 400, 404 or 414 to what is no id', async () => {
+    const values = [
+      'abc',
+      '123',
+      `${'a'.repeat(300)}`,
+      '%00',
+      '%zz',
+      '..%2f..',
+      "'%20OR%201=1",
+      '%E5%B1%95',
+      '00000000-0000-0000-0000-00000000000g',
+    ];
+    const knocks = those(({ pathParameters }) => pathParameters.some(isId)).flatMap(operation =>
+      values.map(value => ({
+        ...right(operation, `${value} for an id`),
+        path: addressOf(operation, parameter => (isId(parameter) ? value : '210000')),
+      })),
+    );
+    const noAddress: Fault = status => ([400, 404, 414].includes(status) ? undefined : 'expected 400, 404 or 414');
+    await expectNoComplaints(knocks, noAddress);
+    await expectNoComplaints(
+      those(({ pathParameters }) => pathParameters.some(isId)).map(operation => ({
+        ...right(operation, 'malformed id'),
+        path: addressOf(operation, parameter => (isId(parameter) ? 'abc' : '210000')),
+      })),
+      expects(400, 'id.malformed'),
+    );
+    await expectNoComplaints(
+      those(({ pathParameters }) => pathParameters.some(parameter => !isId(parameter))).flatMap(operation =>
+        values.map(value => ({ ...right(operation, `${value} in the path`), path: addressOf(operation, () => value) })),
+      ),
+      noAddress,
+    );
+  });
+
+  it('answers 400 to query parameters that it does not know or cannot read', async () => {
+    await expectNoComplaints(
+      knocker.operations.map(operation => ({
+        ...right(operation, 'unknown parameter'),
+        path: `${addressOf(operation)}?noSuchParameter=1`,
+      })),
+      expects(400, 'query.invalid'),
+    );
+    const wrong = (schema: Schema = {}): string[] => {
+      const { type, format, enum: known } = schema.items ?? schema;
+      const isText = type === 'string' && known === undefined && format === undefined;
+      return ['%00', ...(isText ? ['a'.repeat(5_000)] : ['no-such-value', '-1'])];
+    };
+    await expectNoComplaints(
+      knocker.operations.flatMap(operation =>
+        operation.queryParameters.flatMap(({ name, schema }) =>
+          // A list may be given in pieces.
+          [...wrong(schema), ...(schema?.type === 'array' ? [] : [`a&${name}=b`])].map(value => ({
+            ...right(operation, `${name}=${value.slice(0, 20)}`),
+            path: `${addressOf(operation)}?${name}=${value}`,
+          })),
+        ),
+      ),
+      (status, { code }) => (status === 400 && code !== undefined ? undefined : 'expected 400'),
+    );
+  });
+
+  it('answers 400 without an Idempotency-Key where one is needed, and to one that is none', async () => {
+    const writes = those(({ takesKey }) => takesKey);
+    await expectNoComplaints(
+      writes
+        .filter(({ needsKey }) => needsKey)
+        .map(operation => ({ ...right(operation, 'no key'), headers: { 'idempotency-key': undefined } })),
+      expects(400, 'idempotency.key_required'),
+    );
+    for (const key of ['short', 'a'.repeat(129), 'with blanks inside of it'])
+      await expectNoComplaints(
+        writes.map(operation => ({ ...right(operation, `key "${key.slice(0, 20)}"`), headers: { 'idempotency-key': key } })),
+        expects(400, 'idempotency.key_malformed'),
+      );
+  });
+
+  it('answers 428 without If-Match where it is needed, and 412 to one that is not one version', async () => {
+    const decisions = those(({ needsVersion }) => needsVersion);
+    await expectNoComplaints(
+      decisions.map(operation => ({ ...right(operation, 'no If-Match'), headers: { 'if-match': undefined } })),
+      expects(428, 'if_match.required'),
+    );
+    for (const given of ['*', 'W/"1"', '"1", "2"', '1', '"abc"', '"99999999999"'])
+      await expectNoComplaints(
+        decisions.map(operation => ({ ...right(operation, `If-Match ${given}`), headers: { 'if-match': given } })),
+        expects(412, 'if_match.not_one_version'),
+      );
+  });
+
+  it('has had nothing written by all this', async () => {
+    expect(await written()).toEqual(writtenBefore);
+  });
+
+  it('has left no operation out', () => {
+    const total = [...knocker.knocked.values()].reduce((sum, count) => sum + count, 0);
+    expect([...knocker.knocked.keys()].sort()).toEqual(knocker.operations.map(({ name }) => name).sort());
+    for (const operation of knocker.operations)
+      expect([operation.name, (knocker.knocked.get(operation.name) ?? 0) >= (operation.isPublic ? 1 : 18)]).toEqual([operation.name, true]);
+    expect(total).toBeGreaterThan(4_000);
+  });
+});
