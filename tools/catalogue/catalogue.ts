@@ -139,8 +139,9 @@ function listenersIn(files: readonly SourceFile[]): Map<FactType, Listener[]> {
   const named = new Map(Object.entries(contracts as Record<string, unknown>));
   const found = new Map<FactType, Listener[]>();
   for (const file of files) {
-    const service = /^apps\/([^/]+)\/src\/.+[.]reaction[.]ts$/.exec(file.path)?.[1];
-    if (service === undefined) continue;
+    const folder = /^(apps\/[^/]+|libs\/platform)\/src\/.+[.]reaction[.]ts$/.exec(file.path)?.[1];
+    if (folder === undefined) continue;
+    const service = folder === 'libs/platform' ? 'every service' : folder.slice('apps/'.length);
     const text = file.text();
     const reaction = /export class (\w+)/.exec(text)?.[1] ?? file.path;
     for (const name of [...text.matchAll(/@ReactsTo\(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(',').map(part => part.trim()))) {

@@ -1,6 +1,5 @@
 import { defineService } from '@ciep/platform';
 import { Module } from '@nestjs/common';
-import { APP_GUARD } from '@nestjs/core';
 import { Account } from './accounts/account.entity.js';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountQueries } from './accounts/accounts.queries.js';
@@ -24,6 +23,7 @@ import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { AccessTokenRevocation } from './oidc/access-token-revocation.service.js';
 import { ExistingGrant } from './oidc/existing-grant.service.js';
+import { ExpiredState } from './oidc/expired-state.repository.js';
 import { Grants } from './oidc/grants.repository.js';
 import { InteractionPages } from './oidc/interaction-pages.service.js';
 import { Interactions } from './oidc/interactions.service.js';
@@ -33,8 +33,7 @@ import { ProviderFactory } from './oidc/provider-factory.service.js';
 import { ProviderHost } from './oidc/provider-host.service.js';
 import { ProviderPages } from './oidc/provider-pages.service.js';
 import { ProviderPeople } from './oidc/provider-people.service.js';
-import { Revocations } from './oidc/revocations.repository.js';
-import { RefuseRevoked } from './oidc/revoked.service.js';
+import { Revocations } from './oidc/revocations.service.js';
 import { SigningKeys } from './oidc/signing-keys.service.js';
 import { ChangeProfile } from './organisations/change-profile.use-case.js';
 import { ContactsController } from './organisations/contacts.controller.js';
@@ -77,6 +76,7 @@ const registrations = [
 const oidc = [
   SigningKeys,
   Grants,
+  ExpiredState,
   Revocations,
   AccessTokenRevocation,
   ProviderClients,
@@ -99,16 +99,7 @@ const oidc = [
     ClientsController,
     ReferenceController,
   ],
-  providers: [
-    Sealing,
-    Secrets,
-    ...accounts,
-    ...clients,
-    ...organisations,
-    ...registrations,
-    ...oidc,
-    { provide: APP_GUARD, useClass: RefuseRevoked },
-  ],
+  providers: [Sealing, Secrets, ...accounts, ...clients, ...organisations, ...registrations, ...oidc],
 })
 export class IdentityModule {}
 

@@ -1,4 +1,5 @@
 import { createHash, createHmac, createPublicKey, randomUUID } from 'node:crypto';
+import { grantRevoked, tokenRevoked } from '@ciep/contracts';
 import type { TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK } from 'jose';
@@ -22,6 +23,13 @@ beforeAll(async () => {
 const exhibitor = loginOf('organisation_admin');
 const errorOf = async (answer: Response) => ((await answer.json()) as { error: string }).error;
 const tokensIn = async (answer: Response) => (await answer.json()) as { access_token: string; refresh_token: string };
+/** How many facts tell the other services that this token's grant, or the token alone, is revoked. */
+const told = async (accessToken: string) => {
+  const { gid, jti } = decodeJwt(accessToken);
+  const grants = await service.facts(grantRevoked);
+  const tokens = await service.facts(tokenRevoked);
+  return [grants.filter(fact => fact.gid === gid).length, tokens.filter(fact => fact.jti === jti).length];
+};
 /** As if the token had been used up 11 seconds ago. */
 const age = () => service.query(`UPDATE oidc_payloads SET consumed_at = consumed_at - interval '11 seconds' WHERE consumed_at IS NOT NULL`);
 
@@ -45,6 +53,7 @@ describe('a refresh token', () => {
     expect((await console_.refresh(refresh)).status).toBe(400);
     expect((await console_.refresh(fresh.refresh_token)).status).toBe(400);
     expect([await console_.statusOf(access), await console_.statusOf(fresh.access_token)]).toEqual([401, 401]);
+    expect(await told(access)).toEqual([1, 0]);
   });
 
   it('sent twenty times at once is changed exactly once, and the winner goes on', async () => {
@@ -108,6 +117,15 @@ describe('an authorization code', () => {
     expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 400)]);
   });
 
+  it('that is used again later than ten seconds ends the access tokens it was changed for', async () => {
+    const parameters = await codeFlow();
+    const { access_token: access } = await tokensIn(await console_.token(parameters));
+    expect([await console_.statusOf(access), await told(access)]).toEqual([200, [0, 0]]);
+    await age();
+    expect((await console_.token(parameters)).status).toBe(400);
+    expect([await console_.statusOf(access), await told(access)]).toEqual([401, [1, 0]]);
+  });
+
   it('needs its verifier', async () => {
     const parameters = await codeFlow();
     expect(await errorOf(await console_.token({ ...parameters, code_verifier: oidc.randomPKCECodeVerifier() }))).toBe('invalid_grant');
@@ -128,12 +146,35 @@ describe('revocation', () => {
     expect([refused.status, refused.body.code]).toEqual([401, 'token.revoked']);
     expect(refused.headers['www-authenticate']).toContain('invalid_token');
     expect((await console_.refresh(refresh)).status).toBe(400);
+    expect(await told(access)).toEqual([1, 0]);
+    expect((await revoke(refresh)).status).toBe(200);
+    expect(await told(access)).toEqual([1, 0]);
+  });
+
+  it('is told with the mark of the grant and the end of its tokens, never with what would let somebody act', async () => {
+    const { refresh, access } = await console_.logIn(exhibitor);
+    const { gid, exp = 0 } = decodeJwt(access);
+    await revoke(refresh);
+    const facts = await service.query<{ event: { data: { gid: string; expiresAt: string } }; key: string }>(
+      'SELECT key, event FROM outbox WHERE type = $1',
+      [grantRevoked.type],
+    );
+    const mine = facts.filter(({ event }) => event.data.gid === gid);
+    expect(mine).toHaveLength(1);
+    expect(mine[0]?.event).toMatchObject({ source: '/identity', subject: mine[0]?.key, aggregateversion: 1 });
+    expect(Date.parse(mine[0]?.event.data.expiresAt ?? '')).toBeGreaterThan(exp * 1_000);
+    expect(JSON.stringify(mine)).not.toContain(refresh);
+    const ids = await service.query<{ known: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM oidc_payloads p, outbox o WHERE o.event::text LIKE '%' || p.grant_id || '%') AS known`,
+    );
+    expect(ids).toEqual([{ known: false }]);
   });
 
   it('of an access token ends it alone', async () => {
     const { refresh, access } = await console_.logIn(exhibitor);
-    expect((await revoke(access)).status).toBe(200);
+    expect([(await revoke(access)).status, (await revoke(access)).status]).toEqual([200, 200]);
     expect(await console_.statusOf(access)).toBe(401);
+    expect(await told(access)).toEqual([0, 1]);
     const { access_token: next } = await tokensIn(await console_.refresh(refresh));
     expect(await console_.statusOf(next)).toBe(200);
   });
@@ -143,6 +184,7 @@ describe('revocation', () => {
     for (const token of [refresh, access]) expect((await revoke(token, 'demo-spa')).status).toBe(200);
     for (const token of ['nonsense', 'a.b.c', `${access}x`]) expect((await revoke(token)).status).toBe(200);
     expect(await console_.statusOf(access)).toBe(200);
+    expect(await told(access)).toEqual([0, 0]);
     expect((await console_.refresh(refresh)).status).toBe(200);
   });
 });
@@ -162,6 +204,7 @@ describe('logout', () => {
     const done = await browser.submit(question, '/session/end/confirm', { logout: 'yes' });
     expect(done.left?.href).toBe('http://localhost:3000/console?state=bye');
     expect(await console_.statusOf(access)).toBe(401);
+    expect(await told(access)).toEqual([1, 0]);
     expect((await console_.refresh(refresh)).status).toBe(400);
     expect((await console_.begin({}, browser)).page.text).toContain('name="password"');
   });

@@ -13,6 +13,10 @@ export interface Caller {
   readonly roles?: readonly Role[];
   /** Read and write of every service unless given. */
   readonly scopes?: readonly string[];
+  /** Mark of the grant (claim `gid`), by which it can be revoked. */
+  readonly grantId?: string;
+  /** The token's own id (claim `jti`). */
+  readonly tokenId?: string;
 }
 
 const services = ['identity', 'conference', 'exhibition', 'billing', 'notification'];
@@ -44,6 +48,8 @@ export class TokenIssuer {
       scope: scopes.join(' '),
       ...(caller.organisationId !== undefined && { organisation: caller.organisationId }),
       ...(caller.regionCode !== undefined && { region: caller.regionCode }),
+      ...(caller.grantId !== undefined && { gid: caller.grantId }),
+      ...(caller.tokenId !== undefined && { jti: caller.tokenId }),
     })
       .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'test' })
       .setIssuer(this.issuer)

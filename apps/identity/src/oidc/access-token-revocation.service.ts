@@ -2,7 +2,7 @@ import { apiAudience, PlatformSettings } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { Revocations } from './revocations.repository.js';
+import { Revocations } from './revocations.service.js';
 import type { KeyRing } from './signing-keys.service.js';
 
 type Middleware = (context: KoaContextWithOIDC, next: () => Promise<unknown>) => Promise<void>;
@@ -35,7 +35,7 @@ export class AccessTokenRevocation {
         typ: 'at+jwt',
       }).catch(() => undefined);
       const { client_id: owner, jti } = verified?.payload ?? {};
-      if (owner === oidc.client.clientId && jti !== undefined) await this.revocations.add(jti);
+      if (owner === oidc.client.clientId && jti !== undefined) await this.revocations.endToken(jti);
       context.status = 200;
       context.body = '';
     };

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Database } from '@ciep/platform';
+import type { Database, Reader } from '@ciep/platform';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import type { Revocations } from './revocations.service.js';
 
 /** A token or code used up less than this ago does not yet count as replayed: the losing one of two parallel refreshes fails alone. */
 const graceSeconds = 10;
-
-/** Longest life of an access token and the tolerance of clocks: so long must a revocation be remembered. */
-const rememberRevocation = `interval '10 minutes'`;
 
 /** Ids of tokens, codes and sessions are credentials: only their hash is stored. */
 export const idHash = (id: string): Buffer => createHash('sha256').update(id).digest();
@@ -19,6 +17,7 @@ export class OidcStorage implements Adapter {
   constructor(
     private readonly kind: string,
     private readonly database: Database,
+    private readonly revocations: Revocations,
   ) {}
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -73,17 +72,24 @@ export class OidcStorage implements Adapter {
     if (!row) throw new errors.InvalidGrant('already used');
   }
 
-  /** With a grant, the access tokens made from it end too: the revocation is written in the same statement. */
+  /** With a grant, the access tokens made from it end too, in the same transaction. */
   async destroy(id: string): Promise<void> {
-    await this.database.query(
-      `WITH gone AS (DELETE FROM oidc_payloads WHERE kind = $1 AND id_hash = $2 RETURNING kind)
-       INSERT INTO revoked_tokens (id, until) SELECT $3, now() + ${rememberRevocation} FROM gone WHERE gone.kind = 'Grant' ON CONFLICT DO NOTHING`,
-      [this.kind, idHash(id), grantMark(id)],
-    );
+    if (this.kind !== 'Grant') return void (await this.remove(this.database, id));
+    await this.database.transaction(async tx => {
+      if (await this.remove(tx, id)) await this.revocations.endGrant(tx, grantMark(id));
+    });
   }
 
   async revokeByGrantId(grantId: string): Promise<void> {
     await this.database.query('DELETE FROM oidc_payloads WHERE kind = $1 AND grant_id = $2', [this.kind, grantId]);
+  }
+
+  private async remove(reader: Reader, id: string): Promise<boolean> {
+    const [, removed] = await reader.query<[unknown[], number]>('DELETE FROM oidc_payloads WHERE kind = $1 AND id_hash = $2', [
+      this.kind,
+      idHash(id),
+    ]);
+    return removed > 0;
   }
 }
 

@@ -10,6 +10,7 @@ import { OidcStorage } from './oidc-storage.repository.js';
 import { ProviderClients } from './provider-clients.service.js';
 import { ProviderPages } from './provider-pages.service.js';
 import { ProviderPeople } from './provider-people.service.js';
+import { Revocations } from './revocations.service.js';
 import type { KeyRing } from './signing-keys.service.js';
 
 const minute = 60;
@@ -35,6 +36,7 @@ export class ProviderFactory {
     private readonly existingGrant: ExistingGrant,
     private readonly pages: ProviderPages,
     private readonly revocation: AccessTokenRevocation,
+    private readonly revocations: Revocations,
   ) {}
 
   async build(ring: KeyRing): Promise<Provider> {
@@ -58,7 +60,7 @@ export class ProviderFactory {
   /** Code with PKCE, refresh tokens that rotate, client credentials; tokens are ES256. */
   private protocol(): Configuration {
     return {
-      adapter: kind => (kind === 'Client' ? this.clients.adapter() : new OidcStorage(kind, this.database)),
+      adapter: kind => (kind === 'Client' ? this.clients.adapter() : new OidcStorage(kind, this.database, this.revocations)),
       clientDefaults: {
         id_token_signed_response_alg: 'ES256',
         response_types: ['code'],

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PlatformSettings } from '@ciep/platform';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type Provider from 'oidc-provider';
+import { ExpiredState } from './expired-state.repository.js';
 import { ProviderFactory } from './provider-factory.service.js';
-import { Revocations } from './revocations.repository.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 type MountedRequest = IncomingMessage & { originalUrl?: string };
@@ -26,7 +26,7 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
   constructor(
     private readonly factory: ProviderFactory,
     private readonly keys: SigningKeys,
-    private readonly revocations: Revocations,
+    private readonly expired: ExpiredState,
     private readonly platform: PlatformSettings,
   ) {}
 
@@ -71,7 +71,7 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
     await this.keys.tend();
     if ((await this.keys.version()) !== this.live?.version) await this.reload();
     this.round += 1;
-    if (this.round % sweepEvery === 0) await this.revocations.sweep();
+    if (this.round % sweepEvery === 0) await this.expired.sweep();
   }
 
   /** Builds a provider for the present keys and lets it take over. */

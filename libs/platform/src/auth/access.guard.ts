@@ -4,6 +4,8 @@ import { HttpRefusal } from '../http/refusal.js';
 import { accessKey, type Access, type EdgeRequest } from '../http/route.js';
 import { PermissionMissing, ScopeMissing } from './auth.errors.js';
 import type { Principal } from './principal.js';
+import type { RevokedTokens } from './revoked-tokens.js';
+import { tokenRefused } from './token-refused.js';
 import type { TokenVerifier } from './token-verifier.js';
 
 /** The access rule of a route: its own, or its controller's. */
@@ -15,6 +17,8 @@ export class AccessGuard implements CanActivate {
   constructor(
     private readonly verifier: TokenVerifier,
     private readonly service: string,
+    /** Missing where there is no database to keep it in (the gateway). */
+    private readonly revoked?: RevokedTokens,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -27,6 +31,7 @@ export class AccessGuard implements CanActivate {
     if (!access) return false;
     if ('public' in access) return true;
     const principal = await this.verifier.verify(bearerOf(request));
+    if (this.revoked?.include(principal)) throw tokenRefused('token.revoked', '访问令牌已被撤销。', 'The access token has been revoked.');
     request.principal = principal;
     if (present) present.actor = principal;
     this.check(access, principal, request);

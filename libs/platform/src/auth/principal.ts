@@ -15,6 +15,10 @@ export class Principal {
     readonly organisationId?: string,
     /** The one region this principal is bound to. */
     readonly regionCode?: string,
+    /** Mark of the grant its token was made from (claim `gid`); revoked together with it. */
+    readonly grantId?: string,
+    /** Its token's own id (claim `jti`). */
+    readonly tokenId?: string,
   ) {
     this.permissions = new Set(permissionsOf(roles));
   }

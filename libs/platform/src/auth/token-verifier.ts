@@ -3,18 +3,13 @@ import { roles, type Role } from '@ciep/contracts';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { HttpRefusal } from '../http/refusal.js';
 import { Principal } from './principal.js';
+import { tokenRefused } from './token-refused.js';
 
 /** The one audience of access tokens. */
 export const apiAudience = 'urn:ciep:api';
 
 const keptFor = 60_000;
 const keptAtMost = 10_000;
-
-const challenge = (code: string): Record<string, string> => ({
-  'www-authenticate': `Bearer error="invalid_token", error_description="${code}"`,
-});
-const refused = (code: string, zh: string, en: string): HttpRefusal =>
-  new HttpRefusal({ status: 401, code, text: { zh, en }, headers: challenge(code) });
 
 /** Checks access tokens: ES256 `at+jwt` of our issuer for our audience. Remembers good ones for at most a minute. */
 export class TokenVerifier {
@@ -53,9 +48,9 @@ export class TokenVerifier {
       });
       return payload;
     } catch (error) {
-      if (error instanceof errors.JWTExpired) throw refused('token.expired', '访问令牌已过期。', 'The access token has expired.');
+      if (error instanceof errors.JWTExpired) throw tokenRefused('token.expired', '访问令牌已过期。', 'The access token has expired.');
       if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
-        throw refused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
+        throw tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
       throw new HttpRefusal({
         status: 503,
         code: 'keys.unavailable',
@@ -80,7 +75,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 function principalOf(claims: JWTPayload): Principal {
   const kind = claims['kind'];
   if (kind !== 'user' && kind !== 'client' && kind !== 'service')
-    throw refused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
+    throw tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
   const held = Array.isArray(claims['roles']) ? claims['roles'].filter(isRole) : [];
   const scopes = textOf(claims['scope'])?.split(' ') ?? [];
   return new Principal(
@@ -91,5 +86,7 @@ function principalOf(claims: JWTPayload): Principal {
     scopes,
     textOf(claims['organisation']),
     textOf(claims['region']),
+    textOf(claims['gid']),
+    textOf(claims.jti),
   );
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The tables that every service has: outbox, inbox, idempotency keys, audit trail, secrets of the installation. */
+/** The tables that every service has: outbox, inbox, idempotency keys, audit trail, revoked tokens, secrets of the installation. */
 export class CreatePlatformTables1690000000001 implements MigrationInterface {
   readonly name = 'CreatePlatformTables1690000000001';
 
@@ -71,6 +71,13 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
       );
       CREATE INDEX audit_entries_aggregate ON audit_entries (aggregate_id, id);
       CREATE INDEX audit_entries_actor ON audit_entries (actor_id, id);
+      CREATE TABLE revoked_tokens (
+        mark text PRIMARY KEY,
+        until timestamptz NOT NULL,
+        stored_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX revoked_tokens_stored ON revoked_tokens (stored_at);
+      CREATE INDEX revoked_tokens_until ON revoked_tokens (until);
       CREATE TABLE platform_secrets (name text PRIMARY KEY, value text NOT NULL);
     `);
   }

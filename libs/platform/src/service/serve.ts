@@ -8,7 +8,9 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWTVerifyGetKey } from 'jose';
 import { AccessGuard } from '../auth/access.guard.js';
+import { RefuseTokens } from '../auth/refuse-tokens.reaction.js';
 import { remoteKeys } from '../auth/remote-keys.js';
+import { RevokedTokens } from '../auth/revoked-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { AuditController } from '../audit/audit.controller.js';
 import { Database } from '../database/database.js';
@@ -83,6 +85,7 @@ interface Parts {
   readonly settings: PlatformSettings;
   readonly database: Database | undefined;
   readonly inbox: InboxWorker | undefined;
+  readonly revoked: RevokedTokens | undefined;
   readonly stopKeys: () => void;
   readonly root: DynamicModule;
 }
@@ -93,11 +96,13 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
   const config = definition.config && new definition.config(environment);
   const database = definition.database === false ? undefined : await connect(definition, surroundings, settings);
   const inbox = database && new InboxWorker(database, log);
+  const revoked = database && new RevokedTokens(database, log);
   const { verifier, stop } = verifierOf(surroundings, settings);
   const withDatabase: Provider[] = database
     ? [
         providing(Database, database),
         providing(InboxWorker, inbox),
+        providing(RevokedTokens, revoked),
         InstallationSecrets,
         Lists,
         providing(FileStore, new LocalFileStore(resolve(settings.dataDir, 'files', definition.name))),
@@ -109,7 +114,7 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
     providing(Clock, clock),
     providing(TokenVerifier, verifier),
     ...(definition.config ? [providing(definition.config, config)] : []),
-    { provide: APP_GUARD, useValue: new AccessGuard(verifier, definition.name) },
+    { provide: APP_GUARD, useValue: new AccessGuard(verifier, definition.name, revoked) },
     { provide: APP_GUARD, useValue: new BodyTypeGuard() },
     { provide: APP_GUARD, useValue: new QueryNamesGuard() },
     { provide: APP_FILTER, useValue: new ProblemFilter(log) },
@@ -131,11 +136,11 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
     module: ServiceRoot,
     global: true,
     imports: [definition.module],
-    controllers: database ? [AuditController, ParkedFactsController] : [],
+    controllers: database ? [AuditController, ParkedFactsController, RefuseTokens] : [],
     providers,
     exports: exported.map(provider => (typeof provider === 'function' ? provider : provider.provide)),
   };
-  return { settings, database, inbox, stopKeys: stop, root };
+  return { settings, database, inbox, revoked, stopKeys: stop, root };
 }
 
 async function connect(definition: ServiceDefinition, { databaseUrl, clock }: Surroundings, settings: PlatformSettings): Promise<Database> {
@@ -170,10 +175,15 @@ export async function serve(definition: ServiceDefinition, surroundings: Surroun
   try {
     return await start(definition, surroundings, parts);
   } catch (error) {
-    parts.stopKeys();
-    await parts.database?.close();
+    await letGo(parts);
     throw error;
   }
+}
+
+async function letGo({ stopKeys, revoked, database }: Parts): Promise<void> {
+  stopKeys();
+  await revoked?.stop();
+  await database?.close();
 }
 
 async function createApp(definition: ServiceDefinition, { log }: Surroundings, { root, database }: Parts) {
@@ -200,6 +210,7 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
   const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/internal/openapi.json', (_request, reply) => reply.send(theDocument()));
+  await parts.revoked?.start();
   await definition.beforeListen?.(app);
   if (inbox) app.connectMicroservice({ strategy: inbox });
   await app.init();
@@ -232,8 +243,7 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
       await runner?.stop();
       await drain();
       await relay?.stop();
-      parts.stopKeys();
-      await database?.close();
+      await letGo(parts);
     },
   };
 }

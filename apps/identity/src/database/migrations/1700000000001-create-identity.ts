@@ -141,9 +141,6 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
       CREATE INDEX oidc_payloads_account ON oidc_payloads (account_id) WHERE account_id IS NOT NULL;
       CREATE INDEX oidc_payloads_expiry ON oidc_payloads (expires_at);
 
-      CREATE TABLE revoked_tokens (id text PRIMARY KEY, until timestamptz NOT NULL);
-      CREATE INDEX revoked_tokens_until ON revoked_tokens (until);
-
       CREATE TABLE tries (key bytea PRIMARY KEY CHECK (octet_length(key) = 32), tries int NOT NULL, since timestamptz NOT NULL);
       CREATE INDEX tries_since ON tries (since);
 
