@@ -54,15 +54,17 @@ export class Cast {
     return new Date(this.now);
   }
 
-  /** From registration to the allocated booth. */
-  async bookUpToApproval(language: 'zh' | 'en' = 'en'): Promise<Booking> {
+  /** From registration to the allocated booth: a certain one, or any that is free. */
+  async bookUpToApproval(language: 'zh' | 'en' = 'en', wanted?: string): Promise<Booking> {
     const { story } = this;
     const { exhibitor, registrant } = await story.register('210000', language);
     const { booths, ...place } = await story.lookAround('210000');
     const { id } = await story.apply(exhibitor, place, '210000');
     await story.endorse(this.liaoning, { id, editionId: place.editionId });
     const start = randomInt(booths.length);
-    const approved = await story.decide(exhibitor, id, [...booths.slice(start), ...booths.slice(0, start)], this.present);
+    const offered =
+      wanted === undefined ? [...booths.slice(start), ...booths.slice(0, start)] : booths.filter(booth => booth.id === wanted);
+    const approved = await story.decide(exhibitor, id, offered, this.present);
     const boothId = booths.find(({ number }) => number === approved.boothNumber)?.id ?? '';
     return { exhibitor, mail: registrant.mail, id, ...place, boothId };
   }
