@@ -10,7 +10,7 @@ export type Migration = new () => MigrationInterface;
 /** The service is behind its migrations: serving would meet missing tables. */
 export class MigrationsPending extends Error {
   constructor(service: string) {
-    super(`The database of ${service} is behind: run its migrations first (npm run migrate -- ${service}).`);
+    super(`The database of ${service} is behind: run its migrations first (node apps/${service}/dist/main.js migrate).`);
     this.name = 'MigrationsPending';
   }
 }
