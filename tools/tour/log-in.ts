@@ -44,10 +44,27 @@ function formOf(html: string): { action: string; hidden: Record<string, string> 
   return { action, hidden: Object.fromEntries(hidden) as Record<string, string> };
 }
 
+/** Somebody at a browser who is logged in. */
+export interface Session {
+  readonly tokens: Tokens;
+  /** Logs out, by the page that asks first. */
+  logOut(): Promise<void>;
+}
+
 /** Authorization code with PKCE through the login page, as a browser does it. Throws when the page refuses. */
-export async function logIn(url: string, mail: string, password: string): Promise<Tokens> {
+export const logIn = async (url: string, mail: string, password: string): Promise<Tokens> =>
+  (await openSession(url, mail, password)).tokens;
+
+/** The same, at a browser that stays open. */
+export async function openSession(url: string, mail: string, password: string): Promise<Session> {
   const browser = new Browser();
   const verifier = randomBytes(32).toString('base64url');
+  const tokens = await exchange(url, await callbackOf(browser, url, verifier, { mail, password }), verifier);
+  return { tokens, logOut: () => logOut(browser, url, tokens) };
+}
+
+/** Where the browser is sent when the login is over. */
+async function callbackOf(browser: Browser, url: string, verifier: string, person: { mail: string; password: string }): Promise<URL> {
   const query = new URLSearchParams({
     client_id: 'console',
     response_type: 'code',
@@ -60,7 +77,7 @@ export async function logIn(url: string, mail: string, password: string): Promis
   let response = await browser.visit(`${url}/oidc/auth?${query.toString()}`);
   for (let step = 0; step < 10; step += 1) {
     const location = response.headers.get('location');
-    if (location?.startsWith(redirectUri)) return exchange(url, new URL(location), verifier);
+    if (location?.startsWith(redirectUri)) return new URL(location);
     if (location) {
       response = await browser.visit(new URL(location, url).href);
       continue;
@@ -68,12 +85,19 @@ export async function logIn(url: string, mail: string, password: string): Promis
     const html = await response.text();
     if (response.status !== 200)
       throw new Error(
-        `the login of ${mail} was refused (${response.status}): ${/role="alert">([^<]+)/.exec(html)?.[1] ?? html.slice(0, 500)}`,
+        `the login of ${person.mail} was refused (${response.status}): ${/role="alert">([^<]+)/.exec(html)?.[1] ?? html.slice(0, 500)}`,
       );
     const { action, hidden } = formOf(html);
-    response = await browser.visit(new URL(action, url).href, { ...hidden, ...(html.includes('type="password"') && { mail, password }) });
+    response = await browser.visit(new URL(action, url).href, { ...hidden, ...(html.includes('type="password"') && person) });
   }
-  throw new Error(`the login of ${mail} does not end`);
+  throw new Error(`the login of ${person.mail} does not end`);
+}
+
+async function logOut(browser: Browser, url: string, { id_token }: Tokens): Promise<void> {
+  const question = await browser.visit(`${url}/oidc/session/end?${new URLSearchParams({ id_token_hint: id_token }).toString()}`);
+  const { action, hidden } = formOf(await question.text());
+  const answer = await browser.visit(new URL(action, url).href, { ...hidden, logout: 'yes' });
+  if (answer.status >= 400) throw new Error(`the logout was refused (${answer.status})`);
 }
 
 async function exchange(url: string, callback: URL, verifier: string): Promise<Tokens> {
