@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { milestoneSet } from '@ciep/contracts';
+import { milestoneKinds, milestoneSet } from '@ciep/contracts';
 import { type Api, startService, type TestService } from '@ciep/testing';
 import { conference } from '../src/conference.module.js';
 import { anEdition } from './conference.factory.js';
@@ -74,6 +74,17 @@ describe('the register of dates', () => {
     const { id } = some.body.items[0] as { id: string };
     expect(await anonymous.get(`${milestones}/${id}`)).toMatchObject({ status: 200, body: { kind: 'opening' } });
     expect((await anonymous.get(`/v1/conference/editions/22/milestones`, { query: { kind: 'lunch' } })).status).toBe(400);
+  });
+
+  it('names the kinds of dates in Chinese and English, or in one of them', async () => {
+    const { body } = await service.anonymous.get('/v1/conference/milestone-kinds');
+    const kinds = body.items as { code: string; name: { zh: string; en: string } }[];
+    expect(kinds.map(({ code }) => code)).toEqual([...milestoneKinds]);
+    for (const { name } of kinds) {
+      expect(name).toEqual({ zh: expect.stringMatching(/\p{Script=Han}/u), en: expect.stringMatching(/^[A-Z]/) });
+    }
+    const { body: flat } = await service.anonymous.get('/v1/conference/milestone-kinds', { query: { lang: 'en' } });
+    expect(flat.items).toEqual(kinds.map(({ code, name }) => ({ code, name: name.en })));
   });
 
   it('shows the dates of an unpublished edition to the organizer only', async () => {

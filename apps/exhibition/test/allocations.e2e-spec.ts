@@ -208,7 +208,7 @@ describe('more time to pay', () => {
   it('is given as a later day, and told', async () => {
     const application = await approved();
     expect(await send('extend-pay-by', application, { payBy: '2023-03-15' })).toMatchObject(
-      refusal(409, 'application.pay_by_too_early', { earliest: '2023-03-15' }),
+      refusal(409, 'application.pay_by_too_early', { earliest: '2023-03-16' }),
     );
     expect(good(await send('extend-pay-by', application, { payBy: '2023-03-22' }))).toMatchObject({
       payBy: '2023-03-22',

@@ -287,6 +287,20 @@ describe('submitting', () => {
   });
 });
 
+describe('the version that the applicant has seen', () => {
+  it('is not asked for, but counts when it is sent', async () => {
+    const { id, version } = await draft();
+    const changed = good(await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 1_800 }, { ifMatch: version }));
+    for (const verb of ['/submit', '/withdraw']) {
+      expect(await exhibitor.post(applicationAt(id, verb), {}, { ifMatch: version })).toMatchObject(refusal(412, 'resource.changed'));
+    }
+    const submitted = good(await exhibitor.post(applicationAt(id, '/submit'), {}, { ifMatch: changed.version }));
+    expect(good(await exhibitor.post(applicationAt(id, '/withdraw'), {}, { ifMatch: submitted.version }))).toMatchObject({
+      status: 'withdrawn',
+    });
+  });
+});
+
 describe('withdrawing', () => {
   it('ends a draft that nobody else ever saw, and tells nobody', async () => {
     const { id } = await draft();

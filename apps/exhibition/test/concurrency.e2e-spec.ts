@@ -135,6 +135,48 @@ describe('one booth', () => {
   });
 });
 
+describe('a booth that changes between the look and the allocation', () => {
+  let service: TestService;
+
+  beforeAll(async () => {
+    service = await startService(exhibition, {
+      now: inTime,
+      // Runs where another transaction could commit: after the booth was read, before it is allocated.
+      beforeStart: async admin => {
+        await admin.query(`
+          CREATE TABLE meanwhile (booth_id uuid, change text);
+          GRANT SELECT ON meanwhile TO PUBLIC;
+          CREATE FUNCTION change_meanwhile() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+          DECLARE item record;
+          BEGIN
+            FOR item IN SELECT * FROM meanwhile LOOP EXECUTE format('UPDATE booths SET %s WHERE id = %L', item.change, item.booth_id); END LOOP;
+            RETURN NEW;
+          END $$;
+          CREATE TRIGGER change_meanwhile AFTER UPDATE ON applications FOR EACH ROW EXECUTE FUNCTION change_meanwhile();
+        `);
+      },
+    });
+  });
+
+  it.each([
+    ["number = 'X-1'", 'booth.changed'],
+    ["type = 'corner'", 'booth.changed'],
+    ['area_dm2 = 800', 'booth.changed'],
+    ["area_type = 'government'", 'booth.changed'],
+    ["status = 'blocked', blocked_reason = 'x'", 'booth.not_available'],
+  ])('is not allocated as what it was: %s', async (change, code) => {
+    const edition = await anOpenEdition(service);
+    const boothId = await aBooth(service, edition.editionId, edition.generalId);
+    const [row] = await submittedApplications(service, edition, edition.generalId, 1);
+    await service.query('TRUNCATE meanwhile');
+    await service.query('INSERT INTO meanwhile VALUES ($1, $2)', [boothId, change]);
+    const outcome = await allAtOnce(approvals(organizerOf(service), row ? [row] : [], boothId));
+    expect(outcome).toEqual([[409, code]]);
+    expect(await liveOn(service, boothId)).toBe(0);
+    expect(await service.query('SELECT status FROM applications WHERE id = $1', [row?.id])).toEqual([{ status: 'submitted' }]);
+  });
+});
+
 describe('ten places', () => {
   let service: TestService;
   let edition: Edition;

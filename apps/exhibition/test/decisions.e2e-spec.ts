@@ -227,7 +227,7 @@ describe('internal notes', () => {
     const { id } = await submitted();
     const note = good<object>(await organizer.post(applicationAt(id, '/notes'), { text: '内部意见：需核实资质' }), 201);
     expect(note).toMatchObject({ applicationId: id, text: '内部意见：需核实资质' });
-    expect(good<object[]>(await organizer.get(applicationAt(id, '/notes')))).toEqual([note]);
+    expect(good<object>(await organizer.get(applicationAt(id, '/notes')))).toEqual({ items: [note] });
     for (const caller of [exhibitor, partnerOf(service)]) {
       expect(await caller.get(applicationAt(id, '/notes'))).toMatchObject(refusal(403, 'permission.missing'));
       expect(await caller.post(applicationAt(id, '/notes'), { text: 'x' })).toMatchObject(refusal(403, 'permission.missing'));

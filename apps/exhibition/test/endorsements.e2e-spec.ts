@@ -267,7 +267,7 @@ describe('the places of a region', () => {
 
   it('are listed for all 45 regions', async () => {
     await endorsed();
-    const list = good<{ regionCode: string; taken: number; places: number }[]>(
+    const { items: list } = good<{ items: { regionCode: string; taken: number; places: number }[] }>(
       await organizer.get(`/v1/exhibition/editions/${edition.editionId}/quotas`),
     );
     expect(list).toHaveLength(45);

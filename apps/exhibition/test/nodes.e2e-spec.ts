@@ -265,6 +265,22 @@ describe('changing a node', () => {
     });
   });
 
+  it('keeps each region on one board of the edition', async () => {
+    const editionId = await anEdition(service);
+    const { pavilionId, regionalId } = await aVenue(service, editionId);
+    const other = nodeBody(editionId, { kind: 'board', parentId: pavilionId, regionCodes: ['220000', '230000'] });
+    expect(await organizer.post('/v1/exhibition/nodes', other)).toMatchObject(
+      refusal(409, 'node.region_taken', { regionCodes: ['220000'] }),
+    );
+    const id = await aNode(service, editionId, { kind: 'board', parentId: pavilionId, regionCodes: ['230000'] });
+    const patch = (node: string, regionCodes: string[]) => organizer.patch(nodeAt(node), { regionCodes }, { ifMatch: 1 });
+    expect(await patch(id, ['210000', '230000'])).toMatchObject(refusal(409, 'node.region_taken', { regionCodes: ['210000'] }));
+    expect(await patch(regionalId, ['210000'])).toMatchObject({ status: 200 });
+    expect(await patch(id, ['220000', '230000'])).toMatchObject({ status: 200 });
+    const elsewhere = await aVenue(service, await anEdition(service));
+    expect(elsewhere.regionalId).not.toBe(regionalId);
+  });
+
   it('replaces its responsible units', async () => {
     const editionId = await anEdition(service);
     const id = await aNode(service, editionId);

@@ -88,7 +88,8 @@ describe('a waiver', () => {
   });
 
   it('works for the organisation and the edition that it was given for', async () => {
-    const { code: forOther } = await aWaiver({ organisationId: newId() });
+    const { organisationId: other } = await anExhibitor(service);
+    const { code: forOther } = await aWaiver({ organisationId: other });
     const { code: forMe } = await aWaiver({ organisationId });
     const elsewhere = await anOpenEdition(service);
     const { code: forOtherEdition } = await aWaiver({ editionId: elsewhere.editionId });
@@ -134,7 +135,10 @@ describe('a waiver', () => {
     }
   });
 
-  it('needs an edition that is known and a reason', async () => {
+  it('needs an edition and an organisation that are known, and a reason', async () => {
+    expect(await issue({ organisationId: newId() })).toMatchObject(
+      refusal(422, 'body.invalid', { errors: [expect.objectContaining({ pointer: '/organisationId', code: 'unknown' })] }),
+    );
     expect(await issue({ editionId: newId() })).toMatchObject(
       refusal(422, 'body.invalid', { errors: [expect.objectContaining({ pointer: '/editionId' })] }),
     );

@@ -49,6 +49,16 @@ describe('registration', () => {
     expect((await service.facts(verificationRequested)).slice(-1)).toEqual([{ verificationId: body.id, purpose: 'registration' }]);
   });
 
+  it('takes a credit code in small letters for the same code', async () => {
+    const creditCode = aCreditCode();
+    const { body } = await service.anonymous.post(registrations, aRegistration({ creditCode: creditCode.toLowerCase() }));
+    const rows = await service.query(
+      'SELECT o.credit_code FROM organisations o JOIN registrations r ON r.organisation_id = o.id WHERE r.id = $1',
+      [body.id],
+    );
+    expect(rows).toEqual([{ credit_code: creditCode }]);
+  });
+
   it('takes a foreign organisation without a credit code', async () => {
     const { status, body } = await service.anonymous.post(registrations, aForeignRegistration());
     expect(status).toBe(201);

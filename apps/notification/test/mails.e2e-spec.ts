@@ -204,6 +204,32 @@ describe('mails', () => {
     service.clock.set('2026-03-01T09:00:00+08:00');
   });
 
+  it('tells somebody who is registered already so, without a link', async () => {
+    for (const [mail, language] of [
+      ['known-zh@portal.example', 'zh'],
+      ['known-en@portal.example', 'en'],
+    ] as const) {
+      const verificationId = randomUUID();
+      const link = `https://portal.example/verify?token=${verificationId}`;
+      identity.verifications.set(verificationId, {
+        purpose: 'already_registered',
+        link,
+        expiresAt: '2026-03-03T09:00:00+08:00',
+        mail,
+        language,
+      });
+      await service.receive(verificationRequested, { verificationId, purpose: 'already_registered' });
+    }
+    await service.runJobs();
+    const sent = mailbox.take();
+    expect(sent.map(({ to, mail }) => [to[0], mail.subject])).toEqual([
+      ['known-zh@portal.example', '您已有大会平台账号'],
+      ['known-en@portal.example', 'You are registered already'],
+    ]);
+    for (const { mail } of sent) expect(mail.text).not.toContain('https://portal.example/verify');
+    expect((await mails('?template=already-registered')).body.items).toHaveLength(2);
+  });
+
   it('gives up at once what cannot get better: refused, expired, gone, nobody there', async () => {
     const organisationId = identity.knows({ mail: 'refused@portal.example', language: 'en' });
     mailbox.nextAnswers.push(550);

@@ -1,9 +1,12 @@
-import { Answers, AnswersPage, Cached, Id, type Page, Public } from '@ciep/platform';
+import { milestoneKinds } from '@ciep/contracts';
+import type { Language } from '@ciep/kernel';
+import { Answers, AnswersPage, Cached, Id, inOneLanguage, Lang, type Page, Public } from '@ciep/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { EditionQueries } from '../editions/edition.queries.js';
 import { MilestoneQueries } from './milestone.queries.js';
-import { MilestoneDto, MilestoneListQuery } from './milestones.dto.js';
+import { milestoneKindNames } from './milestone-kinds.rules.js';
+import { MilestoneDto, MilestoneKindsDto, MilestoneListQuery } from './milestones.dto.js';
 
 @ApiTags('milestones')
 @Controller()
@@ -22,6 +25,15 @@ export class MilestonesController {
   async ofEdition(@Param('edition') idOrCode: string, @Query() query: MilestoneListQuery): Promise<Page<MilestoneDto>> {
     const { id } = await this.editions.published(idOrCode);
     return this.milestones.ofEdition(id, query);
+  }
+
+  @ApiOperation({ summary: 'Kinds of milestones 时间节点类型' })
+  @Get('milestone-kinds')
+  @Public()
+  @Cached(3_600)
+  @Answers(MilestoneKindsDto)
+  kinds(@Lang() language: Language | undefined): MilestoneKindsDto {
+    return inOneLanguage({ items: milestoneKinds.map(code => ({ code, name: milestoneKindNames[code] })) }, language);
   }
 
   @ApiOperation({ summary: 'One date of a published edition' })

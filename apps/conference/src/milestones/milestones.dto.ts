@@ -1,5 +1,6 @@
 import { type MilestoneKind, milestoneKinds } from '@ciep/contracts';
-import { Instant, Int, ListQuery, OneOf, QueryOneOf, Uuid } from '@ciep/platform';
+import type { LocalizedText } from '@ciep/kernel';
+import { Instant, Int, ListOf, ListQuery, LocalizedAnswer, OneOf, QueryOneOf, Uuid } from '@ciep/platform';
 
 const at = 'of a deadline or an end the first instant that is too late, of a start the instant itself';
 
@@ -42,4 +43,17 @@ export class MilestoneDto {
 export class MilestoneListQuery extends ListQuery {
   @QueryOneOf(milestoneKinds, { description: 'only these kinds' })
   kind?: MilestoneKind[];
+}
+
+export class MilestoneKindDto {
+  @OneOf(milestoneKinds, { description: 'code' })
+  code!: MilestoneKind;
+
+  @LocalizedAnswer({ description: 'name in both languages, or in the one asked for by ?lang=' })
+  name!: LocalizedText;
+}
+
+export class MilestoneKindsDto {
+  @ListOf(() => MilestoneKindDto, { max: 100, description: 'the kinds of milestones, in the order of the year' })
+  items!: MilestoneKindDto[];
 }

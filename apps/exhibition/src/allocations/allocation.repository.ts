@@ -21,18 +21,34 @@ export class AllocationRepository {
     return booth;
   }
 
-  /** Throws {@link BoothTaken} when a live allocation has the booth, or gets it first. */
+  /**
+   * Throws {@link BoothTaken} when a live allocation has the booth, or gets it first, and {@link BoothUnsuitable} when the organizer
+   * has blocked or changed it since it was looked at.
+   */
   async allocate(booth: HeldBooth, applicationId: string, at: Date, tx: Tx): Promise<void> {
-    if (!(await this.tryToAllocate(booth, applicationId, at, tx))) throw new BoothTaken(booth.boothId);
+    if (await this.tryToAllocate(booth, applicationId, at, tx)) return;
+    const taken = await tx.query<unknown[]>('SELECT 1 FROM allocations WHERE booth_id = $1 AND is_live', [booth.boothId]);
+    if (taken.length > 0) throw new BoothTaken(booth.boothId);
+    await this.candidate(booth.boothId, tx);
+    throw new BoothUnsuitable('changed');
   }
 
-  /** Whether the booth could be allocated. The shared lock on its row keeps the organizer from blocking it meanwhile. */
-  async tryToAllocate({ allocationId, boothId }: HeldBooth, applicationId: string, at: Date, tx: Tx): Promise<boolean> {
+  /**
+   * Whether the booth could be allocated, being what it was when it was looked at: price and agreement rest on that. The shared lock
+   * on its row keeps the organizer from changing or blocking it meanwhile.
+   */
+  async tryToAllocate(
+    { allocationId, boothId, boothNumber, boothType, areaDm2 }: HeldBooth,
+    applicationId: string,
+    at: Date,
+    tx: Tx,
+  ): Promise<boolean> {
     const allocated = await tx.query<unknown[]>(
       `INSERT INTO allocations (id, application_id, booth_id, is_live, allocated_at)
-       SELECT $1, $2, b.id, true, $4 FROM booths b WHERE b.id = $3 AND b.status = 'available' FOR SHARE
+       SELECT $1, a.id, b.id, true, $4 FROM booths b JOIN applications a ON a.id = $2 AND a.board_id = b.node_id AND a.area_type = b.area_type
+       WHERE b.id = $3 AND b.status = 'available' AND b.number = $5 AND b.type = $6 AND b.area_dm2 = $7 FOR SHARE OF b
        ON CONFLICT DO NOTHING RETURNING 1`,
-      [allocationId, applicationId, boothId, at],
+      [allocationId, applicationId, boothId, at, boothNumber, boothType, areaDm2],
     );
     return allocated.length > 0;
   }

@@ -21,7 +21,15 @@ import {
 } from '@ciep/platform';
 import { IntersectionType } from '@nestjs/swagger';
 import { ContactDto, ExhibitDto } from './application-form.dto.js';
-import { applicationStatuses, exhibitorKinds, type ApplicationStatus, type ExhibitorKind, type Side } from './application.rules.js';
+import {
+  applicationEvents,
+  applicationStatuses,
+  exhibitorKinds,
+  type ApplicationEvent,
+  type ApplicationStatus,
+  type ExhibitorKind,
+  type Side,
+} from './application.rules.js';
 
 /** Which applications. The caller sees its own share of them, whatever it asks for. */
 export class ApplicationFilterQuery {
@@ -175,8 +183,8 @@ export class TimelineEntryDto {
   @Instant({ description: 'when' })
   at!: string;
 
-  @Text({ max: 40, description: 'what happened', example: 'submitted' })
-  what!: string;
+  @OneOf(applicationEvents, { description: 'what happened' })
+  what!: ApplicationEvent;
 
   @OneOf(['applicant', 'partner', 'organizer', 'system'], { description: 'by whom' })
   by!: Side;

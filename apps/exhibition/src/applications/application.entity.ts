@@ -15,7 +15,7 @@ import {
   type AreaType,
   type BoothType,
 } from '@ciep/contracts';
-import { Aggregate, chineseDate, newId } from '@ciep/kernel';
+import { Aggregate, chineseDate, daysAfter, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   AlreadyEndorsed,
@@ -34,6 +34,7 @@ import {
   needsEndorsement,
   organizerMoves,
   partnerMoves,
+  type ApplicationEvent,
   type ApplicationStatus,
   type CandidateBooth,
   type Contact,
@@ -248,7 +249,7 @@ export class Application extends Aggregate {
 
   extendPayBy(payBy: string, now: Date): void {
     organizerMoves.next(this.status, 'extend_pay_by');
-    if (this.payBy !== null && payBy <= this.payBy) throw new PayByTooEarly(this.payBy);
+    if (this.payBy !== null && payBy <= this.payBy) throw new PayByTooEarly(daysAfter(this.payBy, 1));
     if (payBy < chineseDate(now)) throw new PayByTooEarly(chineseDate(now));
     this.payBy = payBy;
     this.note(now, 'pay_by_extended', 'organizer');
@@ -378,7 +379,7 @@ export class Application extends Aggregate {
     this.record(applicationConfirmed({ ...this.named, boothId, boothNumber, boothType, areaDm2 }));
   }
 
-  private note(now: Date, what: string, by: Side): void {
+  private note(now: Date, what: ApplicationEvent, by: Side): void {
     this.timeline = [...this.timeline, { at: now.toISOString(), what, by, status: this.status }];
   }
 }

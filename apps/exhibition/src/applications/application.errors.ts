@@ -6,7 +6,10 @@ export class ApplicationIncomplete extends DomainError {
     super(
       'invalid',
       'application.incomplete',
-      { zh: '申请材料不完整，请补充列出的各项。', en: 'The application is not complete; everything that is missing is listed.' },
+      {
+        zh: '申请内容不完整或不符合所选展区，请按列出的各项修改。',
+        en: 'The application is not complete or does not fit its board; everything is listed.',
+      },
       {},
       fields,
     );
@@ -65,7 +68,7 @@ export class ExternalRefTaken extends DomainError {
 export class NeedsNoEndorsement extends DomainError {
   constructor() {
     super('conflict', 'application.needs_no_endorsement', {
-      zh: '只有区域展区的企业区申请需要推荐。',
+      zh: '只有区域板块企业区域的申请需要推荐。',
       en: 'Only applications for the enterprise area of a regional board are endorsed.',
     });
   }
@@ -85,7 +88,7 @@ export class AlreadyEndorsed extends DomainError {
 export class NotEndorsed extends DomainError {
   constructor() {
     super('conflict', 'application.not_endorsed', {
-      zh: '区域展区企业区的申请须先由所在地区推荐。',
+      zh: '区域板块企业区域的申请须先由所在地区推荐。',
       en: 'An application for the enterprise area of a regional board needs the endorsement of its region first.',
     });
   }
@@ -136,13 +139,17 @@ export class PayByTooEarly extends DomainError {
 }
 
 export class BoothUnsuitable extends DomainError {
-  constructor(reason: 'other_board' | 'other_area' | 'other_type' | 'other_size' | 'not_available' | 'same') {
+  constructor(reason: 'other_board' | 'other_area' | 'other_type' | 'other_size' | 'not_available' | 'changed' | 'same') {
     const text = {
       other_board: { zh: '该展位不在所申请的板块。', en: 'The booth is not on the board that was applied for.' },
       other_area: { zh: '该展位的区域类型与申请不符。', en: 'The booth lies in another kind of area than was applied for.' },
       other_type: { zh: '只能更换为同类型的展位。', en: 'A booth can be exchanged only for one of the same type.' },
       other_size: { zh: '只能更换为同面积的展位。', en: 'A booth can be exchanged only for one of the same size.' },
       not_available: { zh: '该展位不可分配。', en: 'The booth is not to be allocated.' },
+      changed: {
+        zh: '该展位的信息刚刚变更，请重新读取后再决定。',
+        en: 'The booth has just been changed; read it again and decide anew.',
+      },
       same: { zh: '申请已分配该展位。', en: 'The application has this very booth.' },
     }[reason];
     super('conflict', `booth.${reason}`, text);

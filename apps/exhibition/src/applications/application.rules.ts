@@ -127,10 +127,32 @@ export interface HeldBooth {
 /** A booth that may be allocated. */
 export type CandidateBooth = Omit<HeldBooth, 'allocationId'> & { readonly boardId: string; readonly areaType: AreaType };
 
+/** What can happen to an application, as its timeline names it. */
+export const applicationEvents = [
+  'drafted',
+  'submitted',
+  'returned',
+  'endorsed',
+  'endorsed_by_override',
+  'endorsement_withdrawn',
+  'approved',
+  'booth_swapped',
+  'pay_by_extended',
+  'seal_verified',
+  'paid',
+  'confirmed',
+  'rejected',
+  'withdrawn',
+  'released',
+  'reallocated',
+  'reallocation_refused',
+] as const;
+export type ApplicationEvent = (typeof applicationEvents)[number];
+
 /** One step of the story that the applicant, too, may read. */
 export interface TimelineEntry {
   readonly at: string;
-  readonly what: string;
+  readonly what: ApplicationEvent;
   readonly by: Side;
   readonly status: ApplicationStatus;
 }

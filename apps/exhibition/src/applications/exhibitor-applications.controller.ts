@@ -67,11 +67,12 @@ export class ExhibitorApplicationsController {
   @Answers(ApplicationDto)
   async submit(
     @Id() id: string,
+    @IfMatch({ optional: true }) version: number | undefined,
     @Body() { waiverCode }: SubmitApplicationDto,
     @Actor() exhibitor: Principal,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    await this.submitApplication.execute({ id, organisationId: exhibitor.owner, waiverCode }, tx);
+    await this.submitApplication.execute({ id, version, organisationId: exhibitor.owner, waiverCode }, tx);
     return this.applications.one(id, exhibitor, tx);
   }
 
@@ -80,8 +81,13 @@ export class ExhibitorApplicationsController {
   @Can('application:apply')
   @Writes({ key: 'required' })
   @Answers(ApplicationDto)
-  async withdraw(@Id() id: string, @Actor() exhibitor: Principal, @Tx() tx: Tx): Promise<ApplicationDto> {
-    await this.withdrawApplication.execute({ id, organisationId: exhibitor.owner }, tx);
+  async withdraw(
+    @Id() id: string,
+    @IfMatch({ optional: true }) version: number | undefined,
+    @Actor() exhibitor: Principal,
+    @Tx() tx: Tx,
+  ): Promise<ApplicationDto> {
+    await this.withdrawApplication.execute({ id, version, organisationId: exhibitor.owner }, tx);
     return this.applications.one(id, exhibitor, tx);
   }
 }

@@ -10,6 +10,8 @@ import { SubmissionChecks } from './submission-checks.service.js';
 
 export interface SubmitApplicationCommand {
   readonly id: string;
+  /** The version that the applicant has seen; undefined: whatever is there. */
+  readonly version: number | undefined;
   readonly organisationId: string;
   readonly waiverCode: string | undefined;
 }
@@ -23,7 +25,7 @@ export class SubmitApplication {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ id, organisationId, waiverCode }: SubmitApplicationCommand, tx: Tx): Promise<void> {
+  async execute({ id, version, organisationId, waiverCode }: SubmitApplicationCommand, tx: Tx): Promise<void> {
     const application = await this.applications.lockAndRead(tx, id, organisationId);
     applicantMoves.next(application.status, 'submit');
     const now = this.clock.now();
@@ -35,7 +37,7 @@ export class SubmitApplication {
     if (!isActivated) throw new OrganisationNotActivated();
     if (missing.length > 0) throw new ApplicationIncomplete(missing);
     const number = application.number ?? (await this.applications.nextNumber(tx, application.editionId, editionCode));
-    await this.applications.in(tx).update(id, locked => locked.submit(number, needsWaiver, now));
+    await this.applications.in(tx).update(id, locked => locked.submit(number, needsWaiver, now), { version });
   }
 
   /** The waiver is spent in this transaction, so a submission that fails leaves it whole (docs/rules.md#application-deadline). */

@@ -12,9 +12,14 @@ export class WithdrawApplication {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ id, organisationId }: { id: string; organisationId: string }, tx: Tx): Promise<void> {
+  async execute(
+    { id, version, organisationId }: { id: string; version?: number | undefined; organisationId: string },
+    tx: Tx,
+  ): Promise<void> {
     const now = this.clock.now();
-    const given = await this.applications.in(tx).update(id, application => application.withdraw(now), { scope: { organisationId } });
+    const given = await this.applications
+      .in(tx)
+      .update(id, application => application.withdraw(now), { version, scope: { organisationId } });
     await this.holdings.free(given, 'withdrawn', tx);
   }
 }

@@ -35,3 +35,8 @@ export class ApplicationNoteDto {
   @Instant({ description: 'when it was written' })
   writtenAt!: Date;
 }
+
+export class ApplicationNotesDto {
+  @ListOf(() => ApplicationNoteDto, { max: 10_000, description: 'all of them, oldest first' })
+  items!: ApplicationNoteDto[];
+}

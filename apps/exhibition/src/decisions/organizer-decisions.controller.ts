@@ -1,11 +1,11 @@
-import { Actor, Answers, AnswersList, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ApplicationAccess } from '../applications/application-access.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
 import { ApplicationNoteQueries } from './application-note.queries.js';
-import { ApplicationNoteDto, RejectApplicationDto, ReturnApplicationDto, WriteNoteDto } from './decision.dto.js';
+import { ApplicationNoteDto, ApplicationNotesDto, RejectApplicationDto, ReturnApplicationDto, WriteNoteDto } from './decision.dto.js';
 import { RejectApplication } from './reject-application.use-case.js';
 import { ReturnApplication } from './return-application.use-case.js';
 import { WriteNote } from './write-note.use-case.js';
@@ -58,9 +58,9 @@ export class OrganizerDecisionsController {
   @ApiOperation({ summary: 'Internal notes on an application; the applicant never sees them' })
   @Get('notes')
   @Can('application_note:read')
-  @AnswersList(ApplicationNoteDto)
-  list(@Id() id: string, @Actor() organizer: Principal): Promise<ApplicationNoteDto[]> {
-    return this.notes.of(id, organizer);
+  @Answers(ApplicationNotesDto)
+  async list(@Id() id: string, @Actor() organizer: Principal): Promise<ApplicationNotesDto> {
+    return { items: await this.notes.of(id, organizer) };
   }
 
   @ApiOperation({ summary: 'Write an internal note on an application' })

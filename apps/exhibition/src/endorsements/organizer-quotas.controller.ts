@@ -1,10 +1,10 @@
-import { Actor, Answers, AnswersList, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
 import { OverrideEndorsement } from './override-endorsement.use-case.js';
-import { OverrideEndorsementDto, RegionQuotaDto, SetPlacesDto } from './region-quota.dto.js';
+import { OverrideEndorsementDto, RegionQuotaDto, RegionQuotasDto, SetPlacesDto } from './region-quota.dto.js';
 import { RegionQuotaQueries } from './region-quota.queries.js';
 import { SetPlaces } from './set-places.use-case.js';
 
@@ -20,9 +20,9 @@ export class OrganizerQuotasController {
   @ApiOperation({ summary: 'Places of every region in an edition: all, taken, left' })
   @Get('editions/:editionId/quotas')
   @Can('quota:read')
-  @AnswersList(RegionQuotaDto)
-  list(@Id('editionId') editionId: string): Promise<RegionQuotaDto[]> {
-    return this.quotas.list(editionId);
+  @Answers(RegionQuotasDto)
+  async list(@Id('editionId') editionId: string): Promise<RegionQuotasDto> {
+    return { items: await this.quotas.list(editionId) };
   }
 
   @ApiOperation({ summary: 'Places of one region in an edition' })

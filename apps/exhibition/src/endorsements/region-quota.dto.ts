@@ -1,4 +1,4 @@
-import { Int, Localized, LocalizedTextDto, Text, Uuid } from '@ciep/platform';
+import { Int, ListOf, Localized, LocalizedTextDto, Text, Uuid } from '@ciep/platform';
 
 export class RegionQuotaDto {
   @Uuid({ description: 'edition' })
@@ -24,6 +24,11 @@ export class RegionQuotaDto {
 
   @Int({ description: 'endorsed by the organizer in place of the region, beside the places' })
   overridden!: number;
+}
+
+export class RegionQuotasDto {
+  @ListOf(() => RegionQuotaDto, { max: 100, description: 'every region, in the order of the codes' })
+  items!: RegionQuotaDto[];
 }
 
 export class SetPlacesDto {

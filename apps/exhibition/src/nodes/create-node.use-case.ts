@@ -2,7 +2,7 @@ import { type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { KnownEditions } from '../editions/known-editions.queries.js';
 import { Node, type NodePlan } from './node.entity.js';
-import { NodeCodeTaken, NodeIsLeaf, UnknownParent } from './node.errors.js';
+import { NodeCodeTaken, NodeIsLeaf, RegionTaken, UnknownParent } from './node.errors.js';
 import { NodeQueries } from './node.queries.js';
 import { NodeRepository } from './node.repository.js';
 import type { NodeKind, Responsibility } from './node.rules.js';
@@ -28,6 +28,8 @@ export class CreateNode {
     const { editionId, parentId, kind, position, responsibilities, ...plan } = command;
     await this.editions.lockVenue(editionId, tx);
     if (await this.queries.isCodeTaken(editionId, plan.code, tx)) throw new NodeCodeTaken(plan.code);
+    const taken = await this.queries.regionsTaken(editionId, plan.regionCodes, tx);
+    if (taken.length > 0) throw new RegionTaken(taken);
     const parent = parentId === null ? null : await this.parent(editionId, parentId, tx);
     const place = { editionId, kind, parent, position: position ?? (await this.queries.nextPosition(editionId, parentId, tx)) };
     const node = Node.plan(place, plan, responsibilities);

@@ -44,6 +44,19 @@ export class NodeCodeTaken extends DomainError {
   }
 }
 
+/** A region belongs to one board of an edition. */
+export class RegionTaken extends DomainError {
+  constructor(taken: readonly string[]) {
+    const list = taken.join(', ');
+    super(
+      'conflict',
+      'node.region_taken',
+      { zh: `以下地区已属于本届的其他板块：${list}。`, en: `These regions belong to another board of this edition: ${list}.` },
+      { regionCodes: taken },
+    );
+  }
+}
+
 /** Booths or applications belong to the node, so it stays a leaf. */
 export class NodeIsLeaf extends DomainError {
   constructor(uses: NodeUses) {
@@ -82,7 +95,7 @@ export interface NodeUses {
 export class AreasDoNotFitRegions extends DomainError {
   constructor(admitted: readonly AreaType[], unfit: readonly AreaType[]) {
     const text = {
-      zh: '区域协调发展板块只设政府区域和企业区域，其他展区只设普通区域。',
+      zh: '区域协调发展板块只设政府区域和企业区域，其他展区只设综合区域。',
       en: 'A regional board has a government and an enterprise area, any other node a general one.',
     };
     super('invalid', 'node.areas_do_not_fit_regions', text, { admitted, unfit }, [

@@ -100,6 +100,16 @@ export class NodeQueries {
     return rows.length > 0;
   }
 
+  /** Those of some regions that belong to another node of the edition (docs/rules.md#regions). */
+  async regionsTaken(editionId: string, regionCodes: readonly string[], reader: Reader, except: string | null = null): Promise<string[]> {
+    const rows = await reader.query<{ code: string }[]>(
+      `SELECT DISTINCT region.code FROM nodes n, unnest(n.region_codes) AS region (code)
+       WHERE n.edition_id = $1 AND region.code = ANY($2) AND n.id IS DISTINCT FROM $3 ORDER BY region.code`,
+      [editionId, regionCodes, except],
+    );
+    return rows.map(({ code }) => code);
+  }
+
   /** The position after the last child; the last possible one when the row is full. */
   async nextPosition(editionId: string, parentId: string | null, reader: Reader): Promise<number> {
     const [row] = await reader.query<{ next: number }[]>(

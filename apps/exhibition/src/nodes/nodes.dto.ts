@@ -65,7 +65,7 @@ export class NodeDto {
   @OneOfList(regionCodes, { description: 'codes of the regions that belong to it; empty when it is not regional' })
   regionCodes!: string[];
 
-  @OneOfList(areaTypes, { description: 'areas it has: government 政府区域, enterprise 企业区域, general 普通区域' })
+  @OneOfList(areaTypes, { description: 'areas it has: government 政府区域, enterprise 企业区域, general 综合区域' })
   areaTypes!: AreaType[];
 
   @Instant({ description: 'changed last' })

@@ -2,7 +2,7 @@ import { type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { KnownEditions } from '../editions/known-editions.queries.js';
 import type { NodePlan } from './node.entity.js';
-import { AreaInUse, NodeCodeTaken } from './node.errors.js';
+import { AreaInUse, NodeCodeTaken, RegionTaken } from './node.errors.js';
 import { NodeQueries } from './node.queries.js';
 import { NodeRepository } from './node.repository.js';
 
@@ -29,6 +29,8 @@ export class UpdateNode {
       },
       { version },
     );
+    const taken = await this.queries.regionsTaken(editionId, plan.regionCodes, tx, id);
+    if (taken.length > 0) throw new RegionTaken(taken);
     const lost = (await this.queries.areasOfBooths(id, tx)).filter(areaType => !plan.areaTypes.includes(areaType));
     if (lost.length > 0) throw new AreaInUse(lost);
   }

@@ -3,7 +3,17 @@ import { Answers, Cached, inOneLanguage, Lang, Public } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ChoicesDto } from './reference.dto.js';
-import { areaTypeNames, boothTypeNames, choices, exhibitorKindNames, exhibitTypeNames } from './reference.rules.js';
+import {
+  applicationEventNames,
+  applicationStatusNames,
+  areaTypeNames,
+  boothTypeNames,
+  choices,
+  exhibitorKindNames,
+  exhibitTypeNames,
+  nodeKindNames,
+  responsibilityRoleNames,
+} from './reference.rules.js';
 
 const anHour = 3_600;
 
@@ -44,5 +54,41 @@ export class ReferenceController {
   @Answers(ChoicesDto)
   exhibitorKinds(@Lang() language: Language | undefined): ChoicesDto {
     return inOneLanguage({ items: choices(exhibitorKindNames) }, language);
+  }
+
+  @ApiOperation({ summary: 'Kinds of node in the venue tree 展区层级' })
+  @Get('node-kinds')
+  @Public()
+  @Cached(anHour)
+  @Answers(ChoicesDto)
+  nodeKinds(@Lang() language: Language | undefined): ChoicesDto {
+    return inOneLanguage({ items: choices(nodeKindNames) }, language);
+  }
+
+  @ApiOperation({ summary: 'Roles of the units that are responsible for a node 责任分工' })
+  @Get('responsibility-roles')
+  @Public()
+  @Cached(anHour)
+  @Answers(ChoicesDto)
+  responsibilityRoles(@Lang() language: Language | undefined): ChoicesDto {
+    return inOneLanguage({ items: choices(responsibilityRoleNames) }, language);
+  }
+
+  @ApiOperation({ summary: 'States of an application 申请状态' })
+  @Get('application-statuses')
+  @Public()
+  @Cached(anHour)
+  @Answers(ChoicesDto)
+  applicationStatuses(@Lang() language: Language | undefined): ChoicesDto {
+    return inOneLanguage({ items: choices(applicationStatusNames) }, language);
+  }
+
+  @ApiOperation({ summary: 'Entries of the timeline of an application 申请进展' })
+  @Get('application-events')
+  @Public()
+  @Cached(anHour)
+  @Answers(ChoicesDto)
+  applicationEvents(@Lang() language: Language | undefined): ChoicesDto {
+    return inOneLanguage({ items: choices(applicationEventNames) }, language);
   }
 }

@@ -19,6 +19,12 @@ export class WaiverQueries {
     return waiver;
   }
 
+  /** Whether an organisation has registered: nobody else could ever use a waiver made out to it. */
+  async knowsOrganisation(id: string, reader: Reader): Promise<boolean> {
+    const rows = await reader.query<unknown[]>('SELECT 1 FROM known_organisations WHERE id = $1', [id]);
+    return rows.length > 0;
+  }
+
   list(query: WaiverListQuery): Promise<Page<WaiverDto>> {
     return this.lists.page<WaiverDto>(
       {

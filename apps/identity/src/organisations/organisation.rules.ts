@@ -38,7 +38,8 @@ export type ProvenForm = { readonly regionCode: string | null } & (
 /** Checks the identity of an organisation (docs/rules.md#organisation-identity); throws {@link OrganisationNotIdentified}, naming every wrong field. */
 export const checkedIdentity = (stated: StatedIdentity): ProvenForm => (stated.origin === 'mainland' ? mainland(stated) : foreign(stated));
 
-function mainland({ creditCode, identifier, country, regionCode }: StatedIdentity): ProvenForm {
+function mainland({ creditCode: typed, identifier, country, regionCode }: StatedIdentity): ProvenForm {
+  const creditCode = typed?.toUpperCase();
   const wrong: FieldRefusal[] = [];
   if (identifier) wrong.push(identifierNotAllowed);
   if (country !== undefined && country !== 'CN') wrong.push(countryWrong);

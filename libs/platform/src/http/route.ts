@@ -156,8 +156,9 @@ export const Id =
     if (key !== undefined && descriptor) ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(target, key, descriptor);
   };
 
-const ifMatchParam = createParamDecorator((_: unknown, context: ExecutionContext): number => {
+const ifMatchParam = createParamDecorator((optional: boolean, context: ExecutionContext): number | undefined => {
   const given = requestOf(context).headers['if-match'];
+  if (given === undefined && optional) return undefined;
   if (given === undefined) {
     throw new HttpRefusal({
       status: 428,
@@ -176,18 +177,23 @@ const ifMatchParam = createParamDecorator((_: unknown, context: ExecutionContext
   return Number(version);
 });
 
-/** The version the caller has seen, from `If-Match`: 428 when missing, 412 when it is not one strong ETag. */
-export const IfMatch = (): ParameterDecorator => (target, key, index) => {
-  ifMatchParam()(target, key, index);
-  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-  if (key === undefined || !descriptor) return;
-  ApiHeader({
-    name: 'If-Match',
-    required: true,
-    description: 'the ETag that came with your reading',
-    schema: { type: 'string', pattern: '^"\\d{1,9}"$' },
-  })(target, key, descriptor);
-};
+/**
+ * The version the caller has seen, from `If-Match`: 428 when missing, 412 when it is not one strong ETag. Where it is optional, a
+ * caller that sends none is not held to a version (undefined).
+ */
+export const IfMatch =
+  ({ optional = false }: { readonly optional?: boolean } = {}): ParameterDecorator =>
+  (target, key, index) => {
+    ifMatchParam(optional)(target, key, index);
+    const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+    if (key === undefined || !descriptor) return;
+    ApiHeader({
+      name: 'If-Match',
+      required: !optional,
+      description: 'the ETag that came with your reading',
+      schema: { type: 'string', pattern: '^"\\d{1,9}"$' },
+    })(target, key, descriptor);
+  };
 
 const languageAsked = (_: unknown, context: ExecutionContext): Language | undefined => {
   const { lang } = requestOf(context).query as { lang?: string };
