@@ -3,6 +3,7 @@ import { until } from '../../../tools/tour/caller.js';
 import type { Application } from '../../../tools/tour/story.js';
 import { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
 import { Cast, type Stage } from './journey.js';
+import { expectLogoutEverywhere } from './logout.js';
 
 const confirmed = 'ciep.exhibition.application.confirmed.v1';
 
@@ -36,6 +37,8 @@ export function playBooking(name: string, start: (receiverPort: string) => Promi
       await ours.close();
       await others.close();
     }, 60_000);
+
+    it('lets nobody use the access token of a login that has ended', () => expectLogoutEverywhere(stage.url), 30_000);
 
     it('leads from registration to the confirmed booth, and tells everybody concerned', async () => {
       const { story } = cast;
