@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../libs/testing/src/eventually.js';
 import { blocksOf, playGuide } from './guide.js';
 
 async function freePort(): Promise<number> {
@@ -13,6 +14,13 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   server.close();
   return port;
+}
+
+/** Whether exhibition has heard of the demo edition: a fact of its first start. */
+async function isOpen(base: string): Promise<void> {
+  const { id } = (await (await fetch(`${base}/v1/conference/editions/demo`)).json()) as { id: string };
+  const { status } = await fetch(`${base}/v1/exhibition/editions/${id}/nodes`);
+  expect(status).toBe(200);
 }
 
 describe('the API guide', () => {
@@ -30,9 +38,10 @@ describe('the API guide', () => {
     let said = '';
     for await (const part of platform.stdout ?? []) {
       said += String(part);
-      if (said.includes('CIEP is running')) return;
+      if (said.includes('CIEP is running')) break;
     }
-    throw new Error(`the platform did not start: ${said}`);
+    if (!said.includes('CIEP is running')) throw new Error(`the platform did not start: ${said}`);
+    await eventually(() => isOpen(base));
   }, 60_000);
 
   afterAll(async () => {

@@ -11,15 +11,25 @@ export function commandFaults(files: readonly SourceFile[]): string[] {
   });
 }
 
-/** Files and folders of ours that documents name in code marks and that are not there: one line per fault. */
+/**
+ * Files and folders of ours that documents name and that are not there: one line per fault. On a card, `src/…` and `test/…` are its
+ * service's.
+ */
 export function pathFaults(files: readonly SourceFile[]): string[] {
   const paths = files.map(({ path }) => path);
   const isThere = (named: string): boolean => paths.some(path => path === named || path.startsWith(`${named.replace(/\/$/, '')}/`));
   return files.filter(isDocument).flatMap(file => {
-    const named = [...file.text().matchAll(/`((?:apps|libs|tools|docs)\/[\w./-]+)`/g)].map(([, path = '']) => path);
+    const text = file.text();
+    const folder = /^apps\/[^/]+\//.exec(file.path)?.[0];
+    const own = folder ? pathsIn(text, 'src|test').map(path => `${folder}${path}`) : [];
+    const named = [...pathsIn(text, 'apps|libs|tools|docs'), ...own];
     return [...new Set(named)].filter(path => !isThere(path)).map(path => `${file.path}: ${path} is not there`);
   });
 }
+
+/** Paths that begin in one of some folders; not those with a place-holder in them. */
+const pathsIn = (text: string, roots: string): string[] =>
+  text.match(new RegExp(`(?<![\\w/.@-])(?:${roots})/[\\w./-]*[\\w/](?![<*…\\w])`, 'g')) ?? [];
 
 /**
  * Rules of `docs/rules.md` that say they are enforced where nothing is: one line per fault. The last cell of a rule names services or
