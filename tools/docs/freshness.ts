@@ -8,7 +8,8 @@ export type Generated = ReadonlyMap<string, string>;
  * one line per fault, each with the command that mends it.
  *
  * ```ts
- * staleCopies(committableFiles(), 'docs/openapi/', documents, 'npm run openapi'); // ['docs/openapi/billing.json differs from the code in line 7: npm run openapi']
+ * staleCopies(committableFiles(), 'docs/openapi/', documents, 'npm run openapi');
+ * // ['docs/openapi/billing.json differs from the code in line 7: npm run openapi']
  * ```
  */
 export function staleCopies(files: readonly SourceFile[], below: string, generated: Generated, command: string): string[] {
