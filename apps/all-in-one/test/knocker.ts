@@ -126,7 +126,7 @@ export class Knocker {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(body !== undefined && { 'content-type': contentType }),
       ...(operation.takesKey && { 'idempotency-key': randomUUID() }),
-      ...(operation.needsVersion && { 'if-match': '"1"' }),
+      ...(operation.takesVersion && { 'if-match': '"1"' }),
       ...headers,
     };
     const response = await fetch(this.url + path, {

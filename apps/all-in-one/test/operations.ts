@@ -56,6 +56,7 @@ export interface Operation {
   readonly needsKey: boolean;
   readonly takesKey: boolean;
   readonly needsVersion: boolean;
+  readonly takesVersion: boolean;
   /** The schema of its JSON body. */
   readonly body: Schema | undefined;
   /** The media types of its upload. */
@@ -82,7 +83,8 @@ export function operationsOf({ paths }: ApiDocument): Operation[] {
           queryParameters: parameters.filter(parameter => parameter.in === 'query'),
           needsKey: header('Idempotency-Key')?.required === true,
           takesKey: header('Idempotency-Key') !== undefined,
-          needsVersion: header('If-Match') !== undefined,
+          needsVersion: header('If-Match')?.required === true,
+          takesVersion: header('If-Match') !== undefined,
           body,
           uploads: body ? [] : Object.keys(content),
         };
