@@ -42,7 +42,7 @@ describe('the API guide', () => {
     }
     if (!said.includes('CIEP is running')) throw new Error(`the platform did not start: ${said}`);
     await eventually(() => isOpen(base));
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     if (platform.exitCode === null) {
@@ -57,7 +57,7 @@ describe('the API guide', () => {
     expect(blocks.length).toBeGreaterThan(10);
     const PATH = `${join(process.cwd(), 'node_modules/.bin')}:${process.env['PATH']}`;
     expect(await playGuide(blocks, { ...process.env, BASE: base, PATH })).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 });
 
 describe('playing a guide', () => {
