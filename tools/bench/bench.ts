@@ -1,0 +1,34 @@
+// npm run bench [-- <part> …]: measures the built platform against the goals of docs/performance.md, both sides of a ratio in the same
+// run and in turns, fsync on, and prints the middle and the spread of the rounds. Linux only: it reads /proc.
+import { cpus } from 'node:os';
+import { approval } from './approval.js';
+import { OneProcess } from './one-process.js';
+import type { Line, Part, Stage } from './part.js';
+import { load } from './processes.js';
+
+const parts: readonly Part[] = [approval];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter(name => !parts.some(part => part.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no part ${unknown.join(', ')}. Parts: ${parts.map(({ name }) => name).join(', ')}`);
+  process.exit(1);
+}
+
+let started: Promise<OneProcess> | undefined;
+const stage: Stage = { platform: () => (started ??= OneProcess.start()) };
+
+const shown = ({ what, goal, reached, met }: Line): string =>
+  `| ${what} | ${goal ?? 'recorded'} | ${reached} | ${met === undefined ? '' : met ? 'met' : 'missed'} |`;
+
+const began = performance.now();
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; load averages (1 / 5 min) now ${load()}\n`);
+console.log('| What | Goal | Reached: median (least–most) | |\n|---|---|---|---|');
+try {
+  for (const part of parts.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+    for (const line of await part.run(stage)) console.log(shown(line));
+  }
+} finally {
+  await (await started)?.stop();
+}
+console.log(`\n${Math.round((performance.now() - began) / 1_000)} s in all; load averages at the end ${load()}`);

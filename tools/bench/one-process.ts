@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cpuSecondsOf, familyOf, postmasterOf } from './processes.js';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Where the parts of the served platform are. */
+export interface Served {
+  readonly url: string;
+  /** Address of each service without the gateway. */
+  readonly services: Readonly<Record<string, string>>;
+  readonly exhibitionDatabase: string;
+}
+
+/** A statement as the platform sent it, and on which of its connections. */
+export interface Statement {
+  readonly connection: number;
+  readonly name?: string;
+  readonly text: string;
+  readonly values: readonly unknown[];
+}
+
+/** The built platform in one process, fsync on, with the demo edition, on databases of its own. */
+export class OneProcess {
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly dataDir: string,
+    readonly served: Served,
+  ) {}
+
+  static async start(): Promise<OneProcess> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'ciep-bench-'));
+    // As root the database runs as another user, who must be able to enter.
+    await chmod(dataDir, 0o711);
+    const child = spawn(process.execPath, ['--enable-source-maps', ...profiling(), join(root, 'tools/bench/served.ts')], {
+      cwd: root,
+      env: { ...process.env, CIEP_DATA_DIR: dataDir },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // Buffers and dates among recorded values stay what they are.
+      serialization: 'advanced',
+    });
+    const [served] = (await Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(() => Promise.reject(new Error('the platform does not start'))),
+    ])) as [Served];
+    return new OneProcess(child, dataDir, served);
+  }
+
+  /** Process ids of Node and of all PostgreSQL processes. */
+  get pids(): { node: number[]; postgres: number[] } {
+    return { node: [this.child.pid ?? 0], postgres: familyOf(postmasterOf(this.dataDir)) };
+  }
+
+  /** CPU time used so far, in seconds. */
+  cpu(): { node: number; postgres: number } {
+    const { node, postgres } = this.pids;
+    return { node: cpuSecondsOf(node), postgres: cpuSecondsOf(postgres) };
+  }
+
+  /** The statements that the platform sends while the work is done. */
+  async recorded(work: () => Promise<void>): Promise<Statement[]> {
+    this.child.send('record');
+    await work();
+    this.child.send('recorded');
+    const [statements] = (await once(this.child, 'message')) as [Statement[]];
+    return statements;
+  }
+
+  async stop(): Promise<void> {
+    const ended = once(this.child, 'exit');
+    this.child.send('stop');
+    await ended;
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+/** `CIEP_BENCH_PROFILE=<folder>` writes a CPU profile of the platform there, for the developer tools of a browser. */
+function profiling(): string[] {
+  const { CIEP_BENCH_PROFILE: folder } = process.env;
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+}
