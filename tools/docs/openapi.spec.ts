@@ -45,7 +45,7 @@ describe('the OpenAPI documents', () => {
   });
 
   it('are found wanting when they are not', async () => {
-    const response = { responses: { 200: { description: 'ok' } } };
+    const response = { description: 'Public', responses: { 200: { description: 'ok' } } };
     const document = {
       openapi: '3.1.0',
       info: { title: 'sample', version: '1' },
@@ -53,7 +53,7 @@ describe('the OpenAPI documents', () => {
         '/a/{id}': {
           get: { ...response, operationId: 'read', summary: 'a', parameters: [{ name: 'id', in: 'path', required: true, schema: {} }] },
         },
-        '/b': { get: { ...response, operationId: 'read' }, post: { ...response, summary: 'b' } },
+        '/b': { get: { ...response, operationId: 'read' }, post: { ...response, summary: 'b', description: '' } },
       },
       components: { schemas: { Thing: { type: 'object', properties: { id: { type: 'string' }, name: { description: 'its name' } } } } },
     } as unknown as OpenApi;
@@ -62,6 +62,7 @@ describe('the OpenAPI documents', () => {
       'GET /b has the operationId read of another one',
       'GET /b has no summary: add @ApiOperation({ summary })',
       'POST /b has no operationId',
+      'POST /b has no description',
       'the field Thing.id has no description',
     ]);
     expect(await documentFaults({ ...document, paths: { a: {} } })).toEqual([expect.stringContaining('is no OpenAPI document')]);

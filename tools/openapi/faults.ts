@@ -16,7 +16,7 @@ export async function documentFaults(document: OpenApi): Promise<string[]> {
 function operationFaults({ paths }: OpenApi): string[] {
   const seen = new Set<string | undefined>();
   return Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).flatMap(([method, { operationId, summary, parameters = [] }]) => {
+    Object.entries(item).flatMap(([method, { operationId, summary, description, parameters = [] }]) => {
       const isTwice = seen.has(operationId);
       seen.add(operationId);
       const operation = `${method.toUpperCase()} ${path}`;
@@ -24,7 +24,10 @@ function operationFaults({ paths }: OpenApi): string[] {
         ...(operationId === undefined ? [`${operation} has no operationId`] : []),
         ...(operationId !== undefined && isTwice ? [`${operation} has the operationId ${operationId} of another one`] : []),
         ...(summary ? [] : [`${operation} has no summary: add @ApiOperation({ summary })`]),
-        ...parameters.filter(({ description }) => !description).map(({ name }) => `${operation}: the parameter ${name} has no description`),
+        ...(description ? [] : [`${operation} has no description`]),
+        ...parameters
+          .filter(parameter => !parameter.description)
+          .map(({ name }) => `${operation}: the parameter ${name} has no description`),
       ];
     }),
   );
