@@ -10,7 +10,7 @@ interface Verification {
   readonly mail: string;
   readonly language: Language;
   readonly link: string;
-  readonly purpose: 'registration';
+  readonly purpose: 'registration' | 'already_registered';
   readonly expiresAt: string;
 }
 
