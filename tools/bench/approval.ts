@@ -27,22 +27,28 @@ interface Sides {
   readonly token: string;
 }
 
-const approvalOf = (token: string, applicationId: string, boothId: string, key: string): Shot => ({
+const approvalOf = ({ token, sample }: Sides, applicationId: string, boothId: string, key: string): Shot => ({
   method: 'POST',
   path: `/v1/exhibition/applications/${applicationId}/approve`,
-  headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'if-match': '"3"', 'idempotency-key': key },
+  headers: {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'if-match': `"${sample.version}"`,
+    'idempotency-key': key,
+  },
   body: JSON.stringify({ boothId }),
 });
 
 /** One approval that wins and one that loses, as the service sends them to its database. */
-async function record({ platform, data, sample, token }: Sides): Promise<{ winner: Script; loser: Script; ids: string[]; boothId: string }> {
+async function record(sides: Sides): Promise<{ winner: Script; loser: Script; ids: string[]; boothId: string }> {
+  const { platform, data, sample } = sides;
   const ids = await data.copiesOfApplication(sample.applicationId, 2);
   const [boothId = ''] = await data.copiesOfBooth(sample.boothId, 1);
   const keys = ids.map(() => randomUUID());
   const statements = await platform.recorded(async () => {
     for (const [index, id] of ids.entries()) {
       let isSent = false;
-      const once = () => (isSent ? undefined : ((isSent = true), approvalOf(token, id, boothId, keys[index] ?? '')));
+      const once = () => (isSent ? undefined : ((isSent = true), approvalOf(sides, id, boothId, keys[index] ?? '')));
       const { statuses } = await press(platform.served.url, once, { connections: 1 });
       if (statuses[index === 0 ? 200 : 409] !== 1) throw new Error(`the recorded approvals answered ${JSON.stringify(statuses)}`);
     }
@@ -69,7 +75,7 @@ async function throughGateway(sides: Sides, contended: boolean): Promise<number>
   const next = (): Shot | undefined => {
     const index = sent++;
     const id = applications[index];
-    return id === undefined ? undefined : approvalOf(sides.token, id, boothOf(index), randomUUID());
+    return id === undefined ? undefined : approvalOf(sides, id, boothOf(index), randomUUID());
   };
   const { statuses, perSecond } = await press(sides.platform.served.url, next, { connections: atOnce });
   check(statuses[200] ?? 0, statuses[409] ?? 0, contended);
@@ -132,10 +138,11 @@ export const approval: Part = {
   name: 'approval',
   async run(stage) {
     const platform = await stage.platform();
-    const { url, exhibitionDatabase } = platform.served;
+    const { url, databases } = platform.served;
+    const connectionString = databases['exhibition'] ?? '';
     const sample = await endorsedApplication(url);
-    const data = await ExhibitionData.connect(exhibitionDatabase);
-    const pool = new pg.Pool({ connectionString: exhibitionDatabase, max: connections });
+    const data = await ExhibitionData.connect(connectionString);
+    const pool = new pg.Pool({ connectionString, max: connections });
     const sides = { platform, data, pool, sample, token: await organizerToken(url) };
     try {
       const recorded = await record(sides);

@@ -2,11 +2,16 @@
 // run and in turns, fsync on, and prints the middle and the spread of the rounds. Linux only: it reads /proc.
 import { cpus } from 'node:os';
 import { approval } from './approval.js';
+import { cost } from './cost.js';
+import { idle, memoryAfterLoad } from './footprint.js';
 import { OneProcess } from './one-process.js';
 import type { Line, Part, Stage } from './part.js';
 import { load } from './processes.js';
+import { reading } from './reading.js';
+import { services } from './services.js';
+import { start } from './start.js';
 
-const parts: readonly Part[] = [approval];
+const parts: readonly Part[] = [start, idle, reading, cost, approval, memoryAfterLoad, services];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => !parts.some(part => part.name === name));

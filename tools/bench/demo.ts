@@ -33,6 +33,8 @@ export const organizerToken = async (url: string): Promise<string> =>
 /** What loads are made from. */
 export interface Sample {
   readonly applicationId: string;
+  /** Of the application, and so of its copies. */
+  readonly version: number;
   readonly boothId: string;
   /** Token of the enterprise. */
   readonly token: string;
@@ -46,9 +48,15 @@ export async function endorsedApplication(url: string): Promise<Sample> {
   const { exhibitor, registrant } = await story.register(region);
   const { editionId, boardId, booths } = await story.lookAround(region);
   const { id } = await story.apply(exhibitor, { editionId, boardId }, region);
-  await story.endorse(story.portal(region), { id, editionId });
+  const { version } = await story.endorse(story.portal(region), { id, editionId });
   const { access_token: token } = await logIn(url, registrant.mail, registrant.password);
   const [booth] = booths;
   if (!booth) throw new Error('no booth is free');
-  return { applicationId: id, boothId: booth.id, token, form: { editionId, boardId, areaType: 'enterprise', regionCode: region, ...story.form } };
+  return {
+    applicationId: id,
+    version,
+    boothId: booth.id,
+    token,
+    form: { editionId, boardId, areaType: 'enterprise', regionCode: region, ...story.form },
+  };
 }

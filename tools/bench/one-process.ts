@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { cpuSecondsOf, familyOf, postmasterOf } from './processes.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -12,7 +13,8 @@ export interface Served {
   readonly url: string;
   /** Address of each service without the gateway. */
   readonly services: Readonly<Record<string, string>>;
-  readonly exhibitionDatabase: string;
+  /** Address of each service's database, as its application role. */
+  readonly databases: Readonly<Record<string, string>>;
 }
 
 /** A statement as the platform sent it, and on which of its connections. */
@@ -37,7 +39,7 @@ export class OneProcess {
     await chmod(dataDir, 0o711);
     const child = spawn(process.execPath, ['--enable-source-maps', ...profiling(), join(root, 'tools/bench/served.ts')], {
       cwd: root,
-      env: { ...process.env, CIEP_DATA_DIR: dataDir },
+      env: { CIEP_LOG_LEVEL: 'error', ...process.env, CIEP_DATA_DIR: dataDir },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Buffers and dates among recorded values stay what they are.
       serialization: 'advanced',
@@ -47,6 +49,17 @@ export class OneProcess {
       once(child, 'exit').then(() => Promise.reject(new Error('the platform does not start'))),
     ])) as [Served];
     return new OneProcess(child, dataDir, served);
+  }
+
+  /** Gives the planner its statistics, which autovacuum would collect within the first minutes. */
+  async analyse(): Promise<void> {
+    const password = (await readFile(join(this.dataDir, 'postgres/password'), 'utf8')).trim();
+    for (const url of Object.values(this.served.databases)) {
+      const client = new pg.Client({ connectionString: Object.assign(new URL(url), { username: 'postgres', password }).href });
+      await client.connect();
+      await client.query('ANALYZE');
+      await client.end();
+    }
   }
 
   /** Process ids of Node and of all PostgreSQL processes. */

@@ -40,4 +40,8 @@ export function spread(values: readonly number[], digits = 2): string {
 }
 
 /** The same as percent. */
-export const percent = (ratios: readonly number[]): string => `${spread(ratios.map(ratio => ratio * 100), 0)} %`;
+export const percent = (ratios: readonly number[]): string =>
+  `${spread(
+    ratios.map(ratio => ratio * 100),
+    0,
+  )} %`;

@@ -45,7 +45,8 @@ export function exchanging(known: ReadonlyMap<string, string>): (value: unknown)
 export async function replay(pool: pg.Pool, winner: Script, loser: Script, exchange: (value: unknown) => unknown): Promise<'won' | 'lost'> {
   const fork = commonBeginning(winner, loser);
   const client = await pool.connect();
-  const send = ({ name, text, values }: Statement) => client.query({ ...(name !== undefined && { name }), text, values: values.map(exchange) });
+  const send = ({ name, text, values }: Statement) =>
+    client.query({ ...(name !== undefined && { name }), text, values: values.map(exchange) });
   try {
     let touched: number | null = null;
     for (const statement of winner.slice(0, fork)) touched = (await send(statement)).rowCount;

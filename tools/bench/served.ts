@@ -28,7 +28,8 @@ function record(): () => Statement[] {
   const { query } = prototype;
   prototype.query = function (this: unknown, ...args: unknown[]) {
     const [first, second] = args;
-    const given = typeof first === 'string' ? { text: first, values: second } : (first as { text: string; name?: string; values?: unknown });
+    const given =
+      typeof first === 'string' ? { text: first, values: second } : (first as { text: string; name?: string; values?: unknown });
     if (!connections.has(this)) connections.set(this, connections.size);
     statements.push({
       connection: connections.get(this) ?? 0,
@@ -54,5 +55,5 @@ process.on('message', (order: 'record' | 'recorded' | 'stop') => {
 process.send?.({
   url: platform.url,
   services: Object.fromEntries([...platform.running].map(([name, { url }]) => [name, url])),
-  exhibitionDatabase: databaseUrl('exhibition'),
+  databases: Object.fromEntries([...platform.running.keys()].filter(name => name !== 'gateway').map(name => [name, databaseUrl(name)])),
 } satisfies Served);
