@@ -126,7 +126,11 @@ export class Story {
     const { body: edition } = await this.anyone.get<Versioned>('/v1/conference/editions/demo');
     await this.anyone.get(`/v1/conference/editions/demo/milestones`);
     const path = `/v1/exhibition/editions/${edition.id}/nodes?tree=true`;
-    const tree = await this.anyone.get<Items<TreeNode>>(path);
+    // Right after the first start exhibition may still be hearing of the edition.
+    const tree = await until('exhibition knows the edition', async () => {
+      const answer = await this.anyone.get<Items<TreeNode>>(path, { expect: [200, 404] });
+      return answer.status === 200 ? answer : undefined;
+    });
     await this.anyone.get(path, { headers: { 'if-none-match': tree.headers.get('etag') ?? '' }, expect: [304] });
     const all = (nodes: TreeNode[]): TreeNode[] => nodes.flatMap(node => [node, ...all(node.children ?? [])]);
     const board = all(tree.body.items).find(node => node.regionCodes?.includes(regionCode));
