@@ -69,7 +69,7 @@ export class ProviderFactory {
       },
       clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       clientBasedCORS: (context, origin, client) => this.clients.isOwnOrigin(context, origin, client),
-      discovery: { ui_locales_supported: ['zh', 'en'], service_documentation: new URL('/', this.platform.issuer).href },
+      discovery: { ui_locales_supported: ['zh', 'en'], service_documentation: new URL('/docs', this.platform.issuer).href },
       enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'RS256', 'PS256'] },
       extraClientMetadata: { properties: [...ownMetadata] },
       issueRefreshToken: (_context, client, source) =>
