@@ -28,8 +28,8 @@ export class PaymentDemand {
       ['账单号 Invoice number', invoice.number],
       ['开具日期 Date', chineseDate(new Date(invoice.openedAt))],
       ['展位号 Booth', invoice.boothNumber],
-      ['参展机构编号 Exhibitor id', invoice.organisationId],
-      ['申请编号 Application id', invoice.applicationId],
+      ['参展机构 ID Exhibitor id', invoice.organisationId],
+      ['申请 ID Application id', invoice.applicationId],
     ];
     const payment: [string, string][] = [
       ['应付金额 Amount to pay', written(invoice.outstanding)],

@@ -13,7 +13,7 @@ export class AgreementsController {
     private readonly files: FileStore,
   ) {}
 
-  @ApiOperation({ summary: 'The confirmation agreement of an application, with its scans and postings 参展确认书' })
+  @ApiOperation({ summary: 'The confirmation agreement of an application, with its scans and postings 展位确认协议' })
   @Get('agreement')
   @Can('agreement:read')
   @Answers(AgreementDto)
