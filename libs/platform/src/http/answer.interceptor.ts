@@ -46,19 +46,23 @@ export class AnswerInterceptor implements NestInterceptor {
   private answer(request: EdgeRequest, reply: FastifyReply, value: unknown, seconds: number | undefined): unknown {
     if (value instanceof FileAnswer) return this.file(reply, value);
     void reply.headers(headersOf(request, reply.statusCode, value));
+    let answer = value;
     if (seconds === undefined) {
       // What a token may see is for nobody's cache.
       if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     } else {
-      const tag = `"${createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)}"`;
-      void reply.headers({ 'cache-control': `public, max-age=${seconds}`, etag: tag });
+      // The text that was digested is the text that is sent: a long list is written once.
+      const text = JSON.stringify(value);
+      const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
+      void reply.headers({ 'cache-control': `public, max-age=${seconds}`, etag: tag, 'content-type': 'application/json; charset=utf-8' });
+      answer = text;
     }
     const tag = reply.getHeader('etag');
     if (request.method === 'GET' && typeof tag === 'string' && isKnown(request, tag)) {
-      void reply.status(HttpStatus.NOT_MODIFIED);
+      void reply.removeHeader('content-type').status(HttpStatus.NOT_MODIFIED);
       return undefined;
     }
-    return value;
+    return answer;
   }
 
   private file(reply: FastifyReply, { name, mediaType, content }: FileAnswer): unknown {
