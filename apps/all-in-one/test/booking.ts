@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../tools/tour/caller.js';
 import type { Application } from '../../../tools/tour/story.js';
@@ -18,10 +21,14 @@ export function playBooking(name: string, start: (receiverPort: string) => Promi
     const [ours, others] = [new WebhookReceiver(), new WebhookReceiver()];
     let stage: Stage;
     let cast: Cast;
+    let tourPort: string;
 
     beforeAll(async () => {
       const addresses = [await ours.listen(0), await others.listen(0)];
-      stage = await start(addresses.map(address => new URL(address).host).join(','));
+      const receiverOfTour = new WebhookReceiver();
+      tourPort = new URL(await receiverOfTour.listen(0)).port;
+      await receiverOfTour.close();
+      stage = await start([...addresses.map(address => new URL(address).host), `127.0.0.1:${tourPort}`].join(','));
       cast = new Cast(stage);
       for (const [portal, receiver, url] of [
         [cast.liaoning, ours, addresses[0]],
@@ -39,6 +46,17 @@ export function playBooking(name: string, start: (receiverPort: string) => Promi
     }, 60_000);
 
     it('lets nobody use the access token of a login that has ended', () => expectLogoutEverywhere(stage.url), 30_000);
+
+    it('is what npm run tour plays, twice running', async () => {
+      const program = ['--conditions=@ciep/source', '--import', './tools/ts.mjs', 'tools/tour/tour.ts'];
+      const environment: NodeJS.ProcessEnv = { ...process.env, CIEP_URL: stage.url, TOUR_RECEIVER_PORT: tourPort };
+      delete environment['NODE_OPTIONS'];
+      for (let played = 0; played < 2; played++) {
+        const tour = await promisify(execFile)(process.execPath, program, { cwd: join(import.meta.dirname, '../../..'), env: environment });
+        expect(tour.stdout).toContain('The story was played to its end.');
+        expect(tour.stderr).toBe('');
+      }
+    }, 120_000);
 
     it('leads from registration to the confirmed booth, and tells everybody concerned', async () => {
       const { story } = cast;
