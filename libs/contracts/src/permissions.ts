@@ -28,5 +28,8 @@ export type Permission = keyof typeof permissions;
 /** What somebody with these roles may do, in alphabetical order. */
 export function permissionsOf(held: readonly string[]): Permission[] {
   const entries = Object.entries(permissions) as [Permission, readonly Role[]][];
-  return entries.filter(([, allowed]) => allowed.some(role => held.includes(role))).map(([permission]) => permission).sort();
+  return entries
+    .filter(([, allowed]) => allowed.some(role => held.includes(role)))
+    .map(([permission]) => permission)
+    .sort();
 }
