@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { EmbeddedPostgresError } from '../../libs/platform/src/embedded/embedded-postgres-error.js';
 import { KafkaMissing } from '../kafka/kafka.js';
-import { FolderInUse, PortTaken, startSuite, type ServiceName, type Suite } from './suite.js';
+import { FolderInUse, FolderUnusable, PortTaken, startSuite, type ServiceName, type Suite } from './suite.js';
 
 const dataDir = join(process.env['CIEP_DATA_DIR'] ?? '.data', 'services');
 const restartWindow = 5 * 60_000;
@@ -21,7 +21,11 @@ try {
 } catch (error) {
   if (!abort.signal.aborted) {
     const isExpected =
-      error instanceof PortTaken || error instanceof FolderInUse || error instanceof EmbeddedPostgresError || error instanceof KafkaMissing;
+      error instanceof PortTaken ||
+      error instanceof FolderInUse ||
+      error instanceof FolderUnusable ||
+      error instanceof EmbeddedPostgresError ||
+      error instanceof KafkaMissing;
     process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     void stop(1);
   }

@@ -1,7 +1,7 @@
 // The platform as separate processes: one per service, each with its own database, over a real Kafka.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import { dropOwner, livingOwner, noteOwner } from '../../libs/platform/src/embedded/owner-note.js';
 import { provisionDatabase, type ServiceDatabase } from '../../libs/platform/src/database/provision.js';
 import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
+import { tourReceiver } from '../tour/webhook-receiver.js';
 import { endLeftOver, ServiceProcess } from './service-process.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -73,6 +74,15 @@ export class FolderInUse extends Error {
 
   constructor(dataDir: string, pid: number) {
     super(`${dataDir} is in use by process ${pid}. Stop it (kill ${pid}), or choose another folder with CIEP_DATA_DIR`);
+  }
+}
+
+/** The data folder cannot be used: one line with the cure. */
+export class FolderUnusable extends Error {
+  override readonly name = 'FolderUnusable';
+
+  constructor(dataDir: string, reason: string) {
+    super(`The data folder ${dataDir} cannot be used (${reason}). Make it writable for you, or choose another one with CIEP_DATA_DIR`);
   }
 }
 
@@ -162,7 +172,12 @@ function freshClock(dataDir: string): string {
 /** Makes the folder ours, or throws: what a living suite started there must not be ended as a left-over. */
 function takeOver(dataDir: string): string {
   const owner = join(dataDir, 'owner.json');
-  mkdirSync(join(dataDir, 'logs'), { recursive: true });
+  try {
+    mkdirSync(join(dataDir, 'logs'), { recursive: true });
+    accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new FolderUnusable(dataDir, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
   const pid = livingOwner(owner);
   if (pid !== undefined && pid !== process.pid) throw new FolderInUse(dataDir, pid);
   noteOwner(owner);
@@ -235,6 +250,8 @@ function settings(given: {
   const environment: NodeJS.ProcessEnv = {
     CIEP_PROFILE: 'development',
     CIEP_SEED_DEMO: 'true',
+    // As in `npm start`: webhooks go to public addresses only, and to the receiver of `npm run tour`.
+    NOTIFICATION_WEBHOOK_ALLOW: `${tourReceiver.host}:${tourReceiver.port}`,
     CIEP_ISSUER: `http://localhost:${ports.get('gateway')}/oidc`,
     CIEP_JWKS_URL: `${address('identity')}/oidc/jwks`,
     IDENTITY_URL: address('identity'),

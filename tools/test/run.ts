@@ -1,4 +1,5 @@
 // One level of tests: npm run unit | e2e | bus | journeys | docs | checks [-- path/to/file -t 'name of a test'].
+import { KafkaMissing } from '../kafka/kafka.js';
 import { jest, withServers } from './jest.js';
 import { suites } from './suites.js';
 
@@ -6,4 +7,10 @@ const [name, ...args] = process.argv.slice(2);
 const suite = suites.find(candidate => candidate.name === name);
 if (!suite) throw new Error(`"${name}" is no test suite; there are ${suites.map(one => one.name).join(', ')}`);
 
-process.exitCode = await withServers(suite.needs, env => jest(suite, args, env));
+try {
+  process.exitCode = await withServers(suite.needs, env => jest(suite, args, env));
+} catch (error) {
+  if (!(error instanceof KafkaMissing)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

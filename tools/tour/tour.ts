@@ -1,85 +1,98 @@
 // npm run tour: plays the story of a booth over the public API of a platform that runs, printing each call and its answer.
 import type { Exchange } from './caller.js';
+import { told } from './retelling.js';
 import { Story } from './story.js';
-import { WebhookReceiver } from './webhook-receiver.js';
+import { tourReceiver, WebhookReceiver } from './webhook-receiver.js';
 
 const url = process.env['CIEP_URL'] ?? 'http://localhost:3000';
-const receiverPort = Number(process.env['TOUR_RECEIVER_PORT'] ?? 3999);
+const receiverPort = Number(process.env['TOUR_RECEIVER_PORT'] ?? tourReceiver.port);
 const region = '210000';
 
-const shortened = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? '';
-  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
-};
 let last = '';
 /** Of a look that is repeated until something happens, only the first is printed, and the last where it differs. */
-const print = ({ who, method, path, sent, status, received }: Exchange): void => {
-  const line = `${who} ${method} ${path} ${status} ${JSON.stringify(received)}`;
-  if (method === 'GET' && line === last) return;
+const print = (exchange: Exchange): void => {
+  const line = told(exchange);
+  if (exchange.method === 'GET' && line === last) return;
   last = line;
-  console.log(`  ${who}: ${method} ${path}${sent === undefined ? '' : ` ${shortened(sent)}`}\n    → ${status} ${shortened(received)}`);
+  console.log(line);
 };
-const chapter = (title: string): void => console.log(`\n${title}`);
+const chapter = (title: string, whatHappens?: string): void => console.log(`\n${title}${whatHappens ? `\n  ${whatHappens}` : ''}`);
+
+/** Undoes what has been done so far, the last first, also when the story breaks off. */
+const leftToUndo: (() => Promise<unknown>)[] = [];
 
 async function play(): Promise<void> {
   const story = new Story(url, print);
   const portal = story.portal(region);
   const receiver = new WebhookReceiver();
 
-  chapter('A portal subscribes to what happens in its region');
+  chapter('A portal subscribes to what happens in its region', 'Its secret is shown once; deliveries are signed with it.');
   const address = await receiver.listen(receiverPort);
+  leftToUndo.push(() => receiver.close());
   const { body: webhook } = await portal.post<{ id: string; version: number; secret: string }>('/v1/notification/webhooks', {
     url: address,
     eventTypes: ['ciep.exhibition.application.confirmed.v1'],
   });
-  receiver.trust(webhook.secret);
-
-  try {
-    chapter('1. Register');
-    const { exhibitor, registrant } = await story.register(region);
-    chapter('2. Look around');
-    const { booths, ...place } = await story.lookAround(region);
-    chapter('3. Apply');
-    const { id } = await story.apply(exhibitor, place, region);
-    chapter('4. Endorse');
-    await story.endorse(portal, { id, editionId: place.editionId });
-    chapter('5. Decide');
-    await story.decide(exhibitor, id, booths);
-    chapter('6. Agree');
-    await story.agree(exhibitor, id);
-    chapter('7. Pay');
-    await story.pay(exhibitor, id);
-    chapter('8. Confirm');
-    await story.untilStatus(exhibitor, id, 'confirmed');
-    await story.mailTo(registrant.mail, mail => mail.template === 'application-confirmed');
-    for (const end = Date.now() + 20_000; !receiver.delivered.some(({ event }) => event.data['applicationId'] === id);) {
-      if (Date.now() > end) throw new Error('the webhook was not delivered');
-      await new Promise(resolve => setTimeout(resolve, 100));
-    }
-    console.log('  the portal received the signed webhook');
-    chapter('9. See');
-    await exhibitor.get('/v1/exhibition/applications');
-    await story.shenzhen.get('/v1/exhibition/applications/counts');
-    await story.auditor.get(`/v1/exhibition/audit-entries?aggregateId=${id}`);
-    chapter('Clean up');
-    await story.withdraw(exhibitor, id);
-  } finally {
+  leftToUndo.push(async () => {
     const { body } = await portal.get<{ version: number }>(`/v1/notification/webhooks/${webhook.id}`);
     await portal.delete(`/v1/notification/webhooks/${webhook.id}`, { ifMatch: body.version });
-    await receiver.close();
+  });
+  receiver.trust(webhook.secret);
+
+  chapter(
+    '1. Register',
+    'An enterprise registers, opens the link in its mail, presses the button, and logs in (OpenID Connect, code with PKCE).',
+  );
+  const { exhibitor, registrant } = await story.register(region);
+  chapter('2. Look around', 'Anybody may: the edition, its dates, the tree of zones and boards, the free booths with prices.');
+  const { booths, ...place } = await story.lookAround(region);
+  chapter('3. Apply', 'A draft; the self-check names everything that is missing at once; completed and handed in.');
+  const { id } = await story.apply(exhibitor, place, region);
+  leftToUndo.push(() => story.withdraw(exhibitor, id));
+  chapter('4. Endorse', 'The portal of the province takes one of its ten places.');
+  await story.endorse(portal, { id, editionId: place.editionId });
+  chapter('5. Decide', 'The organizer asks for a correction, gets it, and approves for a booth.');
+  await story.decide(exhibitor, id, booths);
+  chapter('6. Agree', 'The agreement is printed and stamped, its scan uploaded, the original posted, the seal verified.');
+  await story.agree(exhibitor, id);
+  chapter('7. Pay', 'The invoice was opened by what happened in step 5; the finance clerk records the transfer.');
+  await story.pay(exhibitor, id);
+  chapter('8. Confirm', 'Seal verified and invoice paid: the booth is confirmed, the exhibitor gets a mail, the portal a signed webhook.');
+  await story.untilStatus(exhibitor, id, 'confirmed');
+  await story.mailTo(registrant.mail, mail => mail.template === 'application-confirmed');
+  for (const end = Date.now() + 20_000; !receiver.delivered.some(({ event }) => event.data['applicationId'] === id);) {
+    if (Date.now() > end) throw new Error('the webhook was not delivered');
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+  console.log('  the portal received the webhook, and its signature is right');
+  chapter('9. See', 'The exhibitor its own list, the organizer the counts, the auditor who did what.');
+  await exhibitor.get('/v1/exhibition/applications');
+  await story.shenzhen.get('/v1/exhibition/applications/counts');
+  await story.auditor.get(`/v1/exhibition/audit-entries?aggregateId=${id}`);
+}
+
+async function cleanUp(): Promise<void> {
+  if (leftToUndo.length > 0) chapter('Clean up', 'The booth, the place of the province and the webhook are given back.');
+  for (const undo of leftToUndo.splice(0).reverse()) {
+    await undo().catch((error: unknown) =>
+      console.error(`  could not be undone: ${error instanceof Error ? error.message : String(error)}`),
+    );
   }
 }
 
+function complain(error: unknown): void {
+  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+  const code = [error, cause].map(one => (one as { code?: string } | undefined)?.code).find(one => one !== undefined);
+  const taken = `Port ${receiverPort}, where the tour receives webhooks, is taken; perhaps another tour plays. Wait for it.`;
+  const down = `Nothing answers at ${url}. Start the platform first (npm start), or say where it is: CIEP_URL=http://localhost:3100 npm run tour`;
+  const known = code === 'ECONNREFUSED' ? down : code === 'EADDRINUSE' ? taken : `The story broke off. ${message}`;
+  console.error(`\n${known}`);
+  process.exitCode = 1;
+}
+
 try {
-  await play();
+  await play().finally(cleanUp);
   console.log('\nThe story was played to its end.');
 } catch (error) {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : undefined;
-  const isDown = (cause as { code?: string } | undefined)?.code === 'ECONNREFUSED';
-  console.error(
-    isDown
-      ? `\nNothing answers at ${url}. Start the platform first: npm start`
-      : `\nThe story broke off. ${error instanceof Error ? error.message : String(error)}`,
-  );
-  process.exitCode = 1;
+  complain(error);
 }

@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 
+/** Where the tour takes webhooks unless told otherwise; every start for development admits this address. */
+export const tourReceiver = { host: '127.0.0.1', port: 3999 } as const;
+
 /** A delivery whose signature was right. */
 export interface Delivered {
   readonly id: string;
@@ -20,7 +23,7 @@ export class WebhookReceiver {
 
   /** Listens on a port of this machine (0: a free one); answers its address. */
   async listen(port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(port, tourReceiver.host, resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/ciep`;
   }
 

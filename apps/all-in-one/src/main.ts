@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { clockOf, closeOnSignal, ConfigurationError, createLog, EmbeddedPostgresError, PlatformSettings } from '@ciep/platform';
 import { banner } from './banner.js';
-import { PortTaken, startPlatform, type Platform } from './start-platform.js';
+import { DataFolderUnusable, PortTaken, startPlatform, type Platform } from './start-platform.js';
 
 // Webhooks go to public addresses only; on a developer's machine the receiver of `npm run tour` is admitted, too.
 const tourReceiver = '127.0.0.1:3999';
@@ -12,20 +12,18 @@ const environment = {
   NOTIFICATION_WEBHOOK_ALLOW: tourReceiver,
   ...process.env,
 };
-const log = createLog(environment.CIEP_LOG_LEVEL);
-
 const abort = new AbortController();
 let started: Promise<Platform> | undefined;
 
-// Before anything is started: Ctrl-C may come at any moment, and the database would outlive us.
-closeOnSignal(log, async () => {
-  abort.abort();
-  const platform = await started?.catch(() => undefined);
-  await platform?.close();
-});
-
 try {
   const settings = new PlatformSettings(environment);
+  const log = createLog(settings.logLevel);
+  // Before anything is started: Ctrl-C may come at any moment, and the database would outlive us.
+  closeOnSignal(log, async () => {
+    abort.abort();
+    const platform = await started?.catch(() => undefined);
+    await platform?.close();
+  });
   started = startPlatform({
     environment,
     log,
@@ -37,7 +35,11 @@ try {
   process.stdout.write(banner((await started).url));
 } catch (error) {
   if (!abort.signal.aborted) {
-    const isExpected = error instanceof PortTaken || error instanceof EmbeddedPostgresError || error instanceof ConfigurationError;
+    const isExpected =
+      error instanceof PortTaken ||
+      error instanceof DataFolderUnusable ||
+      error instanceof EmbeddedPostgresError ||
+      error instanceof ConfigurationError;
     process.stderr.write(`${isExpected ? error.message : String(error instanceof Error ? error.stack : error)}\n`);
     process.exit(1);
   }

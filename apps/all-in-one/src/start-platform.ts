@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { billing } from '@ciep/billing';
 import { conference } from '@ciep/conference';
@@ -43,6 +44,23 @@ export class PortTaken extends Error {
   }
 }
 
+/** The data folder cannot be used: one line with the cure. */
+export class DataFolderUnusable extends Error {
+  constructor(folder: string, reason: string) {
+    super(`The data folder ${folder} cannot be used (${reason}). Make it writable for you, or choose another one with CIEP_DATA_DIR`);
+    this.name = 'DataFolderUnusable';
+  }
+}
+
+function makeUsable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new DataFolderUnusable(folder, (error as NodeJS.ErrnoException).code ?? String(error));
+  }
+}
+
 /** A port that is free now; throws {@link PortTaken} when a certain one is not. */
 async function freePort(wanted: number): Promise<number> {
   const probe = createServer();
@@ -64,6 +82,7 @@ const upstream = (service: RunningService): Upstream => ({
 /** Starts every service and the gateway in this process, on one bus that hands facts straight on. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { environment, log, clock, dataDir, signal } = options;
+  makeUsable(dataDir);
   const port = await freePort(options.port);
   const identityPort = await freePort(0);
   const databases = await startDatabases(services, environment, { dataDir, ...(options.fsync !== undefined && { fsync: options.fsync }) });
