@@ -9,15 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 const root = join(import.meta.dirname, '../../..');
 const longest = 60_000;
 
-/** Whether a process runs; signal 0 only asks. */
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** `npm start`, without its build step. */
 class Start {
   said = '';
@@ -76,6 +67,8 @@ describe('npm start', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const database = () => join(dataDir, 'postgres/cluster/postmaster.pid');
+  // Of a process that has ended but was not waited for yet, the command line is empty.
+  const isAlive = (pid: number) => existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
   const pidOfDatabase = () => (existsSync(database()) ? Number(readFileSync(database(), 'utf8').split('\n')[0]) : 0);
 
   it(
@@ -111,7 +104,7 @@ describe('npm start', () => {
   );
 
   it(
-    'says in one line what is wrong and what to do: port taken, folder in use',
+    'says in one line what is wrong and what to do: port taken, folder in use or unusable',
     async () => {
       const first = new Start(dataDir, port);
       await first.ready();
@@ -126,6 +119,11 @@ describe('npm start', () => {
         /^The embedded PostgreSQL cannot start: \S+ is in use by process \d+\. Stop that process .*\n$/,
       );
       await first.stop('SIGTERM');
+      const noFolder = new Start('/dev/null/data', 0);
+      expect(await noFolder.end()).toBe(1);
+      expect(noFolder.complained).toBe(
+        'The data folder /dev/null/data cannot be used (ENOTDIR). Make it writable for you, or choose another one with CIEP_DATA_DIR\n',
+      );
     },
     2 * longest,
   );
