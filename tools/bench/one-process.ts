@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,7 +38,7 @@ export class OneProcess {
     const dataDir = await mkdtemp(join(tmpdir(), 'ciep-bench-'));
     // As root the database runs as another user, who must be able to enter.
     await chmod(dataDir, 0o711);
-    const child = spawn(process.execPath, ['--enable-source-maps', ...profiling(), join(root, 'tools/bench/served.ts')], {
+    const child = spawn(process.execPath, [...flagsOfStart(), ...profiling(), join(root, 'tools/bench/served.ts')], {
       cwd: root,
       env: { CIEP_LOG_LEVEL: 'error', ...process.env, CIEP_DATA_DIR: dataDir },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -88,6 +89,12 @@ export class OneProcess {
     await ended;
     await rm(this.dataDir, { recursive: true, force: true });
   }
+}
+
+/** The flags with which `npm start` runs Node: the measured process has the same. */
+function flagsOfStart(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return /\bnode ((?:--\S+ )*)apps\//.exec(scripts.start)?.[1]?.trim().split(' ') ?? [];
 }
 
 /** `CIEP_BENCH_PROFILE=<folder>` writes a CPU profile of the platform there, for the developer tools of a browser. */

@@ -16,15 +16,18 @@ export function cpuSeconds(pid: number): number {
   return [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field]), 0) / ticksPerSecond;
 }
 
-/** CPU time of several processes together, in seconds; those that have ended count nothing. */
-export const cpuSecondsOf = (pids: readonly number[]): number =>
+/** The sum over processes; those that have ended meanwhile count nothing. */
+const sumOver = (pids: readonly number[], of: (pid: number) => number): number =>
   pids.reduce((sum, pid) => {
     try {
-      return sum + cpuSeconds(pid);
+      return sum + of(pid);
     } catch {
       return sum;
     }
   }, 0);
+
+/** CPU time of several processes together, in seconds. */
+export const cpuSecondsOf = (pids: readonly number[]): number => sumOver(pids, cpuSeconds);
 
 /** A process and all below it. */
 export function familyOf(root: number): number[] {
@@ -47,11 +50,10 @@ export function familyOf(root: number): number[] {
 export const postmasterOf = (dataDir: string): number =>
   Number(readFileSync(`${dataDir}/postgres/cluster/postmaster.pid`, 'utf8').split('\n')[0]);
 
+const pssKiB = (pid: number): number => Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
+
 /** Memory of processes in MiB as proportional set size: what several share is divided among them, so the sum is what they take. */
-export function pssMiB(pids: readonly number[]): number {
-  const kib = pids.map(pid => Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0));
-  return kib.reduce((sum, each) => sum + each, 0) / 1024;
-}
+export const pssMiB = (pids: readonly number[]): number => sumOver(pids, pssKiB) / 1024;
 
 /** Load averages of the machine over 1 and 5 minutes. */
 export const load = (): string =>
