@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { createLog } from '@ciep/platform';
 import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sample, scopes } from './sample.js';
 
 let service: TestService;
+const lines: string[] = [];
 const organisationId = randomUUID();
 const auditor = () => service.as({ roles: ['auditor'], organisationId, scopes });
 
 beforeAll(async () => {
-  service = await startService(sample);
+  service = await startService(sample, { log: createLog('info', { write: line => void lines.push(line) }) });
 });
 
 const written = async (title = 'first') => (await auditor().post('/v1/sample/notes', { title })).body as { id: string; version: number };
@@ -119,6 +121,19 @@ describe('the HTTP edge', () => {
     const bad = await auditor().get('/v1/sample/notes', { headers: { 'x-request-id': 'a b' } });
     expect(good.headers['x-request-id']).toBe('portal-12345');
     expect(bad.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  });
+});
+
+describe('the log', () => {
+  it('has one line for each answer, with the request id and the pattern of the route, and nothing of the caller', async () => {
+    const { id } = await written('a private title');
+    lines.length = 0;
+    await service.anonymous.get(`/v1/sample/notes/public/${id}?lang=en`, { headers: { 'x-request-id': 'portal-98765', authorization: 'Bearer secret' } });
+    const answered = lines.map(line => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'answered');
+    expect(answered).toEqual([
+      expect.objectContaining({ service: 'sample', requestId: 'portal-98765', method: 'GET', route: '/v1/sample/notes/public/:id', status: 400 }),
+    ]);
+    expect(lines.join('')).not.toMatch(/secret|private title/);
   });
 });
 

@@ -71,8 +71,8 @@ export function fastifyAdapter(log: Log): FastifyAdapter {
 const contextKey = Symbol('request context');
 type WithContext = FastifyRequest & { [contextKey]?: RequestContext };
 
-/** Gives every request its context, request id and trace, and admits the upload types. Call before the application starts. */
-export function prepareEdge(app: NestFastifyApplication, service: string): void {
+/** Gives every request its context, request id, trace and line in the log, and admits the upload types. Call before the application starts. */
+export function prepareEdge(app: NestFastifyApplication, service: string, log: Log): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request: WithContext, reply, done) => {
     const { traceparent } = request.headers;
@@ -92,6 +92,14 @@ export function prepareEdge(app: NestFastifyApplication, service: string): void 
     const context = request[contextKey];
     if (context) inContext(context, done);
     else done();
+  });
+  // The pattern of the route, not the address: an address may hold a one-time code.
+  fastify.addHook('onResponse', (request: WithContext, reply, done) => {
+    const { requestId, traceparent } = request[contextKey] ?? {};
+    const { method, routeOptions } = request;
+    const line = { service, requestId, traceparent, method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    log.info(line, 'answered');
+    done();
   });
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(uploadTypes, { bodyLimit: uploadLimit }, (_request, payload, done) => done(null, payload));

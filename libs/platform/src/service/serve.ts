@@ -191,7 +191,7 @@ async function createApp(definition: ServiceDefinition, { log }: Surroundings, {
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log), options);
   const modules = [...app.get(ModulesContainer).values()];
   refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
-  prepareEdge(app, definition.name);
+  prepareEdge(app, definition.name, log);
   const { isDraining, drain } = drainable(app);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
   addHealth(app, async () => {
