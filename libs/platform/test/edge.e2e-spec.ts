@@ -128,10 +128,18 @@ describe('the log', () => {
   it('has one line for each answer, with the request id and the pattern of the route, and nothing of the caller', async () => {
     const { id } = await written('a private title');
     lines.length = 0;
-    await service.anonymous.get(`/v1/sample/notes/public/${id}?lang=en`, { headers: { 'x-request-id': 'portal-98765', authorization: 'Bearer secret' } });
+    await service.anonymous.get(`/v1/sample/notes/public/${id}?lang=en`, {
+      headers: { 'x-request-id': 'portal-98765', authorization: 'Bearer secret' },
+    });
     const answered = lines.map(line => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === 'answered');
     expect(answered).toEqual([
-      expect.objectContaining({ service: 'sample', requestId: 'portal-98765', method: 'GET', route: '/v1/sample/notes/public/:id', status: 400 }),
+      expect.objectContaining({
+        service: 'sample',
+        requestId: 'portal-98765',
+        method: 'GET',
+        route: '/v1/sample/notes/public/:id',
+        status: 400,
+      }),
     ]);
     expect(lines.join('')).not.toMatch(/secret|private title/);
   });

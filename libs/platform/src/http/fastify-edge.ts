@@ -97,7 +97,15 @@ export function prepareEdge(app: NestFastifyApplication, service: string, log: L
   fastify.addHook('onResponse', (request: WithContext, reply, done) => {
     const { requestId, traceparent } = request[contextKey] ?? {};
     const { method, routeOptions } = request;
-    const line = { service, requestId, traceparent, method, route: routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const line = {
+      service,
+      requestId,
+      traceparent,
+      method,
+      route: routeOptions.url,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     log.info(line, 'answered');
     done();
   });
