@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { endorsedApplication, organizerToken, type Sample } from './demo.js';
-import { ExhibitionData } from './exhibition-data.js';
+import { type Booth, ExhibitionData } from './exhibition-data.js';
 import type { OneProcess } from './one-process.js';
 import { type Line, median, type Part, percent, spread } from './part.js';
 import { press, type Shot } from './press.js';
@@ -16,7 +16,7 @@ const connections = 8;
 /** Applications and the booth wanted for each. */
 interface Work {
   readonly applications: readonly string[];
-  readonly boothOf: (index: number) => string;
+  readonly boothOf: (index: number) => Booth;
 }
 
 interface Sides {
@@ -40,27 +40,28 @@ const approvalOf = ({ token, sample }: Sides, applicationId: string, boothId: st
 });
 
 /** One approval that wins and one that loses, as the service sends them to its database. */
-async function record(sides: Sides): Promise<{ winner: Script; loser: Script; ids: string[]; boothId: string }> {
+async function record(sides: Sides): Promise<{ winner: Script; loser: Script; ids: string[]; booth: Booth }> {
   const { platform, data, sample } = sides;
   const ids = await data.copiesOfApplication(sample.applicationId, 2);
-  const [boothId = ''] = await data.copiesOfBooth(sample.boothId, 1);
+  const [booth] = await data.copiesOfBooth(sample.boothId, 1);
+  if (!booth) throw new Error('there is no booth');
   const keys = ids.map(() => randomUUID());
   const statements = await platform.recorded(async () => {
     for (const [index, id] of ids.entries()) {
       let isSent = false;
-      const once = () => (isSent ? undefined : ((isSent = true), approvalOf(sides, id, boothId, keys[index] ?? '')));
+      const once = () => (isSent ? undefined : ((isSent = true), approvalOf(sides, id, booth.id, keys[index] ?? '')));
       const { statuses } = await press(platform.served.url, once, { connections: 1 });
       if (statuses[index === 0 ? 200 : 409] !== 1) throw new Error(`the recorded approvals answered ${JSON.stringify(statuses)}`);
     }
   });
   const [winner, loser] = keys.map(key => transactionWith(statements, key));
-  return { winner: winner ?? [], loser: loser ?? [], ids, boothId };
+  return { winner: winner ?? [], loser: loser ?? [], ids, booth };
 }
 
 async function work({ data, sample }: Sides, contended: boolean): Promise<Work> {
   const applications = await data.copiesOfApplication(sample.applicationId, applicationsARound);
   const booths = await data.copiesOfBooth(sample.boothId, contended ? 1 : applicationsARound);
-  return { applications, boothOf: index => booths[contended ? 0 : index] ?? '' };
+  return { applications, boothOf: index => booths[contended ? 0 : index] ?? { id: '', number: '' } };
 }
 
 function check(won: number, lost: number, contended: boolean): void {
@@ -75,7 +76,7 @@ async function throughGateway(sides: Sides, contended: boolean): Promise<number>
   const next = (): Shot | undefined => {
     const index = sent++;
     const id = applications[index];
-    return id === undefined ? undefined : approvalOf(sides, id, boothOf(index), randomUUID());
+    return id === undefined ? undefined : approvalOf(sides, id, boothOf(index).id, randomUUID());
   };
   const { statuses, perSecond } = await press(sides.platform.served.url, next, { connections: atOnce });
   check(statuses[200] ?? 0, statuses[409] ?? 0, contended);
@@ -85,7 +86,7 @@ async function throughGateway(sides: Sides, contended: boolean): Promise<number>
 /** The same by plain pg. */
 async function byPlainPg(sides: Sides, contended: boolean, recorded: Awaited<ReturnType<typeof record>>): Promise<number> {
   const { applications, boothOf } = await work(sides, contended);
-  const { winner, loser, ids, boothId } = recorded;
+  const { winner, loser, ids, booth } = recorded;
   const kept = JSON.stringify([winner, sides.sample]).match(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g) ?? [];
   const foreign = await knownToOthers(sides, kept);
   const outcomes = { won: 0, lost: 0 };
@@ -93,7 +94,8 @@ async function byPlainPg(sides: Sides, contended: boolean, recorded: Awaited<Ret
   const begin = performance.now();
   const send = async (): Promise<void> => {
     for (let index = sent++; index < applications.length; index = sent++) {
-      const exchanged = new Map([...foreign.map((id): [string, string] => [id, id]), [boothId, boothOf(index)]]);
+      const { id, number } = boothOf(index);
+      const exchanged = new Map([...foreign.map((own): [string, string] => [own, own]), [booth.id, id], [booth.number, number]]);
       for (const id of ids) exchanged.set(id, applications[index] ?? '');
       outcomes[await replay(sides.pool, winner, loser, exchanging(exchanged))] += 1;
     }

@@ -4,6 +4,12 @@ import pg from 'pg';
 /** The lock that makes a relay the leader of its database (libs/platform, Relay). */
 const leadershipLock = 7_318_001;
 
+/** A booth to allocate. */
+export interface Booth {
+  readonly id: string;
+  readonly number: string;
+}
+
 /** Work behind the service's back: rows by the hundred to act on, and holding the facts back. */
 export class ExhibitionData {
   private constructor(readonly client: pg.Client) {}
@@ -14,29 +20,26 @@ export class ExhibitionData {
     return new ExhibitionData(client);
   }
 
-  /** Copies of an application under new ids and numbers. */
-  copiesOfApplication(id: string, count: number): Promise<string[]> {
-    return this.copies(
-      `SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'number', 'BENCH-' || gen_random_uuid(), 'external_ref', NULL))).*
-       FROM applications a, generate_series(1, $2) WHERE a.id = $1`,
-      'applications',
+  /** Copies of an application under new ids and numbers; the ids. */
+  async copiesOfApplication(id: string, count: number): Promise<string[]> {
+    const { rows } = await this.client.query<{ id: string }>(
+      `INSERT INTO applications
+       SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'number', 'BENCH-' || gen_random_uuid(), 'external_ref', NULL))).*
+       FROM applications a, generate_series(1, $2) WHERE a.id = $1 RETURNING id`,
       [id, count],
     );
+    return rows.map(row => row.id);
   }
 
   /** Copies of a booth under new ids and numbers. */
-  copiesOfBooth(id: string, count: number): Promise<string[]> {
-    return this.copies(
-      `SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'number', upper(left(gen_random_uuid()::text, 18))))).*
-       FROM booths b, generate_series(1, $2) WHERE b.id = $1`,
-      'booths',
+  async copiesOfBooth(id: string, count: number): Promise<Booth[]> {
+    const { rows } = await this.client.query<Booth>(
+      `INSERT INTO booths
+       SELECT (jsonb_populate_record(b, jsonb_build_object('id', gen_random_uuid(), 'number', upper(left(gen_random_uuid()::text, 18))))).*
+       FROM booths b, generate_series(1, $2) WHERE b.id = $1 RETURNING id, number`,
       [id, count],
     );
-  }
-
-  private async copies(select: string, table: string, values: unknown[]): Promise<string[]> {
-    const { rows } = await this.client.query<{ id: string }>(`INSERT INTO ${table} ${select} RETURNING id`, values);
-    return rows.map(({ id }) => id);
+    return rows;
   }
 
   /**

@@ -6,6 +6,7 @@ import type { Statement } from './one-process.js';
 export type Script = readonly Statement[];
 
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The transaction in which a text was sent as a value. Throws when there is none. */
 export function transactionWith(statements: readonly Statement[], text: string): Script {
@@ -23,7 +24,7 @@ export const commonBeginning = (one: Script, other: Script): number => {
   return different < 0 ? one.length : different;
 };
 
-/** Values for another time: ids to keep or exchange as told, every other id new, the same for the same throughout the script. */
+/** Values for another time: texts to keep or exchange as told, every other id new, the same for the same throughout the script. */
 export function exchanging(known: ReadonlyMap<string, string>): (value: unknown) => unknown {
   const made = new Map(known);
   const exchanged = (id: string): string => {
@@ -31,9 +32,12 @@ export function exchanging(known: ReadonlyMap<string, string>): (value: unknown)
     made.set(id, other);
     return other;
   };
+  const names = [...known].filter(([name]) => !isUuid.test(name));
+  const text = (value: string): string =>
+    names.reduce((result, [name, other]) => result.replaceAll(name, other), value.replace(uuids, exchanged));
   return value => {
-    if (typeof value === 'string') return value.replace(uuids, exchanged);
-    if (Array.isArray(value)) return value.map(each => (typeof each === 'string' ? each.replace(uuids, exchanged) : (each as unknown)));
+    if (typeof value === 'string') return text(value);
+    if (Array.isArray(value)) return value.map(each => (typeof each === 'string' ? text(each) : (each as unknown)));
     return value;
   };
 }
