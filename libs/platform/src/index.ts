@@ -66,4 +66,4 @@ export { clockOf, closeOnSignal, runService } from './service/run-service.js';
 export { serve, type RunningService, type Surroundings } from './service/serve.js';
 export { defineService, type Finder, type ServiceDefinition } from './service/service-definition.js';
 export { PlatformSettings } from './settings/platform-settings.js';
-export { ConfigurationError, setting, settings, yesOrNo, type Setting, type SettingsClass } from './settings/settings.js';
+export { ConfigurationError, setting, settings, type Setting, type SettingsClass } from './settings/settings.js';

@@ -21,8 +21,5 @@ const storage = new AsyncLocalStorage<RequestContext>();
 /** Runs work inside a context. */
 export const inContext = <R>(context: RequestContext, work: () => R): R => storage.run(context, work);
 
-/** Starts a context for the rest of the present asynchronous call chain. */
-export const enterContext = (context: RequestContext): void => storage.enterWith(context);
-
 /** The context of the running request, reaction or job; undefined at start-up. */
 export const currentContext = (): RequestContext | undefined => storage.getStore();

@@ -31,7 +31,6 @@ export const accessKey = 'ciep:access';
 export const writesKey = 'ciep:writes';
 export const streamsKey = 'ciep:streams';
 export const cachedKey = 'ciep:cached';
-export const internalKey = 'ciep:internal';
 
 /** Who may call a route. */
 export type Access =
@@ -58,7 +57,7 @@ export const Authenticated = () => guarded({ authenticated: true });
 export const Public = () => SetMetadata(accessKey, { public: true } satisfies Access);
 
 /** The route is for other services (role `service`), below `/internal`, and the gateway does not lead to it. Marks a controller. */
-export const Internal = () => applyDecorators(SetMetadata(internalKey, true), guarded({ service: true }), ApiExcludeController());
+export const Internal = () => applyDecorators(guarded({ service: true }), ApiExcludeController());
 
 /** The route writes: it runs in one transaction, handed on by `@Tx()`, and answers a repeated `Idempotency-Key` with the first answer. */
 export const Writes = (options: WriteOptions = {}) =>

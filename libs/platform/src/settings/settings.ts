@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** One setting: its environment variable, how it is read, and what it is for. */
 export interface Setting<Value> {
@@ -26,13 +26,6 @@ export class ConfigurationError extends Error {
 
 /** Declares a setting: `setting('EXHIBITION_MAX_SCAN_MB', z.coerce.number().default(20), 'largest stamped scan, in MiB')`. */
 export const setting = <Value>(key: string, schema: z.ZodType<Value>, meaning: string): Setting<Value> => ({ key, schema, meaning });
-
-/** A yes/no setting: `true`, `false`, `1`, `0`. */
-export const yesOrNo = (byDefault: boolean) =>
-  z
-    .enum(['true', 'false', '1', '0'])
-    .default(byDefault ? 'true' : 'false')
-    .transform(value => value === 'true' || value === '1');
 
 /**
  * Makes the base class of a service's settings. Its constructor reads the environment and throws one
