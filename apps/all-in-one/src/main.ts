@@ -1,5 +1,13 @@
 import { resolve } from 'node:path';
-import { clockOf, closeOnSignal, ConfigurationError, createLog, EmbeddedPostgresError, PlatformSettings } from '@ciep/platform';
+import {
+  clockOf,
+  closeOnSignal,
+  ConfigurationError,
+  createLog,
+  EmbeddedPostgresError,
+  PlatformSettings,
+  watchFaults,
+} from '@ciep/platform';
 import { banner } from './banner.js';
 import { DataFolderUnusable, PortTaken, startPlatform, type Platform } from './start-platform.js';
 
@@ -17,6 +25,7 @@ let started: Promise<Platform> | undefined;
 
 try {
   const settings = new PlatformSettings(environment);
+  watchFaults(settings, 'all-in-one');
   const log = createLog(settings.logLevel);
   // Before anything is started: Ctrl-C may come at any moment, and the database would outlive us.
   closeOnSignal(log, async () => {

@@ -51,6 +51,7 @@ export { where, type Where } from './http/where.js';
 export { DueRows, Job } from './jobs/due-rows.js';
 export { LeasedRows } from './jobs/leased-rows.js';
 export { createLog, type Log } from './logging/log.js';
+export { faultPoint, faultPoints, watchFaults, type FaultPoint } from './faults/fault-point.js';
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { KafkaBus } from './messaging/kafka-bus.js';

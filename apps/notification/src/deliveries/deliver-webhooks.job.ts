@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Clock } from '@ciep/kernel';
-import { Job, LeasedRows, type Tx } from '@ciep/platform';
+import { faultPoint, Job, LeasedRows, type Tx } from '@ciep/platform';
 import { WebhookSecrets } from '../webhooks/webhook-secrets.service.js';
 import { DeliveryLog, type LeasedDelivery } from './delivery-log.service.js';
 import { WebhookClient } from './webhook-client.service.js';
@@ -47,6 +47,7 @@ export class DeliverWebhooks extends LeasedRows<DeliveryRow> {
   async work(row: DeliveryRow, ending: AbortSignal): Promise<void> {
     const secrets = this.secrets.signing({ ...row, id: row.webhookId }, this.clock.now());
     const outcome = await this.client.post({ id: row.eventId, url: row.url, body: row.body, secrets }, ending);
+    faultPoint('webhook.afterPost');
     // The receiver is not to blame for our stop: the lease runs out and another attempt is made.
     if (ending.aborted && outcome.status === undefined) return;
     await this.log.settle(row, outcome);

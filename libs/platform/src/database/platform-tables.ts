@@ -20,10 +20,20 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         published_at timestamptz,
         attempts int NOT NULL DEFAULT 0,
+        retry_at timestamptz,
         last_error text,
-        UNIQUE (aggregate_type, aggregate_id, aggregate_version, seq)
+        parked_at timestamptz,
+        skipped_at timestamptz,
+        skipped_reason text,
+        UNIQUE (aggregate_type, aggregate_id, aggregate_version, seq),
+        CHECK (published_at IS NULL OR (parked_at IS NULL AND retry_at IS NULL)),
+        CHECK ((skipped_at IS NULL) = (skipped_reason IS NULL) AND (skipped_at IS NULL OR parked_at IS NOT NULL))
       );
-      CREATE INDEX outbox_unsent ON outbox (id) WHERE published_at IS NULL;
+      CREATE INDEX outbox_unsent ON outbox (id) WHERE published_at IS NULL AND parked_at IS NULL;
+      -- Whatever bars the way of its key: refused and tried again later, or parked (retry_at is infinity then).
+      CREATE INDEX outbox_blocking ON outbox (key, id) WHERE retry_at IS NOT NULL;
+      CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL AND skipped_at IS NULL;
+      CREATE INDEX outbox_ended ON outbox ((coalesce(published_at, skipped_at))) WHERE published_at IS NOT NULL OR skipped_at IS NOT NULL;
       CREATE TABLE inbox (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         reaction text NOT NULL,
@@ -43,6 +53,7 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
       CREATE INDEX inbox_due ON inbox (due_at, id) WHERE status = 'waiting';
       CREATE INDEX inbox_blocking ON inbox (reaction, key, id) WHERE status IN ('waiting', 'parked');
       CREATE INDEX inbox_parked ON inbox (id) WHERE status = 'parked';
+      CREATE INDEX inbox_ended ON inbox (processed_at) WHERE status IN ('done', 'skipped');
       CREATE TABLE idempotency_keys (
         principal text NOT NULL,
         route text NOT NULL,

@@ -1,5 +1,6 @@
 import { DomainError, type FieldRefusal, type LocalizedText } from '@ciep/kernel';
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
+import { faultPoint } from '../faults/fault-point.js';
 import type { ValidationError } from 'class-validator';
 import { HttpRefusal } from './refusal.js';
 
@@ -102,6 +103,8 @@ export class RequestValidation extends ValidationPipe {
         { pointer: '', code: 'not_an_object', detail: { zh: '请求体应为 JSON 对象。', en: 'The body must be a JSON object.' } },
       ]);
     }
-    return (await super.transform(value, metadata)) as unknown;
+    const valid: unknown = await super.transform(value, metadata);
+    faultPoint('http.afterValidate');
+    return valid;
   }
 }

@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { currentContext } from '../context/request-context.js';
 import type { Database, Tx } from '../database/database.js';
+import { faultPoint } from '../faults/fault-point.js';
 import { headersOf } from './answer.interceptor.js';
 import { actionKeyOf, keepAnswer, stillRunning, takeKey, withoutSecrets, type ActionKey, type KeptAnswer } from './idempotency.js';
 import { problemOf } from './problem.js';
@@ -39,7 +40,7 @@ export class WriteInterceptor implements NestInterceptor {
       request.tx = tx;
       return lastValueFrom(next.handle(), { defaultValue: undefined });
     };
-    return from(action ? this.once(action, options, request, reply, effect) : this.database.transaction(effect));
+    return from(action ? this.once(action, options, request, reply, effect) : this.committed(effect));
   }
 
   private async once(
@@ -54,7 +55,7 @@ export class WriteInterceptor implements NestInterceptor {
       if (Date.now() > end) throw stillRunning();
       await first.catch(() => undefined);
     }
-    const work = this.database.transaction(tx => this.doOrRepeat(tx, action, options, request, reply, effect));
+    const work = this.committed(tx => this.doOrRepeat(tx, action, options, request, reply, effect));
     this.running.set(twin, work);
     try {
       const { kept, value, refusal } = await work;
@@ -65,6 +66,16 @@ export class WriteInterceptor implements NestInterceptor {
     } finally {
       this.running.delete(twin);
     }
+  }
+
+  private async committed<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
+    const result = await this.database.transaction(async tx => {
+      const done = await work(tx);
+      faultPoint('tx.beforeCommit');
+      return done;
+    });
+    faultPoint('tx.afterCommit.beforeReply');
+    return result;
   }
 
   private async doOrRepeat(

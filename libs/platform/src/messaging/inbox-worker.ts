@@ -4,6 +4,7 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { inContext } from '../context/request-context.js';
 import { childTraceparent } from '../context/traceparent.js';
 import type { Database } from '../database/database.js';
+import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
 import { Inbox, type InboxRow } from './inbox.js';
 import type { CloudEvent } from './message-bus.js';
@@ -111,9 +112,12 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
       try {
         const claimed = await this.database.transaction(async tx => {
           if (!(await this.inbox.claim(tx, row))) return false;
+          faultPoint('worker.beforeEffect');
           await this.react(reaction, event, { tx, event, tries: row.tries });
+          faultPoint('worker.afterEffect.beforeCommit');
           return true;
         });
+        faultPoint('worker.afterCommit');
         if (!claimed) await this.inbox.stepBack(row);
         return claimed;
       } catch (error) {

@@ -1,4 +1,5 @@
 import { factTypes } from '@ciep/contracts';
+import { faultPoint } from '../faults/fault-point.js';
 import type { Database, Reader, Tx } from '../database/database.js';
 import type { CloudEvent, Message } from './message-bus.js';
 
@@ -52,6 +53,7 @@ export class Inbox {
     );
     if (rows.length === 0) return;
     await this.insert(this.database, rows);
+    faultPoint('inbox.afterStore');
     this.onStored();
   }
 

@@ -3,6 +3,7 @@ import type { Log } from '../logging/log.js';
 import { kafkaClient, retry } from './kafka-client.js';
 import { KafkaConsumer } from './kafka-consumer.js';
 import { toKafka } from './kafka-message.js';
+import { refusalIn } from './kafka-refusal.js';
 import { MessageBus, type Message, type Subscription } from './message-bus.js';
 
 /** What the bus needs to know. */
@@ -72,8 +73,9 @@ export class KafkaBus extends MessageBus {
         topicMessages: [...topics].map(([topic, batch]) => ({ topic, messages: batch.map(toKafka) })),
       });
     } catch (error) {
+      // Also after a refusal: a producer that once met a missing topic asks for it with every later message.
       await this.dropProducer();
-      throw error;
+      throw refusalIn(error) ?? error;
     }
   }
 

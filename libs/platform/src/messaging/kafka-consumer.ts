@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
 import { brokerList, retry } from './kafka-client.js';
 import { fromKafka } from './kafka-message.js';
@@ -86,6 +87,7 @@ export class KafkaConsumer {
 
   private async eachBatch(turn: EachBatchPayload): Promise<void> {
     const { batch } = turn;
+    faultPoint('inbox.afterFetch');
     for (let start = 0; start < batch.messages.length; start += chunkSize) {
       const chunk = batch.messages.slice(start, start + chunkSize);
       const messages = chunk.map(message => fromKafka(batch, message));
@@ -102,6 +104,7 @@ export class KafkaConsumer {
         await turn.heartbeat();
       }
       this.sign();
+      faultPoint('inbox.beforeResolve');
       const last = chunk.at(-1);
       if (last) turn.resolveOffset(last.offset);
       await turn.heartbeat();

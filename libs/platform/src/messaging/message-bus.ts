@@ -28,6 +28,23 @@ export interface Message {
   readonly event: CloudEvent;
 }
 
+/**
+ * The bus will not take a message as it is, now or later: it is too large, or its topic does not exist. Never an outage:
+ * the bus itself answered.
+ */
+export class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
+
+  constructor(
+    reason: string,
+    /** The topic is at fault, and with it every message to it. */
+    readonly isWholeTopic: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(reason, options);
+  }
+}
+
 /** One service listening. */
 export interface Subscription {
   /** Each group gets every message, each member of a group a part. */
@@ -39,7 +56,10 @@ export interface Subscription {
 
 /** The last hop between a relay and the inboxes of the other services. Delivers at least once, in order of the key. */
 export abstract class MessageBus {
-  /** Resolves when the bus has the messages; throws when it has not, or not all of them. */
+  /**
+   * Resolves when the bus has the messages. Throws {@link MessageRefused} when it refuses one of them for its own sake, and any
+   * other error when it is away; of the messages it then has all, some or none.
+   */
   abstract publish(messages: readonly Message[]): Promise<void>;
   /** Starts a subscription; the answer ends it. */
   abstract subscribe(subscription: Subscription): Promise<() => Promise<void>>;

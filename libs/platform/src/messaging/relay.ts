@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
 import type { CloudEvent, MessageBus } from './message-bus.js';
 import { WakeUp } from './wake-up.js';
@@ -80,11 +81,13 @@ export class Relay {
   }
 
   private async sendBatch(client: pg.Client): Promise<boolean> {
+    faultPoint('outbox.beforeRead');
     const { rows } = await client.query<OutboxRow>({
       name: 'unsent',
       text: 'SELECT id, topic, key, event FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1',
       values: [batchSize],
     });
+    faultPoint('outbox.afterRead');
     const ids = rows.map(row => row.id);
     try {
       await this.options.bus.publish(rows.map(({ topic, key, event }) => ({ id: event.id, topic, key, event })));
@@ -95,7 +98,9 @@ export class Relay {
       ]);
       throw error;
     }
+    faultPoint('outbox.afterSend');
     await client.query('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1)', [ids]);
+    faultPoint('outbox.afterMark');
     return rows.length > 0;
   }
 

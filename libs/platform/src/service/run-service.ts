@@ -2,6 +2,7 @@ import { SystemClock, type Clock } from '@ciep/kernel';
 import { factTypes } from '@ciep/contracts';
 import { FileClock } from '../clock/file-clock.js';
 import { migrate } from '../database/migrate.js';
+import { watchFaults } from '../faults/fault-point.js';
 import { createLog, type Log } from '../logging/log.js';
 import { KafkaBus } from '../messaging/kafka-bus.js';
 import { createTopics } from '../messaging/kafka-topics.js';
@@ -108,6 +109,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   try {
     const environment = await withSecretFiles(process.env, definition.name);
     const settings = new PlatformSettings(environment);
+    watchFaults(settings, definition.name);
     if (process.argv[2] === 'migrate') return await migrateOnly(definition, environment, settings.kafkaBrokers, log);
     const service = await start(definition, environment, settings, log);
     log.info({ service: definition.name, url: service.url }, 'ready');

@@ -18,6 +18,11 @@ export class PlatformSettings extends settings({
     z.string().optional(),
     'file with an offset in milliseconds for the business clock (development only)',
   ),
+  faultsFile: setting(
+    'CIEP_FAULTS_FILE',
+    z.string().optional(),
+    'file that names a point of the code at which the service dies, for tests of crashes (development only)',
+  ),
   logLevel: setting(
     'CIEP_LOG_LEVEL',
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

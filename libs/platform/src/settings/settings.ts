@@ -63,6 +63,9 @@ function readSettings(shape: Shape, environment: NodeJS.ProcessEnv): Record<stri
   return values;
 }
 
+/** Settings that are called like this and are themselves the name of a file. */
+const notSecret = new Set(['CIEP_CLOCK_FILE', 'CIEP_FAULTS_FILE']);
+
 /**
  * The environment with every `KEY_FILE` of the platform or the service read into `KEY` (secrets mounted as files). Other
  * programs' variables of such names are none of ours.
@@ -73,7 +76,7 @@ export async function withSecretFiles(environment: NodeJS.ProcessEnv, service: s
   const ours = new RegExp(`^((?:CIEP|${service.toUpperCase()})_.+)_FILE$`);
   for (const [key, path] of Object.entries(environment)) {
     const [, target] = ours.exec(key) ?? [];
-    if (target === undefined || key === 'CIEP_CLOCK_FILE' || !path || environment[target] !== undefined) continue;
+    if (target === undefined || notSecret.has(key) || !path || environment[target] !== undefined) continue;
     complete[target] = await readFile(path, 'utf8').then(
       text => text.trim(),
       (error: NodeJS.ErrnoException) => {
