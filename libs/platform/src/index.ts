@@ -20,6 +20,7 @@ export { LocalFileStore } from './files/local-file-store.js';
 export * from './http/fields.js';
 export { FileAnswer } from './http/file-answer.js';
 export { ListQuery, Lists, type ListDefinition, type Page } from './http/lists.js';
+export type { ServedRoute } from './http/route-table.js';
 export { inOneLanguage, LocalizedAnswer } from './http/one-language.js';
 export { problemOf, type Problem, type Refusal } from './http/problem.js';
 export { sendProblem } from './http/problem.filter.js';

@@ -24,6 +24,7 @@ import { fastifyAdapter, prepareEdge } from '../http/fastify-edge.js';
 import { Lists } from '../http/lists.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { QueryNamesGuard } from '../http/query-names.guard.js';
+import { routeTable, type ServedRoute } from '../http/route-table.js';
 import { RequestValidation } from '../http/validation.js';
 import { WriteInterceptor } from '../http/write.interceptor.js';
 import { jobKey, type DueRows } from '../jobs/due-rows.js';
@@ -62,6 +63,8 @@ export interface RunningService {
   readonly url: string;
   readonly app: NestFastifyApplication;
   readonly find: Finder;
+  /** Everything its router leads to. */
+  readonly routes: readonly ServedRoute[];
   /** Hands a request to its router, without a socket in between. */
   readonly route: (request: IncomingMessage, response: ServerResponse) => void;
   document(): OpenAPIObject;
@@ -189,6 +192,7 @@ async function letGo({ stopKeys, revoked, database }: Parts): Promise<void> {
 async function createApp(definition: ServiceDefinition, { log }: Surroundings, { root, database }: Parts) {
   const options = { bodyParser: false, logger: nestLogger(log), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log), options);
+  const routes = routeTable(app);
   const modules = [...app.get(ModulesContainer).values()];
   refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
   prepareEdge(app, definition.name, log);
@@ -199,13 +203,13 @@ async function createApp(definition: ServiceDefinition, { log }: Surroundings, {
     await database?.query('SELECT 1');
     await definition.ready?.(token => app.get(token, { strict: false }));
   });
-  return { app, drain, jobs: jobsOf(modules) };
+  return { app, routes, drain, jobs: jobsOf(modules) };
 }
 
 async function start(definition: ServiceDefinition, surroundings: Surroundings, parts: Parts): Promise<RunningService> {
   const { log, bus, databaseUrl = '' } = surroundings;
   const { settings, database, inbox } = parts;
-  const { app, drain, jobs } = await createApp(definition, surroundings, parts);
+  const { app, routes, drain, jobs } = await createApp(definition, surroundings, parts);
   let document: OpenAPIObject | undefined;
   const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
   const fastify = app.getHttpAdapter().getInstance();
@@ -228,6 +232,7 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
     url: await app.getUrl(),
     app,
     find,
+    routes,
     route: (request, response) => fastify.routing(request, response),
     document: theDocument,
     seed: () => seed(definition, settings, find),
