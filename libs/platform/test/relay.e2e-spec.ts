@@ -80,17 +80,15 @@ describe(Relay.name, () => {
     expect(versionsOf(key)).toEqual(Array.from({ length: 1_200 }, (_, index) => index + 1));
   });
 
-  it('keeps what the bus refuses, with the reason, and sends it when the bus is back', async () => {
+  it('keeps what cannot be sent, with the reason, and sends it when the bus is back', async () => {
     const key = randomUUID();
     bus.isDown = true;
     await tell(key, 3);
     await withRelays(1, async () => {
       await eventually(async () => {
-        const { rows } = await admin.query<{ attempts: number; last_error: string }>(
-          'SELECT attempts, last_error FROM outbox WHERE key = $1 LIMIT 1',
-          [key],
-        );
-        expect(rows[0]?.attempts).toBeGreaterThan(0);
+        const { rows } = await admin.query<{ last_error: string }>('SELECT last_error FROM outbox WHERE key = $1 ORDER BY id LIMIT 1', [
+          key,
+        ]);
         expect(rows[0]?.last_error).toContain('the bus is down');
       });
       expect(await unsent()).toBe(3);

@@ -1,25 +1,19 @@
 import pg from 'pg';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
-import type { CloudEvent, MessageBus } from './message-bus.js';
+import { MessageRefused, type MessageBus } from './message-bus.js';
+import { markOutage, markRefused, markSent, unsent, type OutboxRow } from './outbox-table.js';
 import { WakeUp } from './wake-up.js';
 
-const batchSize = 500;
 const shortestSleep = 100;
 const longestSleep = 250;
 const leadershipLock = 7_318_001;
 
-interface OutboxRow {
-  id: string;
-  topic: string;
-  key: string;
-  event: CloudEvent;
-}
-
 /**
  * Sends the outbox to the bus. One leader per database, held by an advisory lock on a connection of its own on which it
  * also reads and marks: who loses the connection can mark no more. A second instance takes over. Rows go in order; a row is
- * marked only after the bus has it, so that a crash sends it twice rather than never.
+ * marked only after the bus has it, so that a crash sends it twice rather than never. A row that the bus refuses for its own
+ * sake is tried five times, then parked; it holds back the later rows of its key, and nothing else.
  */
 export class Relay {
   private readonly wakeUp = new WakeUp();
@@ -73,7 +67,7 @@ export class Relay {
     this.leader ||= await this.lead(client);
     const { rows } = await client.query<{ unsent: boolean; due: boolean }>({
       name: 'probe',
-      text: `SELECT EXISTS (SELECT 1 FROM outbox WHERE published_at IS NULL) AS unsent,
+      text: `SELECT EXISTS (SELECT 1 FROM outbox WHERE published_at IS NULL AND parked_at IS NULL) AS unsent,
                     EXISTS (SELECT 1 FROM inbox WHERE status = 'waiting' AND due_at <= now()) AS due`,
     });
     if (rows[0]?.due) this.options.onInboxDue();
@@ -82,26 +76,47 @@ export class Relay {
 
   private async sendBatch(client: pg.Client): Promise<boolean> {
     faultPoint('outbox.beforeRead');
-    const { rows } = await client.query<OutboxRow>({
-      name: 'unsent',
-      text: 'SELECT id, topic, key, event FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT $1',
-      values: [batchSize],
-    });
+    const rows = await unsent(client);
     faultPoint('outbox.afterRead');
-    const ids = rows.map(row => row.id);
     try {
-      await this.options.bus.publish(rows.map(({ topic, key, event }) => ({ id: event.id, topic, key, event })));
+      await this.send(client, rows, new Set());
     } catch (error) {
-      await client.query('UPDATE outbox SET attempts = attempts + 1, last_error = $2 WHERE id = ANY($1)', [
-        ids,
-        String(error).slice(0, 2_000),
-      ]);
+      await markOutage(client, rows[0], error);
       throw error;
     }
-    faultPoint('outbox.afterSend');
-    await client.query('UPDATE outbox SET published_at = clock_timestamp() WHERE id = ANY($1)', [ids]);
-    faultPoint('outbox.afterMark');
     return rows.length > 0;
+  }
+
+  /** Sends rows in order: together; if the bus refuses, in parts, until those are found that it refuses. Later rows of their keys wait. */
+  private async send(client: pg.Client, rows: readonly OutboxRow[], refusedKeys: Set<string>): Promise<void> {
+    const open = rows.filter(row => !refusedKeys.has(row.key));
+    if (open.length === 0) return;
+    const topics = Map.groupBy(open, row => row.topic);
+    try {
+      await this.options.bus.publish(open.map(({ topic, key, event }) => ({ id: event.id, topic, key, event })));
+    } catch (error) {
+      if (!(error instanceof MessageRefused)) throw error;
+      if (open.length === 1 || (error.isWholeTopic && topics.size === 1)) return this.refused(client, open, error, refusedKeys);
+      const half = Math.ceil(open.length / 2);
+      for (const part of topics.size > 1 ? topics.values() : [open.slice(0, half), open.slice(half)])
+        await this.send(client, part, refusedKeys);
+      return;
+    }
+    faultPoint('outbox.afterSend');
+    await markSent(client, open);
+    faultPoint('outbox.afterMark');
+  }
+
+  private async refused(client: pg.Client, rows: readonly OutboxRow[], refusal: MessageRefused, refusedKeys: Set<string>): Promise<void> {
+    const firsts = rows.filter(({ key }) => !refusedKeys.has(key) && refusedKeys.add(key));
+    const parked = await markRefused(client, firsts, refusal);
+    const { log } = this.options;
+    log.warn({ error: refusal, facts: firsts.length }, 'the bus refuses a fact for its own sake; it is tried again');
+    for (const { id, topic, key, event } of parked)
+      log.error(
+        { outboxId: id, eventId: event.id, topic, key, reason: refusal.message },
+        'the bus refused a fact five times, the fact is parked',
+      );
   }
 
   private async lead(client: pg.Client): Promise<boolean> {
