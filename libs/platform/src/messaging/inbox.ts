@@ -103,37 +103,37 @@ export class Inbox {
     );
   }
 
-  /** Puts a parked row back to work; one of unknown type is handed to the reactions that exist now. Answers whether it could. */
-  async replay(tx: Tx, id: string): Promise<boolean> {
+  /** Puts a parked row back to work; one of unknown type is handed to the reactions that exist now. Answers the fact's id, if it could. */
+  async replay(tx: Tx, id: string): Promise<string | undefined> {
     const [parked] = await tx.query<(InboxRow & { type: string; event_id: string })[]>(
       `SELECT id, reaction, key, type, event, event_id FROM inbox WHERE id = $1 AND status = 'parked' FOR UPDATE`,
       [id],
     );
-    if (!parked) return false;
+    if (!parked) return undefined;
     if (parked.reaction !== unknownReaction) {
       await tx.query(`UPDATE inbox SET status = 'waiting', tries = 0, due_at = clock_timestamp() WHERE id = $1`, [id]);
       await this.unblock(tx, parked);
-      return true;
+      return parked.event_id;
     }
     const reactions = this.reactionsTo(parked.type).filter(reaction => reaction !== unknownReaction);
-    if (reactions.length === 0) return false;
+    if (reactions.length === 0) return undefined;
     const { key, type, event, event_id } = parked;
     await this.insert(
       tx,
       reactions.map(reaction => ({ reaction, event_id, key, type, event, status: 'waiting', last_error: null })),
     );
     await tx.query(`UPDATE inbox SET status = 'done', processed_at = clock_timestamp() WHERE id = $1`, [id]);
-    return true;
+    return event_id;
   }
 
-  /** Gives a parked row up, with the reason why; what waited behind it goes on. Answers whether it could. */
-  async skip(tx: Tx, id: string, reason: string): Promise<boolean> {
-    const [[skipped]] = await tx.query<[InboxRow[], number]>(
-      `UPDATE inbox SET status = 'skipped', skipped_reason = $2, processed_at = clock_timestamp() WHERE id = $1 AND status = 'parked' RETURNING id, reaction, key`,
+  /** Gives a parked row up, with the reason why; what waited behind it goes on. Answers the fact's id, if it could. */
+  async skip(tx: Tx, id: string, reason: string): Promise<string | undefined> {
+    const [[skipped]] = await tx.query<[(InboxRow & { event_id: string })[], number]>(
+      `UPDATE inbox SET status = 'skipped', skipped_reason = $2, processed_at = clock_timestamp() WHERE id = $1 AND status = 'parked' RETURNING id, reaction, key, event_id`,
       [id, reason],
     );
     if (skipped) await this.unblock(tx, skipped);
-    return skipped !== undefined;
+    return skipped?.event_id;
   }
 
   private reactionsTo(type: string): string[] {

@@ -34,6 +34,7 @@ import { nestLogger } from '../logging/nest-logger.js';
 import { InboxWorker } from '../messaging/inbox-worker.js';
 import type { MessageBus } from '../messaging/message-bus.js';
 import { ParkedFactsController } from '../messaging/parked-facts.controller.js';
+import { ParkedOutgoingFactsController } from '../messaging/parked-outgoing-facts.controller.js';
 import { Relay } from '../messaging/relay.js';
 import { openApiDocument } from '../openapi/document.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
@@ -139,7 +140,7 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
     module: ServiceRoot,
     global: true,
     imports: [definition.module],
-    controllers: database ? [AuditController, ParkedFactsController, RefuseTokens] : [],
+    controllers: database ? [AuditController, ParkedFactsController, ParkedOutgoingFactsController, RefuseTokens] : [],
     providers,
     exports: exported.map(provider => (typeof provider === 'function' ? provider : provider.provide)),
   };
