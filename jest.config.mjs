@@ -18,6 +18,7 @@ export default {
     suite('bus', ['<rootDir>/libs/platform/test/**/*.bus-spec.ts']),
     suite('journeys', ['<rootDir>/apps/all-in-one/test/**/*.journey-spec.ts']),
     suite('checks', ['<rootDir>/tools/checks/*.spec.ts']),
+    suite('faults', ['<rootDir>/tools/faults/**/*spec.ts']),
     suite('docs', ['<rootDir>/tools/docs/*.spec.ts']),
   ],
 };

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
+import { stablePort } from '../services/stable-port.js';
 import { brokerClassPath, java, missingForKafka } from './jars.js';
 
 export { missingForKafka } from './jars.js';
@@ -28,6 +29,12 @@ export function kafkaOrThrow(who: string): void {
 
 patchKafkajs();
 
+/** A further port at which a broker listens, and the port that clients who come in there are told: that of a proxy. */
+export interface KafkaDoor {
+  readonly port: number;
+  readonly advertisedPort: number;
+}
+
 /** A running single-node broker of our own. */
 export interface KafkaBroker {
   /** What KAFKA_BROKERS wants: host:port. */
@@ -49,20 +56,27 @@ export interface KafkaBroker {
  *
  * @param options.port free one if not given
  * @param options.advertisedPort port that clients are told, when a proxy stands in front
+ * @param options.doors further listeners, so that each client can have a proxy of its own
  * @param options.signal gives the start up; nothing stays behind then
  */
 export async function startKafka(options: {
   dir: string;
   port?: number;
   advertisedPort?: number;
+  doors?: readonly KafkaDoor[];
   signal?: AbortSignal;
 }): Promise<KafkaBroker> {
   const dir = resolve(options.dir);
   mkdirSync(dir, { recursive: true });
   const classPath = await brokerClassPath();
   await endLeftOver(dir);
-  const port = options.port ?? (await anyPort());
-  writeConfiguration(dir, { port, advertisedPort: options.advertisedPort ?? port, controllerPort: await anyPort() });
+  const port = options.port ?? (await stablePort());
+  writeConfiguration(dir, {
+    port,
+    advertisedPort: options.advertisedPort ?? port,
+    controllerPort: await stablePort(),
+    doors: options.doors ?? [],
+  });
   if (!existsSync(join(dir, 'data/meta.properties'))) await format(dir, classPath);
 
   const broker = launch(dir, ['-Xms128m', '-Xmx384m', '-cp', classPath], ['kafka.Kafka', join(dir, 'server.properties')]);
@@ -91,16 +105,22 @@ export async function startKafka(options: {
   };
 }
 
-function writeConfiguration(dir: string, ports: { port: number; advertisedPort: number; controllerPort: number }): void {
+function writeConfiguration(
+  dir: string,
+  ports: { port: number; advertisedPort: number; controllerPort: number; doors: readonly KafkaDoor[] },
+): void {
+  const doors = ports.doors.map(({ port, advertisedPort }, index) => ({ name: `DOOR${index + 1}`, port, advertisedPort }));
+  const listed = (own: string, portOf: (door: KafkaDoor) => number) =>
+    [own, ...doors.map(door => `${door.name}://127.0.0.1:${portOf(door)}`)].join(',');
   writeFileSync(
     join(dir, 'server.properties'),
     `process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:${ports.controllerPort}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:${ports.port},CONTROLLER://127.0.0.1:${ports.controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${ports.advertisedPort},CONTROLLER://127.0.0.1:${ports.controllerPort}
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listeners=${listed(`PLAINTEXT://127.0.0.1:${ports.port},CONTROLLER://127.0.0.1:${ports.controllerPort}`, door => door.port)}
+advertised.listeners=${listed(`PLAINTEXT://127.0.0.1:${ports.advertisedPort},CONTROLLER://127.0.0.1:${ports.controllerPort}`, door => door.advertisedPort)}
+listener.security.protocol.map=${['PLAINTEXT', 'CONTROLLER', ...doors.map(({ name }) => name)].map(name => `${name}:PLAINTEXT`).join(',')}
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${join(dir, 'data')}
 auto.create.topics.enable=false
@@ -210,10 +230,4 @@ function isOurs(pid: number, dir: string): boolean {
 
 async function isFree(port: number): Promise<boolean> {
   return (await freePort(port)) !== undefined;
-}
-
-async function anyPort(): Promise<number> {
-  const port = await freePort();
-  if (port === undefined) throw new Error('no free port on 127.0.0.1');
-  return port;
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -108,7 +108,12 @@ export class ServiceProcess {
   }
 
   private saidSince(from: number): string {
-    return existsSync(this.logFile) ? readFileSync(this.logFile).subarray(from).toString() : '';
+    const said = Buffer.alloc(Math.max(0, this.logSize() - from));
+    if (said.length === 0) return '';
+    const log = openSync(this.logFile, 'r');
+    readSync(log, said, 0, said.length, from);
+    closeSync(log);
+    return said.toString();
   }
 
   private saidReady(from: number): boolean {

@@ -12,6 +12,7 @@ import { provisionDatabase, type ServiceDatabase } from '../../libs/platform/src
 import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
 import { tourReceiver } from '../tour/webhook-receiver.js';
 import { endLeftOver, ServiceProcess } from './service-process.js';
+import { stablePort } from './stable-port.js';
 
 const root = join(import.meta.dirname, '../..');
 const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
@@ -35,6 +36,8 @@ export interface SuiteOptions {
   readonly fsync?: boolean;
   /** Settings for all services, above those of this process. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Has the last word on the settings of one service, for example to lead what it connects to through a proxy. */
+  readonly adapt?: (name: ServiceName, environment: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv>;
   /** Called when a service ends without having been told to. Nothing restarts it but `service(…).start()`. */
   readonly onUnexpectedEnd?: (name: string, reason: string) => void;
   /** Gives the start up; what has been started is stopped before `startSuite` rejects. */
@@ -119,7 +122,14 @@ interface Place {
   readonly stops: Stop[];
 }
 
-async function start({ port: wanted, fsync = true, signal, onUnexpectedEnd }: SuiteOptions, place: Place): Promise<Omit<Suite, 'stop'>> {
+async function start(options: SuiteOptions, place: Place): Promise<Omit<Suite, 'stop'>> {
+  const {
+    port: wanted,
+    fsync = true,
+    signal,
+    onUnexpectedEnd = () => undefined,
+    adapt = (_name, given) => Promise.resolve(given),
+  } = options;
   const folder = join(place.dataDir, 'logs');
   await Promise.all(allServices.map(name => endLeftOver(folder, name)));
   const port = await portOrThrow(wanted);
@@ -128,18 +138,14 @@ async function start({ port: wanted, fsync = true, signal, onUnexpectedEnd }: Su
   signal?.throwIfAborted();
 
   const ports = new Map<ServiceName, number>();
-  for (const name of allServices) ports.set(name, name === 'gateway' ? port : await portOrThrow(0));
+  for (const name of allServices) ports.set(name, name === 'gateway' ? port : await stablePort());
   const clockFile = place.inherited['CIEP_CLOCK_FILE'] ?? freshClock(place.dataDir);
   const environment = { ...settings({ ...place, ports, databases, clockFile }), KAFKA_BROKERS: kafka.brokers };
-  const processes = new Map(
-    [...ports].map(([name, own]) => {
-      const unwanted = onUnexpectedEnd ?? (() => undefined);
-      return [
-        name,
-        new ServiceProcess({ name, port: own, folder, environment: { ...environment, PORT: String(own) }, onUnexpectedEnd: unwanted }),
-      ];
-    }),
-  );
+  const processes = new Map<ServiceName, ServiceProcess>();
+  for (const [name, own] of ports) {
+    const adapted = await adapt(name, { ...environment, PORT: String(own) });
+    processes.set(name, new ServiceProcess({ name, port: own, folder, environment: adapted, onUnexpectedEnd }));
+  }
   const service = (name: ServiceName) => processes.get(name) as ServiceProcess;
   await all(withDatabase.map(name => service(name).migrate()));
   signal?.throwIfAborted();
@@ -185,7 +191,7 @@ function takeOver(dataDir: string): string {
 }
 
 async function portOrThrow(wanted: number): Promise<number> {
-  const port = await freePort(wanted);
+  const port = wanted === 0 ? await stablePort() : await freePort(wanted);
   if (port === undefined) throw new PortTaken(wanted);
   return port;
 }
