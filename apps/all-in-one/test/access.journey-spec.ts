@@ -3,7 +3,9 @@ import { permissions, roles, type Permission, type Role } from '@ciep/contracts'
 import { demoAccounts, demoPassword, demoSecretOf } from '@ciep/identity';
 import { clientToken, logIn } from '../../../tools/tour/log-in.js';
 import { Knocker } from './knocker.js';
+import { forgedHeaders } from './forged-headers.js';
 import { addressOf, isId, type Operation } from './operations.js';
+import { otherRoutes, withoutRow, type OtherRoute } from './route-rows.js';
 import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
 
 /** What anybody may call. A new one is added here on purpose, or this test fails. */
@@ -82,6 +84,20 @@ async function letIn(operation: Operation): Promise<Role[]> {
   return admitted;
 }
 
+/** Where a row is tried: at each service that has it, and at the gateway, which may lead there. */
+const placesOf = ({ at }: OtherRoute): [string, string][] =>
+  [...new Set([...at, 'gateway'])].map(name => [name, stage.platform.running.get(name)?.url ?? '']);
+
+async function statusOf(base: string, { route, path }: OtherRoute, token?: string): Promise<number> {
+  const answer = await fetch(base + path, {
+    method: route.split(' ')[0] ?? '',
+    redirect: 'manual',
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+
 describe('Access', () => {
   it('lets in exactly the roles of the permission table, at every operation', async () => {
     expect(knocker.operations.length).toBeGreaterThan(130);
@@ -114,17 +130,88 @@ describe('Access', () => {
     expect(unnamed.sort()).toEqual(widening);
   });
 
-  it('shows nothing of what is for services only', async () => {
-    for (const path of [
-      '/internal/openapi.json',
-      '/internal/contacts',
-      '/internal/verifications/1',
-      '/v1/identity/internal/contacts',
-      '/v1/../internal/contacts',
-    ])
-      expect([path, (await fetch(stage.url + path, { headers: { authorization: `Bearer ${tokens.get('service')}` } })).status]).toEqual([
-        path,
-        404,
-      ]);
+  it('leaves no route out: what is served is in the API document or has a row of its own', () => {
+    expect(withoutRow(stage.platform.running.values(), knocker.operations)).toEqual([]);
+    const served = new Set(
+      [...stage.platform.running.values()].flatMap(({ name, routes }) => routes.map(({ method, url }) => `${name} ${method} ${url}`)),
+    );
+    const listed = otherRoutes.flatMap(({ route, at }) => at.map(service => `${service} ${route}`));
+    expect(listed.filter(row => !served.has(row))).toEqual([]);
+  });
+
+  it('negative control: a route without a row is found', () => {
+    const routes = [
+      { method: 'GET', url: '/v1/billing/secrets/:id' },
+      { method: 'POST', url: '/health/ready' },
+    ];
+    expect(withoutRow([{ name: 'billing', routes }], knocker.operations)).toEqual([
+      'billing GET /v1/billing/secrets/:id',
+      'billing POST /health/ready',
+    ]);
+  });
+
+  it('gives everybody the same from the routes that are not of the API, and the internal ones to services only', async () => {
+    const ofServices = { nobody: [401], role: [403], service: [200, 404] };
+    const service = await knocker.sign({ kind: 'service', roles: ['service'], scope: 'internal:read' });
+    for (const row of otherRoutes)
+      for (const [place, base] of placesOf(row)) {
+        const isThrough = place === 'gateway' && row.through !== undefined;
+        const answer = isThrough ? row.through : row.answers;
+        const wanted = answer === 'services' ? ofServices : { nobody: [answer], role: [answer], service: [answer] };
+        const byRole = new Set(await Promise.all([...tokens.values()].map(token => statusOf(base, row, token))));
+        const seen = { nobody: [await statusOf(base, row)], role: [...byRole], service: [await statusOf(base, row, service)] };
+        expect([row.route, place, seen.nobody, seen.role]).toEqual([row.route, place, wanted.nobody, wanted.role]);
+        expect([row.route, place, wanted.service]).toEqual([row.route, place, expect.arrayContaining(seen.service)]);
+      }
+  });
+});
+
+describe('A service that is called directly, past the gateway', () => {
+  const baseOf = ({ template }: Operation): string => stage.platform.running.get(template.split('/')[2] ?? '')?.url ?? '';
+
+  /** What every operation answers to a caller: status and code of the problem. */
+  async function answersTo(
+    token: string | undefined,
+    base: (operation: Operation) => string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    const answers = new Map<string, string>();
+    const knocks = knocker.operations.map(operation => ({
+      operation,
+      what: 'directly',
+      token,
+      headers,
+      base: base(operation),
+      path: pathOf(operation),
+      ...(operation.method !== 'GET' && { body: '{}' }),
+    }));
+    await knocker.send(knocks, (status, { code }, { operation }) => {
+      answers.set(operation.name, `${status} ${code ?? ''}`);
+      return undefined;
+    });
+    expect(knocker.takeComplaints()).toEqual([]);
+    return answers;
+  }
+
+  it('checks every token itself, and takes nobody’s word for who is calling', async () => {
+    const callers = [
+      undefined,
+      await knocker.withRoles([]),
+      tokens.get('organisation_member'),
+      tokens.get('service'),
+      await knocker.withRoles(),
+    ];
+    for (const token of callers) {
+      const plain = await answersTo(token, baseOf);
+      expect(plain.size).toBe(knocker.operations.length);
+      expect(plain).toEqual(await answersTo(token, () => stage.url));
+      for (const forged of forgedHeaders(knocker.given.access_token)) expect(await answersTo(token, baseOf, forged)).toEqual(plain);
+    }
+  }, 60_000);
+
+  it('negative control: a header that does say who is calling makes a difference', async () => {
+    const everybody = await knocker.withRoles();
+    const forged = { authorization: `Bearer ${everybody}` };
+    expect(await answersTo(undefined, baseOf, forged)).not.toEqual(await answersTo(undefined, baseOf));
   });
 });

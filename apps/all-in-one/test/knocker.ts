@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { roles } from '@ciep/contracts';
 import { apiAudience } from '@ciep/platform';
-import { Judge } from '@ciep/testing';
+import { Judge } from '@ciep/testing/judge';
 import { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { decodeJwt, importJWK, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
@@ -18,6 +18,8 @@ export interface Knock {
   /** JSON pointer to what is wrong in the body. */
   readonly pointer?: string;
   readonly token?: string | undefined;
+  /** Where the request goes; to the gateway unless given. */
+  readonly base?: string;
   readonly path?: string;
   readonly body?: string | undefined;
   readonly contentType?: string;
@@ -120,7 +122,7 @@ export class Knocker {
   }
 
   private async knock(knock: Knock, fault: Fault): Promise<string | undefined> {
-    const { operation, token, path = addressOf(operation), body, contentType = 'application/json', headers = {} } = knock;
+    const { operation, token, base = this.url, path = addressOf(operation), body, contentType = 'application/json', headers = {} } = knock;
     this.knocked.set(operation.name, (this.knocked.get(operation.name) ?? 0) + 1);
     const all = {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -129,7 +131,7 @@ export class Knocker {
       ...(operation.takesVersion && { 'if-match': '"1"' }),
       ...headers,
     };
-    const response = await fetch(this.url + path, {
+    const response = await fetch(base + path, {
       method: operation.method,
       headers: Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined)),
       ...(body !== undefined && { body }),
