@@ -57,6 +57,10 @@ export class Caller {
     return this.send('PATCH', path, body, options);
   }
 
+  put<Body = Record<string, unknown>>(path: string, body: object, options: CallOptions): Promise<Answer<Body>> {
+    return this.send('PUT', path, body, options);
+  }
+
   delete(path: string, options: CallOptions): Promise<Answer> {
     return this.send('DELETE', path, undefined, options);
   }

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog, FileClock, provisionDatabase } from '@ciep/platform';
-import { testServer } from '@ciep/testing';
+import { testServer } from '@ciep/testing/test-database';
+import { wideLimits } from '../../../tools/services/wide-limits.js';
 import { services, startPlatform, type Platform } from '../src/start-platform.js';
 import type { Stage } from './journey.js';
 
@@ -29,6 +30,7 @@ export async function inOneProcess(webhookAllow = ''): Promise<InOneProcess> {
     environment: {
       CIEP_PROFILE: 'development',
       CIEP_SEED_DEMO: 'true',
+      ...wideLimits,
       NOTIFICATION_WEBHOOK_ALLOW: webhookAllow,
       ...(Object.assign({}, ...databases) as object),
     },
