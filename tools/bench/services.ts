@@ -7,6 +7,7 @@ import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { missingForKafka } from '../kafka/kafka.js';
 import { startSuite, type Suite } from '../services/suite.js';
+import { wideLimits } from '../services/wide-limits.js';
 import { Story } from '../tour/story.js';
 import { demoPaths } from './demo.js';
 import { idlePercent } from './footprint.js';
@@ -144,7 +145,7 @@ export const services: Part = {
     if (missing.length > 0) return [{ what: 'As separate services', reached: `left out: ${missing.join(' and ')} not found` }];
     const dataDir = await mkdtemp(join(tmpdir(), 'ciep-bench-services-'));
     await chmod(dataDir, 0o711);
-    const suite = await startSuite({ dataDir, port: 0 });
+    const suite = await startSuite({ dataDir, port: 0, environment: wideLimits });
     try {
       await demoPaths(suite.url);
       await sleep(3_000);

@@ -1,5 +1,7 @@
+import { BlockList } from 'node:net';
 import { setting, settings } from '@ciep/platform';
 import { z } from 'zod';
+import { addressRanges } from './door/caller-address.rules.js';
 
 /** `identity=http://127.0.0.1:4001,conference=http://…` as a map from service to origin. */
 const addresses = z
@@ -36,6 +38,15 @@ const list = (byDefault: string) =>
         .filter(entry => entry !== ''),
     );
 
+const proxies = list('').transform((entries, context) => {
+  const ranges = addressRanges(entries);
+  if (!ranges)
+    context.addIssue({ code: 'custom', message: 'each entry is an address or a range of at most a /8 (IPv6: a /7), 10.0.0.0/8' });
+  return ranges ?? new BlockList();
+});
+
+const aMinute = (byDefault: number) => z.coerce.number().int().min(1).max(10_000_000).default(byDefault);
+
 /** Settings of the gateway. */
 export class GatewayConfig extends settings({
   upstreams: setting('GATEWAY_UPSTREAMS', addresses, 'services in other processes: <service>=<http origin>, separated by commas'),
@@ -50,4 +61,30 @@ export class GatewayConfig extends settings({
     'how long a service may take until its answer begins, in ms',
   ),
   connections: setting('GATEWAY_CONNECTIONS', z.coerce.number().int().min(1).max(1_000).default(32), 'connections kept to each service'),
+  trustedProxies: setting(
+    'GATEWAY_TRUSTED_PROXIES',
+    proxies,
+    'addresses or ranges of the load balancers in front, separated by commas; what they say of a caller is believed',
+  ),
+  requestsPerMinute: setting(
+    'GATEWAY_REQUESTS_PER_MINUTE',
+    aMinute(600),
+    'requests of a client (without a token: of an address) per minute',
+  ),
+  writesPerMinute: setting('GATEWAY_WRITES_PER_MINUTE', aMinute(300), 'of these, requests that change something'),
+  signInsPerMinute: setting(
+    'GATEWAY_SIGN_INS_PER_MINUTE',
+    aMinute(120),
+    'logins, tokens, registrations and one-time links of an address per minute',
+  ),
+  addressRequestsPerMinute: setting(
+    'GATEWAY_ADDRESS_REQUESTS_PER_MINUTE',
+    aMinute(6_000),
+    'requests of an address per minute, of all its clients together',
+  ),
+  connectionsPerAddress: setting(
+    'GATEWAY_CONNECTIONS_PER_ADDRESS',
+    z.coerce.number().int().min(1).max(100_000).default(500),
+    'connections that one address may hold open',
+  ),
 }) {}

@@ -1,14 +1,16 @@
 import { defineService } from '@ciep/platform';
 import { Module } from '@nestjs/common';
+import { Door } from './door/door.service.js';
+import { RateLimits } from './door/rate-limits.service.js';
 import { GatewayConfig } from './gateway.config.js';
-import { Readiness } from './health/readiness.service.js';
+import { ServicesBehind } from './health/services-behind.service.js';
 import { Reference } from './reference/reference.service.js';
 import { Routing } from './routing/routing.service.js';
 
 export { mergeDocuments, MergeConflict, type Part } from './reference/merge.rules.js';
 export { Upstreams, type Upstream } from './routing/upstreams.service.js';
 
-@Module({ providers: [Routing, Reference, Readiness] })
+@Module({ providers: [Door, RateLimits, Routing, Reference, ServicesBehind] })
 export class GatewayModule {}
 
 /** The one public door. It has no database; its routes hand on, so they stand beside Nest's. */
@@ -17,9 +19,10 @@ export const gateway = defineService({
   module: GatewayModule,
   database: false,
   config: GatewayConfig,
-  ready: find => find(Readiness).check(),
+  ready: find => find(ServicesBehind).check(),
   beforeListen: app => {
     const fastify = app.getHttpAdapter().getInstance();
+    app.get(Door).attach(fastify);
     app.get(Routing).attach(fastify);
     app.get(Reference).attach(fastify);
     return Promise.resolve();

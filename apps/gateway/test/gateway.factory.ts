@@ -5,16 +5,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { SystemClock } from '@ciep/kernel';
 import { createLog, type RunningService, serve } from '@ciep/platform';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import type { JWTVerifyGetKey } from 'jose';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { gateway, type Upstream, Upstreams } from '../src/gateway.module.js';
 
-/** A gateway that listens on a free port, with the upstreams of a composition or with those of its settings. */
-export function startGateway(settings: Record<string, string> = {}, upstreams?: readonly Upstream[]): Promise<RunningService> {
+/** A gateway that listens on a free port, with the upstreams of a composition or with those of its settings; without `keys` no token is good. */
+export function startGateway(
+  settings: Record<string, string> = {},
+  upstreams?: readonly Upstream[],
+  keys: JWTVerifyGetKey = () => Promise.reject(new Error('there are no keys')),
+): Promise<RunningService> {
   return serve(gateway, {
     environment: { CIEP_PROFILE: 'development', ...settings },
     log: createLog('silent'),
     clock: new SystemClock(),
-    keys: () => Promise.reject(new Error('the gateway reads no tokens')),
+    keys,
     ...(upstreams && { providers: [{ provide: Upstreams, useValue: { all: () => upstreams } }] }),
   });
 }

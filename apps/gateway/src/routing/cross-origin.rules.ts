@@ -2,7 +2,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const requestHeaders = 'Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Traceparent';
-const readableHeaders = 'Content-Disposition, Content-Language, ETag, Idempotency-Replayed, Link, Location, Retry-After, X-Request-Id';
+const readableHeaders =
+  'Content-Disposition, Content-Language, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
 
 /** Whether it is the question a browser asks before a cross-origin request. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>

@@ -22,6 +22,18 @@ export const lengthMalformed: Refusal = {
   text: { zh: 'Content-Length 不是有效的数字。', en: 'Content-Length is not a valid number.' },
 };
 
+/** `policy` is a name of `RateLimit-Policy`. */
+export const tooManyRequests = (policy: string, retryAfterSeconds: number): Refusal => ({
+  status: 429,
+  code: 'request.too_many',
+  text: {
+    zh: `请求过于频繁，请在 ${retryAfterSeconds} 秒后重试。`,
+    en: `Too many requests; try again in ${retryAfterSeconds} seconds.`,
+  },
+  facts: { policy, retryAfterSeconds },
+  headers: { 'retry-after': String(retryAfterSeconds) },
+});
+
 export const serviceUnavailable: Refusal = {
   status: 503,
   code: 'service.unavailable',

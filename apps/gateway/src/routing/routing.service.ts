@@ -4,8 +4,8 @@ import { childTraceparent } from '@ciep/platform';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'undici';
+import { callerAddress } from '../door/caller-address.rules.js';
 import { GatewayConfig } from '../gateway.config.js';
-import { crossOriginHeaders, isPreflight, varyByOrigin } from './cross-origin.rules.js';
 import { DistantUpstreams } from './distant-upstreams.service.js';
 import { bodyTooLarge, lengthMalformed, routeUnknown, serviceUnavailable } from './gateway.errors.js';
 import { isForged, passedOn } from './headers.rules.js';
@@ -15,15 +15,6 @@ import { refuse } from './refusals.service.js';
 import { type Upstream, Upstreams } from './upstreams.service.js';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
-/** An answer of the API is data: nothing in it is to be guessed, framed, run or told to another site. */
-const apiHeaders = {
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};
 
 /** Below Fastify's 72 s, so that a connection is not used in the moment in which the service closes it. */
 const keepAliveMs = 30_000;
@@ -46,14 +37,8 @@ export class Routing implements OnApplicationShutdown {
     return this.upstreams.all();
   }
 
-  /** Adds the routes; they take over the reply before Fastify would read a body. What a service shows to services only is not shown here. */
+  /** Adds the routes; they take over the reply before Fastify would read a body. */
   attach(fastify: FastifyInstance): void {
-    fastify.addHook('onRequest', (request, reply, done) => {
-      if (!request.routeOptions.url?.startsWith('/internal/')) return done();
-      reply.hijack();
-      reply.raw.setHeader('x-request-id', request.id);
-      refuse(request.raw, reply.raw, routeUnknown);
-    });
     const onRequest = (request: FastifyRequest, reply: FastifyReply) => {
       reply.hijack();
       this.forward(request.raw, reply.raw, request.id);
@@ -65,19 +50,7 @@ export class Routing implements OnApplicationShutdown {
 
   /** Sends a request on its way, or says why not. */
   forward(request: IncomingMessage, response: ServerResponse, requestId: string): void {
-    response.setHeader('x-request-id', requestId);
-    const target = request.url ?? '/';
-    const destination = destinationOf(target);
-    const ofApi = target.startsWith('/v1/');
-    if (ofApi) {
-      for (const [name, value] of Object.entries({ ...apiHeaders, ...crossOriginHeaders(request, this.config.corsOrigins) }))
-        response.setHeader(name, value);
-      varyByOrigin(response);
-      if (isPreflight(request)) {
-        response.writeHead(204).end();
-        return;
-      }
-    }
+    const destination = destinationOf(request.url ?? '/');
     const upstream = destination && this.all().find(({ name }) => name === destination.service);
     if (!upstream) return refuse(request, response, routeUnknown);
 
@@ -116,9 +89,10 @@ export class Routing implements OnApplicationShutdown {
   }
 
   /** What the gateway says about the request, in place of anything the client said. */
-  private ownHeaders({ headers, socket }: IncomingMessage, requestId: string): Record<string, string> {
+  private ownHeaders(request: IncomingMessage, requestId: string): Record<string, string> {
+    const { headers, socket } = request;
     return {
-      'x-forwarded-for': socket.remoteAddress ?? '',
+      'x-forwarded-for': callerAddress(request, this.config.trustedProxies),
       'x-forwarded-host': headers.host ?? '',
       'x-forwarded-proto': (socket as TLSSocket).encrypted ? 'https' : 'http',
       'x-request-id': requestId,

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** An entry of `X-Forwarded-For` without the port that some proxies add; undefined where it is no address. */
+function entryAddress(entry: string): string | undefined {
+  const bare = /^\[(.+)\](?::\d+)?$/.exec(entry)?.[1] ?? /^([\d.]+):\d+$/.exec(entry)?.[1] ?? entry;
+  return isIP(bare) === 0 ? undefined : bare;
+}
+
+/**
+ * The address of the caller: the other end of the connection, unless that is one of our own proxies. Then it is the last entry of
+ * `X-Forwarded-For` that none of them is: what stands before it was written by the caller and says nothing
+ * (docs/security.md#addresses).
+ */
+export function callerAddress({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, proxies: BlockList): string {
+  const isProxy = (address: string): boolean => proxies.check(address, family(address));
+  let caller = socket.remoteAddress ?? '';
+  if (!isProxy(caller)) return caller;
+  const forwarded = headers['x-forwarded-for'];
+  const entries = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').map(entry => entry.trim());
+  for (const entry of entries.reverse()) {
+    const address = entryAddress(entry);
+    if (address === undefined) return caller;
+    caller = address;
+    if (!isProxy(caller)) return caller;
+  }
+  return caller;
+}
+
+// 10.0.0.0/8 and fc00::/7 are the widest private ranges; a wider one would trust strangers.
+const widest = { ipv4: 8, ipv6: 7 } as const;
+
+/** Reads ranges of addresses, `10.0.0.0/8,fd00::/8`; undefined where one is malformed or so wide that strangers are in it. */
+export function addressRanges(entries: readonly string[]): BlockList | undefined {
+  const ranges = new BlockList();
+  for (const entry of entries) {
+    const [address = '', length] = entry.split('/');
+    if (isIP(address) === 0) return undefined;
+    const longest = isIP(address) === 6 ? 128 : 32;
+    const bits = length === undefined ? longest : /^\d{1,3}$/.test(length) ? Number(length) : NaN;
+    if (!(bits >= widest[family(address)] && bits <= longest)) return undefined;
+    ranges.addSubnet(address, bits, family(address));
+  }
+  return ranges;
+}

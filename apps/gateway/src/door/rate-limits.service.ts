@@ -1,0 +1,84 @@
+import type { IncomingMessage } from 'node:http';
+import { networkOf, type Refusal, TokenVerifier } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { GatewayConfig } from '../gateway.config.js';
+import { tooManyRequests } from '../routing/gateway.errors.js';
+import { callerAddress } from './caller-address.rules.js';
+import { isSignIn, isWrite, type Policy } from './policies.rules.js';
+import { type Count, Windows } from './windows.rules.js';
+
+/** Some 25 MB when all are in use. */
+const windowsKept = 100_000;
+
+/** What the limits say to a request. */
+export interface Verdict {
+  /** `RateLimit` and `RateLimit-Policy`, for every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly refusal?: Refusal;
+}
+
+interface Counted extends Count {
+  readonly policy: Policy;
+}
+
+/**
+ * Counts requests by address and by client. The address is counted first, whatever the request says of itself; only a token that
+ * is verified gives its holder a count of its own, so that nobody can use up another's or leave that of its address by inventing
+ * tokens (docs/security.md#rate-limits).
+ */
+@Injectable()
+export class RateLimits {
+  private readonly windows = new Windows(windowsKept);
+  private readonly policies: Readonly<Record<Policy['name'], Policy>>;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly tokens: TokenVerifier,
+  ) {
+    this.policies = {
+      address: { name: 'address', quota: config.addressRequestsPerMinute, by: 'address' },
+      'sign-in': { name: 'sign-in', quota: config.signInsPerMinute, by: 'address' },
+      default: { name: 'default', quota: config.requestsPerMinute, by: 'client' },
+      writes: { name: 'writes', quota: config.writesPerMinute, by: 'client' },
+    };
+  }
+
+  /** Counts the request under each policy that it falls under, until one of them refuses it. */
+  async judge(request: IncomingMessage): Promise<Verdict> {
+    const network = networkOf(callerAddress(request, this.config.trustedProxies));
+    const counted: Counted[] = [];
+    for (const policy of this.policiesOf(request)) {
+      const key = policy.by === 'address' ? network : ((await this.clientOf(request)) ?? network);
+      const count = this.windows.count(`${policy.name} ${key}`);
+      counted.push({ policy, ...count });
+      if (count.used > policy.quota) return { headers: headersOf(counted), refusal: tooManyRequests(policy.name, count.seconds) };
+    }
+    return { headers: headersOf(counted) };
+  }
+
+  private policiesOf({ method = 'GET', url = '/' }: IncomingMessage): Policy[] {
+    const { address, default: usual, writes } = this.policies;
+    if (isSignIn(method, url)) return [address, this.policies['sign-in']];
+    return isWrite(method) ? [address, usual, writes] : [address, usual];
+  }
+
+  /** The holder of a good token: its client and the person it acts for. A token that cannot be verified names nobody. */
+  private async clientOf({ headers }: IncomingMessage): Promise<string | undefined> {
+    const token = /^Bearer ([^\s]+)$/i.exec(headers.authorization ?? '')?.[1];
+    if (token === undefined) return undefined;
+    try {
+      const { clientId, id } = await this.tokens.verify(token);
+      return `${clientId} ${id}`;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** As in draft-ietf-httpapi-ratelimit-headers-11. */
+function headersOf(counted: readonly Counted[]): Record<string, string> {
+  return {
+    'ratelimit-policy': counted.map(({ policy }) => `"${policy.name}";q=${policy.quota};w=60`).join(', '),
+    ratelimit: counted.map(({ policy, used, seconds }) => `"${policy.name}";r=${Math.max(0, policy.quota - used)};t=${seconds}`).join(', '),
+  };
+}

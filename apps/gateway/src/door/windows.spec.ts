@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { Windows } from './windows.rules.js';
+
+describe(Windows, () => {
+  it('counts each key for itself, for a minute from its first request', () => {
+    const windows = new Windows(10);
+    expect(windows.count('a', 0)).toEqual({ used: 1, seconds: 60 });
+    expect(windows.count('b', 5_000).used).toBe(1);
+    expect(windows.count('a', 59_500)).toEqual({ used: 2, seconds: 1 });
+    expect(windows.count('a', 60_000)).toEqual({ used: 1, seconds: 60 });
+    expect(windows.count('b', 60_000)).toEqual({ used: 2, seconds: 5 });
+  });
+
+  it('keeps so many windows and no more, whoever comes', () => {
+    const windows = new Windows(1_000);
+    for (let each = 0; each < 100_000; each += 1) windows.count(`address ${each}`, each / 100);
+    expect(windows.size).toBe(1_000);
+    expect(windows.count('address 99999', 1_000).used).toBe(2);
+    expect(windows.count('address 1', 1_000).used).toBe(1);
+  });
+
+  it('lets go of what has ended', () => {
+    const windows = new Windows(1_000);
+    for (let each = 0; each < 500; each += 1) windows.count(`address ${each}`, 0);
+    windows.count('late', 60_000);
+    expect(windows.size).toBe(1);
+  });
+});
