@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto';
 
-const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const pattern = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+/** The parts of a W3C `traceparent`; undefined for none, or nonsense. */
+export function parsedTraceparent(text: string | undefined): { traceId: string; spanId: string; flags: number } | undefined {
+  const [, traceId, spanId, flags] = pattern.exec(text ?? '') ?? [];
+  return traceId && spanId && flags ? { traceId, spanId, flags: Number.parseInt(flags, 16) } : undefined;
+}
+
+/** Puts the parts together. */
+export const traceparentOf = (traceId: string, spanId: string, flags: number): string =>
+  `00-${traceId}-${spanId}-${flags.toString(16).padStart(2, '0')}`;
 
 /** The `traceparent` of a new span inside the caller's trace; a new trace when the caller sent none that is valid. */
 export function childTraceparent(parent: string | undefined): string {
-  const [, trace = randomBytes(16).toString('hex'), , flags = '00'] = pattern.exec(parent ?? '') ?? [];
-  return `00-${trace}-${randomBytes(8).toString('hex')}-${flags}`;
+  const { traceId, flags } = parsedTraceparent(parent) ?? { traceId: randomBytes(16).toString('hex'), flags: 0 };
+  return traceparentOf(traceId, randomBytes(8).toString('hex'), flags);
 }

@@ -2,7 +2,11 @@ import './postgres-types.js';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '@ciep/kernel';
 import { DataSource, type EntityManager, type EntityTarget, type MixedList } from 'typeorm';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import { Connection, keepAlive } from './connection.js';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { SpanAttributes } from '../tracing/span.js';
+import { inSpan } from '../tracing/tracing.js';
 
 /** The open transaction of a request, reaction or job, passed on explicitly. */
 export type Tx = EntityManager;
@@ -40,6 +44,8 @@ export class BesideTransaction extends Error {
 }
 
 const limits = '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c transaction_timeout=10000';
+/** With the time a silent connection is given, less than the 10 seconds in which a request is answered; waiting for a free one counts. */
+const connectWithin = 4_000;
 const told = 'facts were told in this transaction';
 
 /** One service's database: the only place that begins and ends transactions. */
@@ -47,6 +53,7 @@ export class Database {
   private readonly wakers: (() => void)[] = [];
   /** Only to find mistakes: a transaction is passed on explicitly, never found here. */
   private readonly inside = new AsyncLocalStorage<true>();
+  private readonly spanAttributes: SpanAttributes = { 'db.system.name': 'postgresql', 'db.namespace': this.service };
 
   private constructor(
     readonly dataSource: DataSource,
@@ -70,7 +77,7 @@ export class Database {
       applicationName: options.service,
       poolSize: options.poolSize,
       installExtensions: false,
-      extra: { options: limits, connectionTimeoutMillis: 5_000 },
+      extra: { options: limits, connectionTimeoutMillis: connectWithin, Client: Connection, ...keepAlive },
     });
     return new Database(await dataSource.initialize(), options.clock, options.service);
   }
@@ -78,7 +85,13 @@ export class Database {
   /** Runs one statement on its own. Throws {@link BesideTransaction} inside a transaction. */
   query<Rows = Record<string, unknown>[]>(sql: string, values?: unknown[]): Promise<Rows> {
     this.refuseInside();
-    return this.dataSource.query(sql, values);
+    return inSpan({ name: 'query', kind: 'client', attributes: this.spanAttributes }, () => this.dataSource.query(sql, values));
+  }
+
+  /** The connections of the pool, and who waits for one. */
+  get pool(): { readonly total: number; readonly idle: number; readonly waiting: number } {
+    const { totalCount, idleCount, waitingCount } = (this.dataSource.driver as PostgresDriver).master as Pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
   }
 
   /**
@@ -87,6 +100,10 @@ export class Database {
    */
   async transaction<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
     this.refuseInside();
+    return inSpan({ name: 'transaction', kind: 'client', attributes: this.spanAttributes }, () => this.transact(work));
+  }
+
+  private async transact<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
     const runner = this.dataSource.createQueryRunner();
     const client = (await runner.connect()) as PoolClient;
     let open = false;

@@ -4,9 +4,9 @@ import { newId } from '@ciep/kernel';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inContext, type RequestContext } from '../context/request-context.js';
-import { childTraceparent } from '../context/traceparent.js';
 import type { Log } from '../logging/log.js';
 import { sendProblem } from './problem.filter.js';
+import { observeRequest } from './request-observer.js';
 
 const jsonLimit = 1024 * 1024;
 /** Uploads have their own, smaller limits; this one only ends what is out of all proportion. */
@@ -58,6 +58,8 @@ export function fastifyAdapter(log: Log): FastifyAdapter {
     bodyLimit: jsonLimit,
     requestTimeout: 120_000,
     keepAliveTimeout: 72_000,
+    // What still comes on an open connection while the service ends is answered, and the connection closed.
+    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: requestId,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
@@ -71,15 +73,18 @@ export function fastifyAdapter(log: Log): FastifyAdapter {
 const contextKey = Symbol('request context');
 type WithContext = FastifyRequest & { [contextKey]?: RequestContext };
 
-/** Gives every request its context, request id, trace and line in the log, and admits the upload types. Call before the application starts. */
-export function prepareEdge(app: NestFastifyApplication, service: string, log: Log): void {
+/** Gives every request its context, request id, trace, count and line in the log, and admits the upload types. Call before the application starts. */
+export function prepareEdge(
+  app: NestFastifyApplication,
+  { name: service, isPublicDoor = false }: { readonly name: string; readonly isPublicDoor?: boolean },
+  log: Log,
+): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request: WithContext, reply, done) => {
-    const { traceparent } = request.headers;
     const context: RequestContext = {
       service,
       requestId: request.id,
-      traceparent: childTraceparent(typeof traceparent === 'string' ? traceparent : undefined),
+      traceparent: observeRequest(service, request, reply, isPublicDoor),
       action: 'request',
       correlationId: request.id,
     };

@@ -1,15 +1,14 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { newId } from '@ciep/kernel';
 import { inContext } from '../context/request-context.js';
-import { childTraceparent } from '../context/traceparent.js';
 import type { Database } from '../database/database.js';
 import type { Log } from '../logging/log.js';
+import { jobLastRound } from '../metrics/metrics.js';
 import { WakeUp } from '../messaging/wake-up.js';
 import type { DueRows } from './due-rows.js';
+import { observeRow, type DueRow, type ObservedRow } from './job-observer.js';
 import { LeasedRows } from './leased-rows.js';
 
-type Row = { readonly id: string };
-type AnyJob = DueRows<Row> | LeasedRows<Row>;
+type AnyJob = DueRows<DueRow> | LeasedRows<DueRow>;
 
 const mostRowsARound = 1_000;
 
@@ -52,26 +51,27 @@ export class JobRunner {
     for (const job of this.jobs) await this.round(job);
   }
 
-  private round(job: AnyJob): Promise<void> {
-    return job instanceof LeasedRows ? this.leasedRound(job) : this.dueRound(job);
+  private async round(job: AnyJob): Promise<void> {
+    await (job instanceof LeasedRows ? this.leasedRound(job) : this.dueRound(job));
+    jobLastRound.set({ service: this.database.service, job: job.constructor.name }, Date.now() / 1_000);
   }
 
-  private async dueRound(job: DueRows<Row>): Promise<void> {
+  private async dueRound(job: DueRows<DueRow>): Promise<void> {
     const failed: string[] = [];
     for (let handled = 0; handled < mostRowsARound; handled += 1) {
-      if (this.ending.signal.aborted || !(await this.inJob(job, () => this.nextDue(job, failed)))) return;
+      if (this.ending.signal.aborted || !(await this.nextDue(job, failed))) return;
     }
   }
 
   /** Ends when nothing is due and nothing is under way; while a row takes its time, others may become due. */
-  private async leasedRound(job: LeasedRows<Row>): Promise<void> {
+  private async leasedRound(job: LeasedRows<DueRow>): Promise<void> {
     const underWay = new Set<Promise<void>>();
     for (let leased = 0; leased < mostRowsARound;) {
       // What ends while we look may be what kept the next row back.
       const before = [...underWay];
       const row = this.ending.signal.aborted || before.length >= job.atOnce ? undefined : await this.leaseNext(job);
       if (row) {
-        const work: Promise<void> = this.inJob(job, () => this.workOn(job, row)).finally(() => underWay.delete(work));
+        const work: Promise<void> = this.workOn(job, row).finally(() => underWay.delete(work));
         underWay.add(work);
         leased += 1;
       } else if (before.length === 0) return;
@@ -80,47 +80,48 @@ export class JobRunner {
     await Promise.all(underWay);
   }
 
-  private inJob<R>(job: AnyJob, work: () => Promise<R>): Promise<R> {
-    const id = newId();
-    const context = {
-      service: this.database.service,
-      requestId: id,
-      traceparent: childTraceparent(undefined),
-      action: job.constructor.name,
-      correlationId: id,
-    };
-    return inContext(context, work);
-  }
-
-  private async nextDue(job: DueRows<Row>, failed: string[]): Promise<boolean> {
-    let row: Row | undefined;
+  private async nextDue(job: DueRows<DueRow>, failed: string[]): Promise<boolean> {
+    let row: DueRow | undefined;
+    let observed: ObservedRow | undefined;
     try {
-      return await this.database.transaction(async tx => {
+      await this.database.transaction(async tx => {
         const now = this.database.clock.now();
-        row = await job.claim(tx, now, failed);
-        if (row) await job.handle(row, tx, now);
-        return row !== undefined;
+        const due = (row = await job.claim(tx, now, failed));
+        if (!due) return;
+        const { context } = (observed = this.observe(job, due));
+        await inContext(context, () => job.handle(due, tx, now));
       });
+      observed?.end('done');
+      return row !== undefined;
     } catch (error) {
       if (!row) throw error;
-      this.log.error({ error, job: job.constructor.name, row: row.id }, 'a due row could not be handled; it is tried again next round');
+      this.failed(job, row, observed, error, 'a due row could not be handled; it is tried again next round');
       failed.push(row.id);
       return true;
     }
   }
 
-  private leaseNext(job: LeasedRows<Row>): Promise<Row | undefined> {
+  private leaseNext(job: LeasedRows<DueRow>): Promise<DueRow | undefined> {
     return this.database.transaction(tx => job.lease(tx, this.database.clock.now()));
   }
 
-  private async workOn(job: LeasedRows<Row>, row: Row): Promise<void> {
+  private async workOn(job: LeasedRows<DueRow>, row: DueRow): Promise<void> {
+    const observed = this.observe(job, row);
     try {
-      await job.work(row, this.ending.signal);
+      await inContext(observed.context, () => job.work(row, this.ending.signal));
+      observed.end('done');
     } catch (error) {
-      this.log.error(
-        { error, job: job.constructor.name, row: row.id },
-        'a leased row could not be settled; it is tried again when its lease is over',
-      );
+      this.failed(job, row, observed, error, 'a leased row could not be settled; it is tried again when its lease is over');
     }
+  }
+
+  private failed(job: AnyJob, row: DueRow, observed: ObservedRow | undefined, error: unknown, message: string): void {
+    observed?.end('failed', error);
+    const { service } = this.database;
+    this.log.error({ ...observed?.context, service, error, job: job.constructor.name, row: row.id }, message);
+  }
+
+  private observe(job: AnyJob, row: DueRow): ObservedRow {
+    return observeRow(this.database.service, job.constructor.name, row);
   }
 }

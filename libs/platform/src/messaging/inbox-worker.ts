@@ -2,10 +2,10 @@ import { factTypes } from '@ciep/contracts';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { inContext } from '../context/request-context.js';
-import { childTraceparent } from '../context/traceparent.js';
 import type { Database } from '../database/database.js';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
+import { observeReaction } from './fact-observer.js';
 import { Inbox, type InboxRow } from './inbox.js';
 import type { CloudEvent } from './message-bus.js';
 import { inboxTransport, type ReactionContext } from './reacts-to.js';
@@ -100,10 +100,11 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
 
   private async runRow(row: InboxRow): Promise<boolean> {
     const { event, reaction } = row;
+    const observed = observeReaction(this.database.service, reaction, event);
     const context = {
       service: this.database.service,
       requestId: event.id,
-      traceparent: childTraceparent(event.traceparent),
+      traceparent: observed.traceparent,
       action: reaction,
       causationId: event.id,
       correlationId: event.correlationid ?? event.id,
@@ -118,10 +119,12 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
           return true;
         });
         faultPoint('worker.afterCommit');
-        if (!claimed) await this.inbox.stepBack(row);
+        if (claimed) observed.end('done');
+        else await this.inbox.stepBack(row);
         return claimed;
       } catch (error) {
         const status = await this.inbox.failed(row, error, error instanceof Unreadable);
+        observed.end(status === 'parked' ? 'parked' : 'retry', error);
         this.log[status === 'parked' ? 'error' : 'warn'](
           { error, reaction, eventId: event.id, type: event.type, tries: row.tries + 1 },
           `the reaction failed, the fact is ${status}`,

@@ -1,6 +1,7 @@
 import { factTypes } from '@ciep/contracts';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Database, Reader, Tx } from '../database/database.js';
+import { observeReceive } from './fact-observer.js';
 import type { CloudEvent, Message } from './message-bus.js';
 
 /** The reaction name under which a fact of unknown type waits, parked, for a version of the service that knows it. */
@@ -52,7 +53,7 @@ export class Inbox {
       })),
     );
     if (rows.length === 0) return;
-    await this.insert(this.database, rows);
+    await observeReceive(this.database.service, messages, () => this.insert(this.database, rows));
     faultPoint('inbox.afterStore');
     this.onStored();
   }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
+import { ConsumerObserver } from './consumer-observer.js';
 import { brokerList, retry } from './kafka-client.js';
 import { fromKafka } from './kafka-message.js';
 import type { Subscription } from './message-bus.js';
@@ -30,6 +31,7 @@ export interface ConsumerOptions {
  */
 export class KafkaConsumer {
   private readonly consumer: Consumer;
+  private readonly observer: ConsumerObserver;
   private readonly crashes: number[] = [];
   private lastSign = Date.now();
   private lastWatch = Date.now();
@@ -40,6 +42,7 @@ export class KafkaConsumer {
     private readonly options: ConsumerOptions,
     private readonly subscription: Subscription,
   ) {
+    this.observer = new ConsumerObserver(subscription.group);
     this.consumer = options.kafka.consumer({
       groupId: subscription.group,
       sessionTimeout: 10_000,
@@ -57,8 +60,14 @@ export class KafkaConsumer {
   async start(): Promise<void> {
     const { group, topics } = this.subscription;
     const { consumer } = this;
-    consumer.on(consumer.events.FETCH, () => this.sign());
-    consumer.on(consumer.events.GROUP_JOIN, () => this.sign());
+    consumer.on(consumer.events.FETCH, () => {
+      this.sign();
+      this.observer.fetched();
+    });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+      this.sign();
+      this.observer.assigned(payload.memberAssignment);
+    });
     consumer.on(consumer.events.CRASH, ({ payload }) => void this.crashed(payload.error, payload.restart));
     try {
       await consumer.connect();
@@ -83,6 +92,7 @@ export class KafkaConsumer {
     this.ended = true;
     clearInterval(this.watch);
     await this.consumer.disconnect();
+    this.observer.end();
   }
 
   private async eachBatch(turn: EachBatchPayload): Promise<void> {
@@ -91,6 +101,7 @@ export class KafkaConsumer {
     for (let start = 0; start < batch.messages.length; start += chunkSize) {
       const chunk = batch.messages.slice(start, start + chunkSize);
       const messages = chunk.map(message => fromKafka(batch, message));
+      this.observer.storedBefore(batch, BigInt(chunk[0]?.offset ?? batch.highWatermark));
       for (let pause = 100; ; pause = Math.min(pause * 2, longestStorePause)) {
         if (this.ended || !turn.isRunning() || turn.isStale()) return;
         try {
@@ -106,7 +117,10 @@ export class KafkaConsumer {
       this.sign();
       faultPoint('inbox.beforeResolve');
       const last = chunk.at(-1);
-      if (last) turn.resolveOffset(last.offset);
+      if (last) {
+        turn.resolveOffset(last.offset);
+        this.observer.storedBefore(batch, BigInt(last.offset) + 1n);
+      }
       await turn.heartbeat();
     }
   }

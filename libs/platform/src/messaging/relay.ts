@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
+import { observePublish } from './fact-observer.js';
 import { MessageRefused, type MessageBus } from './message-bus.js';
 import { markOutage, markRefused, markSent, unsent, type OutboxRow } from './outbox-table.js';
 import { WakeUp } from './wake-up.js';
@@ -93,7 +94,8 @@ export class Relay {
     if (open.length === 0) return;
     const topics = Map.groupBy(open, row => row.topic);
     try {
-      await this.options.bus.publish(open.map(({ topic, key, event }) => ({ id: event.id, topic, key, event })));
+      const messages = open.map(({ topic, key, event }) => ({ id: event.id, topic, key, event }));
+      await observePublish(this.options.service, messages, () => this.options.bus.publish(messages));
     } catch (error) {
       if (!(error instanceof MessageRefused)) throw error;
       if (open.length === 1 || (error.isWholeTopic && topics.size === 1)) return this.refused(client, open, error, refusedKeys);

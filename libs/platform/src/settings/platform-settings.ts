@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { setting, settings } from './settings.js';
+import { samplerNames } from '../tracing/span.js';
+import { ConfigurationError, setting, settings } from './settings.js';
 
 /** Settings that every service has. */
 export class PlatformSettings extends settings({
@@ -29,7 +30,54 @@ export class PlatformSettings extends settings({
     'least severe line that is logged',
   ),
   poolSize: setting('CIEP_POOL_SIZE', z.coerce.number().int().min(2).max(100).default(8), 'database connections of the service'),
+  drainDelayMs: setting(
+    'CIEP_DRAIN_DELAY_MS',
+    z.coerce.number().int().min(0).max(60_000).default(0),
+    'how long a service that is told to stop still takes requests, not ready, so that load balancers can notice',
+  ),
+  migrateWaitSeconds: setting(
+    'CIEP_MIGRATE_WAIT_SECONDS',
+    z.coerce.number().int().min(0).max(86_400).default(300),
+    'how long `migrate` waits for PostgreSQL and Kafka before it gives up',
+  ),
+  outboxDays: setting(
+    'CIEP_KEEP_OUTBOX_DAYS',
+    z.coerce.number().int().min(1).default(7),
+    'days for which facts are kept after they were sent',
+  ),
+  inboxDays: setting(
+    'CIEP_KEEP_INBOX_DAYS',
+    z.coerce.number().int().min(30).default(30),
+    'days for which a service remembers what it has reacted to; at least twice CIEP_TOPIC_RETENTION_DAYS',
+  ),
+  topicRetentionDays: setting(
+    'CIEP_TOPIC_RETENTION_DAYS',
+    z.coerce.number().int().min(1).default(14),
+    'days for which topics keep messages; `migrate` makes new topics so and refuses one that keeps them longer',
+  ),
+  idempotencyHours: setting(
+    'CIEP_KEEP_IDEMPOTENCY_HOURS',
+    z.coerce.number().int().min(24).default(24),
+    'hours for which an Idempotency-Key is remembered',
+  ),
   kafkaBrokers: setting('KAFKA_BROKERS', z.string().optional(), 'Kafka brokers, host:port separated by commas'),
+  metricsPort: setting(
+    'CIEP_METRICS_PORT',
+    z.coerce.number().int().min(0).max(65_535).optional(),
+    'port of /metrics, for Prometheus; 0 takes a free one, unset serves none',
+  ),
+  metricsHost: setting('CIEP_METRICS_HOST', z.string().default('127.0.0.1'), 'address on which /metrics is served'),
+  otlpEndpoint: setting(
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    z.url({ protocol: /^https?$/ }).optional(),
+    'collector that traces are sent to, for example http://collector:4318; unset sends none',
+  ),
+  tracesSampler: setting('OTEL_TRACES_SAMPLER', z.enum(samplerNames).default('parentbased_always_on'), 'which traces are recorded'),
+  tracesSamplerArg: setting(
+    'OTEL_TRACES_SAMPLER_ARG',
+    z.coerce.number().min(0).max(1).default(1),
+    'share of the traces, for the samplers by ratio',
+  ),
   seedDemo: setting(
     'CIEP_SEED_DEMO',
     z
@@ -39,6 +87,14 @@ export class PlatformSettings extends settings({
     'load the demo edition and demo accounts at start (development only)',
   ),
 }) {
+  constructor(environment: NodeJS.ProcessEnv) {
+    super(environment);
+    if (this.inboxDays < 2 * this.topicRetentionDays)
+      throw new ConfigurationError([
+        `CIEP_KEEP_INBOX_DAYS (${this.inboxDays}) must be at least twice CIEP_TOPIC_RETENTION_DAYS (${this.topicRetentionDays}): a message that comes again must find its trace`,
+      ]);
+  }
+
   get isProduction(): boolean {
     return this.profile === 'production';
   }
