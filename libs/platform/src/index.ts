@@ -54,6 +54,9 @@ export { DueRows, Job } from './jobs/due-rows.js';
 export { LeasedRows } from './jobs/leased-rows.js';
 export { createLog, type Log } from './logging/log.js';
 export { faultPoint, faultPoints, watchFaults, type FaultPoint } from './faults/fault-point.js';
+export { rateLimited } from './metrics/metrics.js';
+export { exposition, serveMetrics, type MetricsServer } from './metrics/metrics-server.js';
+export { counter, gauge, histogram } from './metrics/registry.js';
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
 export { KafkaBus } from './messaging/kafka-bus.js';
@@ -72,3 +75,5 @@ export { serve, type RunningService, type Surroundings } from './service/serve.j
 export { defineService, type Finder, type ServiceDefinition } from './service/service-definition.js';
 export { PlatformSettings } from './settings/platform-settings.js';
 export { ConfigurationError, setting, settings, type Setting, type SettingsClass } from './settings/settings.js';
+export type { Span, SpanAttributes } from './tracing/span.js';
+export { inSpan, startSpan, startTracing } from './tracing/tracing.js';
