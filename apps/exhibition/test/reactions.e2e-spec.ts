@@ -213,6 +213,17 @@ describe('money after the release', () => {
     expect(good<object>(await exhibitor.get(applicationAt(application.id, '/agreement')))).toMatchObject({ status: 'seal_verified' });
   });
 
+  it('gives the booth back also when it had been paid once, released by the organizer and paid back', async () => {
+    const application = await approved();
+    const invoiceId = newId();
+    await pay(application, 1, invoiceId);
+    const { version } = await read(application.id);
+    good(await organizer.post(applicationAt(application.id, '/release'), { reason: '展位调整' }, { ifMatch: version }));
+    expect(await read(application.id)).toMatchObject({ status: 'released', isPaid: false });
+    await payLate(application, 1, invoiceId);
+    expect(await read(application.id)).toMatchObject({ status: 'approved', isPaid: true });
+  });
+
   it('is refused when the booth is gone', async () => {
     const application = await released();
     const { exhibitor: neighbour } = await anExhibitor(service);

@@ -366,6 +366,8 @@ export class Application extends Aggregate {
   private released(reason: 'overdue' | 'organizer', note: string | null, by: Side, now: Date): GivenUp {
     this.releaseReason = reason;
     this.releaseNote = note;
+    // What had been paid is credit now; only new money brings the booth back.
+    this.paidInvoiceId = null;
     this.note(now, 'released', by);
     this.record(applicationReleased({ ...this.named, reason }));
     return this.giveUp(now);
