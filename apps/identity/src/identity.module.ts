@@ -23,7 +23,6 @@ import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { AccessTokenRevocation } from './oidc/access-token-revocation.service.js';
 import { ExistingGrant } from './oidc/existing-grant.service.js';
-import { ExpiredState } from './oidc/expired-state.repository.js';
 import { Grants } from './oidc/grants.repository.js';
 import { InteractionPages } from './oidc/interaction-pages.service.js';
 import { Interactions } from './oidc/interactions.service.js';
@@ -76,7 +75,6 @@ const registrations = [
 const oidc = [
   SigningKeys,
   Grants,
-  ExpiredState,
   Revocations,
   AccessTokenRevocation,
   ProviderClients,
@@ -110,8 +108,13 @@ export const identity = defineService({
   entities: [Account, Membership, Organisation, Registration, OauthClient],
   migrations: [CreateIdentity1700000000001],
   config: IdentityConfig,
+  retention: [
+    { table: 'oidc_payloads', since: 'expires_at', keep: '1 minute' },
+    { table: 'tries', since: 'since', keep: '1 day' },
+  ],
   seed: seedIdentity,
   beforeListen: mountOidc,
+  publishesKeys: true,
 });
 
 export { demoAccounts, demoExhibitor, demoPassword, demoSecretOf, type DemoAccount } from './database/demo-accounts.js';

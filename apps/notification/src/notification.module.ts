@@ -114,4 +114,5 @@ export const notification = defineService({
   entities: [Webhook],
   migrations: [CreateNotification1700000000001],
   config: NotificationConfig,
+  retention: [{ table: 'development_mails', since: 'created_at', keep: '7 days' }],
 });

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PlatformSettings } from '@ciep/platform';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type Provider from 'oidc-provider';
-import { ExpiredState } from './expired-state.repository.js';
 import { ProviderFactory } from './provider-factory.service.js';
 import { SigningKeys } from './signing-keys.service.js';
 
@@ -10,8 +9,6 @@ type MountedRequest = IncomingMessage & { originalUrl?: string };
 
 const mount = '/oidc';
 const lookEvery = 10_000;
-/** Rounds between two clean-ups. */
-const sweepEvery = 6;
 
 /** Holds the live provider. The provider reads its keys once, so new keys mean a new provider; swapping takes a millisecond. */
 @Injectable()
@@ -20,13 +17,11 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
   private live:
     { provider: Provider; handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>; version: string } | undefined;
   private timer: NodeJS.Timeout | undefined;
-  private round = 0;
   private looking: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly factory: ProviderFactory,
     private readonly keys: SigningKeys,
-    private readonly expired: ExpiredState,
     private readonly platform: PlatformSettings,
   ) {}
 
@@ -66,12 +61,10 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
     void this.live.handle(request, response);
   }
 
-  /** Does the step of the key rotation that is due, takes over keys that other instances changed, and cleans up now and then. */
+  /** Does the step of the key rotation that is due, and takes over keys that other instances changed. */
   async look(): Promise<void> {
     await this.keys.tend();
     if ((await this.keys.version()) !== this.live?.version) await this.reload();
-    this.round += 1;
-    if (this.round % sweepEvery === 0) await this.expired.sweep();
   }
 
   /** Builds a provider for the present keys and lets it take over. */

@@ -40,6 +40,7 @@ export class CreateNotification1700000000001 implements MigrationInterface {
         ${housekeeping}
       );
       CREATE INDEX development_mails_recipient ON development_mails (recipient, id DESC);
+      CREATE INDEX development_mails_age ON development_mails (created_at);
       CREATE TABLE webhooks (
         id uuid PRIMARY KEY,
         organisation_id uuid NOT NULL,

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { invoicePaid } from '@ciep/contracts';
+import { eventually, startService, type TestService } from '@ciep/testing';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { sample, scopes } from './sample.js';
+
+let service: TestService;
+beforeAll(async () => {
+  service = await startService(sample);
+});
+
+const administrator = () => service.as({ roles: ['platform_admin'], scopes });
+const path = '/v1/sample/parked-outgoing-facts';
+const amounts = async () =>
+  (await service.query<{ paid: number }>('SELECT paid FROM payments WHERE invoice_id = $1 ORDER BY id', [key])).map(({ paid }) => paid);
+
+let key: string;
+let parked: string;
+
+/** Three facts of one thing, of which the first was refused five times. */
+beforeEach(async () => {
+  key = randomUUID();
+  const [row] = await service.query<{ id: string }>(
+    `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event, attempts, retry_at, parked_at, last_error)
+     SELECT id, $2, $1::text, 'invoice', $1::uuid, version, 0, $3::text,
+            jsonb_build_object('specversion', '1.0', 'id', id, 'source', '/billing', 'type', $3::text, 'subject', $1::text, 'time', now(), 'aggregateversion', version,
+              'datacontenttype', 'application/json', 'data', jsonb_build_object('invoiceId', $1::text, 'applicationId', $1::text, 'editionId', $1::text,
+              'organisationId', $1::text, 'regionCode', null, 'paid', version, 'overpaid', 0, 'currency', 'CNY')),
+            CASE version WHEN 1 THEN 5 ELSE 0 END, CASE version WHEN 1 THEN timestamptz 'infinity' END, CASE version WHEN 1 THEN now() END,
+            CASE version WHEN 1 THEN 'MESSAGE_TOO_LARGE' END
+     FROM (SELECT gen_random_uuid() AS id, version FROM generate_series(1, 3) AS version) AS fact ORDER BY version RETURNING id::text`,
+    [key, invoicePaid.topic, invoicePaid.type],
+  );
+  parked = row?.id ?? '';
+});
+
+describe('a fact that the bus refused', () => {
+  it('is listed with the reason, and holds the later ones of its thing back', async () => {
+    const { body } = await administrator().get(`${path}?type=${invoicePaid.type}&topic=${invoicePaid.topic}&limit=200`);
+    const mine = (body.items as { key: string }[]).filter(item => item.key === key);
+    expect(mine).toEqual([
+      {
+        id: parked,
+        topic: invoicePaid.topic,
+        type: invoicePaid.type,
+        key,
+        event: expect.objectContaining({ subject: key, aggregateversion: 1 }),
+        lastError: 'MESSAGE_TOO_LARGE',
+        parkedAt: expect.any(String),
+      },
+    ]);
+    expect((await administrator().get(`${path}?topic=ciep.nowhere.thing`)).body.items).toEqual([]);
+    expect(await amounts()).toEqual([]);
+  });
+
+  it('is sent again when an operator says so, before those that waited for it; once', async () => {
+    expect((await administrator().post(`${path}/${parked}/replay`)).status).toBe(204);
+    await eventually(async () => expect(await amounts()).toEqual([1, 2, 3]));
+    expect(await administrator().post(`${path}/${parked}/replay`)).toMatchObject({ status: 409, body: { code: 'parked_fact.not_parked' } });
+    expect(await administrator().post(`${path}/${parked}/skip`, { reason: 'too late' })).toMatchObject({ status: 409 });
+    expect(await amounts()).toEqual([1, 2, 3]);
+  });
+
+  it('is left out with a reason, which stays with it and in the audit trail', async () => {
+    const twin = { key: randomUUID() };
+    const skip = () => administrator().post(`${path}/${parked}/skip`, { reason: 'nobody needs it' }, twin);
+    expect((await skip()).status).toBe(204);
+    await eventually(async () => expect(await amounts()).toEqual([2, 3]));
+    const [row] = await service.query<{ event_id: string }>(
+      `SELECT event_id, skipped_reason, skipped_at IS NOT NULL AS skipped, published_at FROM outbox WHERE id = $1`,
+      [parked],
+    );
+    expect(row).toMatchObject({ skipped_reason: 'nobody needs it', skipped: true, published_at: null });
+    const { body } = await administrator().get(`/v1/sample/audit-entries?aggregateId=${row?.event_id}`);
+    expect(body.items).toEqual([
+      expect.objectContaining({
+        action: 'parked_fact:write',
+        aggregateType: 'parked_outbox_fact',
+        changes: { status: { before: 'parked', after: 'skipped' }, reason: { before: null, after: 'nobody needs it' } },
+      }),
+    ]);
+    const mine = (await administrator().get(`${path}?limit=200`)).body.items as { key: string }[];
+    expect(mine.filter(item => item.key === key)).toEqual([]);
+  });
+
+  it('is dealt with by administrators alone', async () => {
+    const stranger = service.as({ roles: ['organisation_admin'], scopes });
+    expect((await stranger.get(path)).status).toBe(403);
+    expect((await stranger.post(`${path}/${parked}/replay`)).status).toBe(403);
+    expect((await service.as({ roles: ['auditor'], scopes }).post(`${path}/${parked}/skip`, { reason: 'x' })).status).toBe(403);
+    expect((await service.anonymous.post(`${path}/${parked}/replay`)).status).toBe(401);
+    expect((await administrator().post(`${path}/x/replay`)).status).toBe(400);
+    expect(await administrator().post(`${path}/999999999/replay`)).toMatchObject({ status: 404, body: { code: 'parked_fact.not_found' } });
+  });
+});
