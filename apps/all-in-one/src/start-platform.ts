@@ -8,7 +8,16 @@ import { gateway, Upstreams, type Upstream } from '@ciep/gateway';
 import { identity } from '@ciep/identity';
 import type { Clock } from '@ciep/kernel';
 import { notification } from '@ciep/notification';
-import { LocalBus, serve, type Log, type RunningService, type ServiceDefinition } from '@ciep/platform';
+import {
+  LocalBus,
+  PlatformSettings,
+  serve,
+  startObserving,
+  type Log,
+  type Observing,
+  type RunningService,
+  type ServiceDefinition,
+} from '@ciep/platform';
 import { startDatabases } from './databases.js';
 
 /** The services behind the gateway. Identity and conference come first: the demo data of the others build on theirs. */
@@ -18,6 +27,8 @@ export const services: readonly ServiceDefinition[] = [identity, conference, exh
 export interface Platform {
   /** Where the gateway listens. */
   readonly url: string;
+  /** Where Prometheus finds the metrics of all services; undefined unless `CIEP_METRICS_PORT` is set. */
+  readonly metricsUrl: string | undefined;
   readonly running: ReadonlyMap<string, RunningService>;
   /** Drains the gateway, then the services; stops the databases last. */
   close(): Promise<void>;
@@ -88,13 +99,16 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const databases = await startDatabases(services, environment, { dataDir, ...(options.fsync !== undefined && { fsync: options.fsync }) });
   const bus = new LocalBus();
   const running = new Map<string, RunningService>();
+  let observing: Observing | undefined;
   const close = async (): Promise<void> => {
     for (const service of [...running.values()].reverse()) await service.close();
     await bus.close();
     await databases.stop();
+    await observing?.close();
   };
   try {
     signal?.throwIfAborted();
+    observing = await startObserving(new PlatformSettings(environment), log);
     // The secret lives as long as the process: both sides of it are here.
     const secret = randomBytes(24).toString('base64url');
     const shared = {
@@ -138,7 +152,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     }
     signal?.throwIfAborted();
     for (const service of running.values()) service.begin();
-    return { url: `http://localhost:${port}`, running, close };
+    return { url: `http://localhost:${port}`, metricsUrl: observing.metricsUrl, running, close };
   } catch (error) {
     await close();
     throw error;

@@ -18,6 +18,7 @@ export const gateway = defineService({
   name: 'gateway',
   module: GatewayModule,
   database: false,
+  isPublicDoor: true,
   config: GatewayConfig,
   ready: find => find(ServicesBehind).check(),
   beforeListen: app => {

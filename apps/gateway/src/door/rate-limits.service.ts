@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { networkOf, type Refusal, TokenVerifier } from '@ciep/platform';
+import { networkOf, rateLimited, type Refusal, TokenVerifier } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { tooManyRequests } from '../routing/gateway.errors.js';
@@ -51,7 +51,10 @@ export class RateLimits {
       const key = policy.by === 'address' ? network : ((await this.clientOf(request)) ?? network);
       const count = this.windows.count(`${policy.name} ${key}`);
       counted.push({ policy, ...count });
-      if (count.used > policy.quota) return { headers: headersOf(counted), refusal: tooManyRequests(policy.name, count.seconds) };
+      if (count.used > policy.quota) {
+        rateLimited.inc({ service: 'gateway', limit: policy.name });
+        return { headers: headersOf(counted), refusal: tooManyRequests(policy.name, count.seconds) };
+      }
     }
     return { headers: headersOf(counted) };
   }

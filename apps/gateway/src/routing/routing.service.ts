@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { childTraceparent } from '@ciep/platform';
+import { currentContext, startSpan } from '@ciep/platform';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Pool } from 'undici';
@@ -18,6 +18,23 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** Below Fastify's 72 s, so that a connection is not used in the moment in which the service closes it. */
 const keepAliveMs = 30_000;
+
+/** Begins the span of a request's way to its service and back; answers what the service is told of it. */
+function observePassage(request: IncomingMessage, response: ServerResponse, to: string): string {
+  const span = startSpan({
+    service: 'gateway',
+    name: `${request.method} ${to}`,
+    kind: 'client',
+    parent: currentContext()?.traceparent,
+    attributes: { 'peer.service': to },
+  });
+  response.once('close', () => {
+    const { statusCode } = response;
+    span.set({ 'http.response.status_code': statusCode });
+    span.end(statusCode >= 500 ? String(statusCode) : undefined);
+  });
+  return span.traceparent;
+}
 
 /** Brings every request to its service: by its router in this process, over a connection pool elsewhere. */
 @Injectable()
@@ -57,7 +74,8 @@ export class Routing implements OnApplicationShutdown {
     const length = request.headers['content-length'];
     if (length !== undefined && !/^\d{1,15}$/.test(length)) return refuse(request, response, lengthMalformed);
     if (Number(length ?? 0) > largestBody(destination.path)) return refuse(request, response, bodyTooLarge);
-    this.bring(request, response, upstream, destination, this.ownHeaders(request, requestId));
+    const traceparent = observePassage(request, response, upstream.name);
+    this.bring(request, response, upstream, destination, this.ownHeaders(request, requestId, traceparent));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -89,14 +107,14 @@ export class Routing implements OnApplicationShutdown {
   }
 
   /** What the gateway says about the request, in place of anything the client said. */
-  private ownHeaders(request: IncomingMessage, requestId: string): Record<string, string> {
+  private ownHeaders(request: IncomingMessage, requestId: string, traceparent: string): Record<string, string> {
     const { headers, socket } = request;
     return {
       'x-forwarded-for': callerAddress(request, this.config.trustedProxies),
       'x-forwarded-host': headers.host ?? '',
       'x-forwarded-proto': (socket as TLSSocket).encrypted ? 'https' : 'http',
       'x-request-id': requestId,
-      traceparent: childTraceparent(headers['traceparent'] as string | undefined),
+      traceparent,
     };
   }
 
