@@ -1,63 +1,30 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { newId } from '@ciep/kernel';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { inContext, type RequestContext } from '../context/request-context.js';
 import type { Log } from '../logging/log.js';
+import type { PlatformSettings } from '../settings/platform-settings.js';
+import { refuseBrokenHttp } from './broken-http.js';
+import { jsonLimit, readJsonBodies } from './json-body.js';
 import { sendProblem } from './problem.filter.js';
+import { timeOuts, uploadTypes } from './request-limits.js';
 import { observeRequest } from './request-observer.js';
 
-const jsonLimit = 1024 * 1024;
 /** Uploads have their own, smaller limits; this one only ends what is out of all proportion. */
 const uploadLimit = 26 * 1024 * 1024;
-const uploadTypes = ['application/pdf', 'image/jpeg', 'image/png', 'application/octet-stream'];
 
 const requestId = (request: IncomingMessage): string => {
   const given = request.headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{8,128}$/.test(given) ? given : newId();
 };
 
-/** What Fastify cannot route, broken HTTP above all, answered by hand. */
-function refuseBrokenHttp(error: Error & { code?: string }, socket: Socket): void {
-  if (!socket.writable || error.code === 'ECONNRESET') {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  const code =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? 'header.too_large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? 'request.timeout'
-        : 'request.malformed';
-  const body = JSON.stringify({
-    type: `urn:ciep:problem:${code}`,
-    title: status.slice(4),
-    status: Number(status.slice(0, 3)),
-    detail: status.slice(4),
-    instance: '',
-    code,
-    traceId: newId(),
-    errors: [],
-  });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-}
-
 /** The HTTP server of a service: limits, time-outs, and problems for what never reaches a route. */
-export function fastifyAdapter(log: Log): FastifyAdapter {
+export function fastifyAdapter(log: Log, settings: PlatformSettings): FastifyAdapter {
   const options = {
     logger: false,
     bodyLimit: jsonLimit,
-    requestTimeout: 120_000,
-    keepAliveTimeout: 72_000,
+    ...timeOuts(settings),
     // What still comes on an open connection while the service ends is answered, and the connection closed.
     return503OnClosing: false,
     requestIdHeader: false,
@@ -114,6 +81,6 @@ export function prepareEdge(
     log.info(line, 'answered');
     done();
   });
-  fastify.removeContentTypeParser('text/plain');
+  readJsonBodies(fastify);
   fastify.addContentTypeParser(uploadTypes, { bodyLimit: uploadLimit }, (_request, payload, done) => done(null, payload));
 }

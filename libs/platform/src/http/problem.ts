@@ -58,6 +58,9 @@ const titles: Readonly<Record<number, LocalizedText>> = {
   504: { zh: '上游服务超时', en: 'Gateway timeout' },
 };
 
+/** A body that is wrong in more places than this is not mended by reading on; the answer must not outgrow it. */
+const mostFields = 100;
+
 /** Writes a refusal as a problem in the reader's language. */
 export function problemOf(refusal: Refusal, language: Language, instance: string, traceId: string): Problem {
   return {
@@ -69,6 +72,6 @@ export function problemOf(refusal: Refusal, language: Language, instance: string
     instance: instance.split('?')[0] ?? '',
     code: refusal.code,
     traceId,
-    errors: (refusal.fields ?? []).map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
+    errors: (refusal.fields ?? []).slice(0, mostFields).map(({ pointer, code, detail }) => ({ pointer, code, detail: detail[language] })),
   };
 }

@@ -25,6 +25,7 @@ import { Lists } from '../http/lists.js';
 import { ProblemFilter } from '../http/problem.filter.js';
 import { QueryNamesGuard } from '../http/query-names.guard.js';
 import { routeTable, type ServedRoute } from '../http/route-table.js';
+import { limitRequests } from '../http/request-limits.js';
 import { RequestValidation } from '../http/validation.js';
 import { WriteInterceptor } from '../http/write.interceptor.js';
 import { jobKey, type DueRows } from '../jobs/due-rows.js';
@@ -190,13 +191,14 @@ async function letGo({ stopKeys, revoked, database }: Parts): Promise<void> {
   await database?.close();
 }
 
-async function createApp(definition: ServiceDefinition, { log }: Surroundings, { root, database }: Parts) {
+async function createApp(definition: ServiceDefinition, { log }: Surroundings, { root, database, settings }: Parts) {
   const options = { bodyParser: false, logger: nestLogger(log), abortOnError: false };
-  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log), options);
+  const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log, settings), options);
   const routes = routeTable(app);
   const modules = [...app.get(ModulesContainer).values()];
   refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
   prepareEdge(app, definition.name, log);
+  limitRequests(app, settings);
   const { isDraining, drain } = drainable(app);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
   addHealth(app, async () => {

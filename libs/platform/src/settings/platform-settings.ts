@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { samplerNames } from '../tracing/span.js';
 import { ConfigurationError, setting, settings } from './settings.js';
 
+const milliseconds = (byDefault: number) => z.coerce.number().int().min(100).max(3_600_000).default(byDefault);
+
 /** Settings that every service has. */
 export class PlatformSettings extends settings({
   profile: setting(
@@ -29,6 +31,10 @@ export class PlatformSettings extends settings({
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
     'least severe line that is logged',
   ),
+  headerTimeoutMs: setting('CIEP_HEADER_TIMEOUT_MS', milliseconds(10_000), 'how long the header of a request may take to arrive'),
+  bodyTimeoutMs: setting('CIEP_BODY_TIMEOUT_MS', milliseconds(30_000), 'how long the body of a request may take to arrive'),
+  uploadTimeoutMs: setting('CIEP_UPLOAD_TIMEOUT_MS', milliseconds(120_000), 'how long an upload may take to arrive'),
+  connections: setting('CIEP_CONNECTIONS', z.coerce.number().int().min(1).max(100_000).default(2_000), 'connections a service holds open'),
   poolSize: setting('CIEP_POOL_SIZE', z.coerce.number().int().min(2).max(100).default(8), 'database connections of the service'),
   drainDelayMs: setting(
     'CIEP_DRAIN_DELAY_MS',
