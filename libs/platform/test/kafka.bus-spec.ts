@@ -5,7 +5,7 @@ import { createLog } from '../src/logging/log.js';
 import { KafkaBus } from '../src/messaging/kafka-bus.js';
 import { kafkaClient } from '../src/messaging/kafka-client.js';
 import { unreadableType } from '../src/messaging/kafka-message.js';
-import { createTopics } from '../src/messaging/kafka-topics.js';
+import { createTopics, TopicKeepsTooLong } from '../src/messaging/kafka-topics.js';
 import { aMessage, eventually, RecordingInbox, relay } from './bus.factory.js';
 
 const log = createLog('silent');
@@ -155,5 +155,14 @@ describe('What only Kafka does', () => {
     const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: 2, name: fresh }] });
     const retention = resources[0]?.configEntries.find(({ configName }) => configName === 'retention.ms');
     expect(retention?.configValue).toBe(String(14 * 24 * 60 * 60 * 1000));
+  });
+
+  it('refuses a topic that keeps messages for longer than inboxes are sure to know them again', async () => {
+    await expect(createTopics({ brokers, log }, [topic], { retentionDays: 13 })).rejects.toThrow(
+      `${topic} keeps messages for 14 days, more than the 13 of CIEP_TOPIC_RETENTION_DAYS`,
+    );
+    const configEntries = [{ name: 'retention.ms', value: '-1' }];
+    await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] });
+    await expect(createTopics({ brokers, log }, [topic])).rejects.toThrow(TopicKeepsTooLong);
   });
 });

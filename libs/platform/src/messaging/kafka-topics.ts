@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin } from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import { kafkaClient } from './kafka-client.js';
 import type { Log } from '../logging/log.js';
 
-const days = 24 * 60 * 60 * 1000;
+const day = 24 * 60 * 60 * 1000;
 
 /** How new topics are made. Production wants 12 partitions and 3 replicas, with `min.insync.replicas` 2 at the brokers. */
 export interface TopicOptions {
@@ -15,6 +15,17 @@ export interface TopicOptions {
   readonly retentionDays?: number;
 }
 
+/** A topic keeps messages for longer than inboxes are sure to know them again. */
+export class TopicKeepsTooLong extends Error {
+  constructor(topic: string, keptDays: number, days: number) {
+    super(
+      `${topic} keeps messages for ${keptDays < 0 ? 'ever' : `${keptDays} days`}, more than the ${days} of CIEP_TOPIC_RETENTION_DAYS: ` +
+        'a message that comes again must find its trace in the inbox. Set its retention.ms lower, or raise CIEP_TOPIC_RETENTION_DAYS and CIEP_KEEP_INBOX_DAYS.',
+    );
+    this.name = 'TopicKeepsTooLong';
+  }
+}
+
 /** What brokers say while a topic is being made, by us or by another service's deployment at the same time. */
 const stillBeingMade = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'TOPIC_ALREADY_EXISTS']);
 const looks = 30;
@@ -22,7 +33,8 @@ const pause = 200;
 
 /**
  * Creates the topics that do not exist yet and leaves the others as they are: a step of a deployment, before services
- * start, because brokers do not create topics by themselves. Answers the names of the new ones.
+ * start, because brokers do not create topics by themselves. Answers the names of the new ones. Throws {@link TopicKeepsTooLong}
+ * when one of the others keeps messages for longer than `retentionDays`.
  */
 export async function createTopics(
   connection: { brokers: string; log: Log },
@@ -51,6 +63,11 @@ async function createMissing(
   { partitions = 3, replicas = 1, retentionDays = 14 }: TopicOptions,
 ): Promise<string[]> {
   const existing = new Set(await admin.listTopics());
+  await refuseLongRetention(
+    admin,
+    topics.filter(topic => existing.has(topic)),
+    retentionDays,
+  );
   const missing = [...new Set(topics)].filter(topic => !existing.has(topic));
   if (missing.length === 0) return [];
   await admin.createTopics({
@@ -59,8 +76,18 @@ async function createMissing(
       topic,
       numPartitions: partitions,
       replicationFactor: replicas,
-      configEntries: [{ name: 'retention.ms', value: String(retentionDays * days) }],
+      configEntries: [{ name: 'retention.ms', value: String(retentionDays * day) }],
     })),
   });
   return missing;
+}
+
+async function refuseLongRetention(admin: Admin, topics: readonly string[], days: number): Promise<void> {
+  if (topics.length === 0) return;
+  const resources = topics.map(name => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name, configNames: ['retention.ms'] }));
+  const described = await admin.describeConfigs({ includeSynonyms: false, resources });
+  for (const { resourceName, configEntries } of described.resources) {
+    const kept = Number(configEntries.find(({ configName }) => configName === 'retention.ms')?.configValue ?? -1);
+    if (kept < 0 || kept > days * day) throw new TopicKeepsTooLong(resourceName, Math.ceil(kept / day), days);
+  }
 }
