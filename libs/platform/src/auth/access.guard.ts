@@ -51,8 +51,14 @@ export class AccessGuard implements CanActivate {
   }
 }
 
+/** Programs differ in which of several headers they believe, so that there may be one only. */
+const isRepeated = ({ raw: { rawHeaders } }: EdgeRequest): boolean =>
+  rawHeaders.filter((name, at) => at % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization').length > 1;
+
 function bearerOf(request: EdgeRequest): string {
-  const [scheme = '', token] = (request.headers.authorization ?? '').split(' ');
+  const [scheme = '', token, ...more] = (request.headers.authorization ?? '').split(' ');
+  if (isRepeated(request) || (token && more.length > 0))
+    throw tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
   if (scheme.toLowerCase() === 'bearer' && token) return token;
   throw new HttpRefusal({
     status: 401,

@@ -8,8 +8,12 @@ import { tokenRefused } from './token-refused.js';
 /** The one audience of access tokens. */
 export const apiAudience = 'urn:ciep:api';
 
+/** Three parts in the alphabet of RFC 7515: libraries read other spellings of the same token, too. */
+const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const keptFor = 60_000;
 const keptAtMost = 10_000;
+
+const invalid = () => tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
 
 /** Checks access tokens: ES256 `at+jwt` of our issuer for our audience. Remembers good ones for at most a minute. */
 export class TokenVerifier {
@@ -37,6 +41,7 @@ export class TokenVerifier {
   }
 
   private async check(token: string): Promise<JWTPayload> {
+    if (!compact.test(token)) throw invalid();
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         issuer: this.issuer,
@@ -49,8 +54,7 @@ export class TokenVerifier {
       return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw tokenRefused('token.expired', '访问令牌已过期。', 'The access token has expired.');
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout))
-        throw tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw invalid();
       throw new HttpRefusal({
         status: 503,
         code: 'keys.unavailable',
@@ -74,8 +78,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 function principalOf(claims: JWTPayload): Principal {
   const kind = claims['kind'];
-  if (kind !== 'user' && kind !== 'client' && kind !== 'service')
-    throw tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
+  if (kind !== 'user' && kind !== 'client' && kind !== 'service') throw invalid();
   const held = Array.isArray(claims['roles']) ? claims['roles'].filter(isRole) : [];
   const scopes = textOf(claims['scope'])?.split(' ') ?? [];
   return new Principal(

@@ -1,0 +1,125 @@
+import type { Role } from '@ciep/contracts';
+import type { Operation } from './operations.js';
+
+/** By what a role is bound to the things it sees; `all` sees everybody's. A role that is not named sees none. */
+type Binding = 'all' | 'organisation' | 'region' | 'board';
+
+/** A kind of thing that belongs to somebody: the operations on one of them, and which role sees whose. */
+export interface Owned {
+  readonly kind: string;
+  /** Path of one of them; what lies below belongs to it. */
+  readonly one: string;
+  readonly seenBy: Partial<Record<Role, Binding>>;
+}
+
+/** Whose things a caller asks for. */
+export interface Relation {
+  readonly name: string;
+  readonly isOwnOrganisation: boolean;
+  readonly isOwnRegion: boolean;
+}
+
+export const relations: readonly Relation[] = [
+  { name: 'their own', isOwnOrganisation: true, isOwnRegion: true },
+  { name: 'of another organisation', isOwnOrganisation: false, isOwnRegion: true },
+  { name: 'of another region', isOwnOrganisation: true, isOwnRegion: false },
+  { name: 'of another organisation and region', isOwnOrganisation: false, isOwnRegion: false },
+];
+
+const members = { organisation_admin: 'organisation', organisation_member: 'organisation', individual: 'organisation' } as const;
+const organizers = { shenzhen_working_group: 'all', beijing_working_group: 'all', committee_office: 'all' } as const;
+
+/** What belongs to somebody. */
+export const ownedKinds: readonly Owned[] = [
+  {
+    kind: 'application',
+    one: '/v1/exhibition/applications/{id}',
+    seenBy: { ...members, ...organizers, auditor: 'all', province_partner: 'region', zone_undertaker: 'board' },
+  },
+  { kind: 'invoice', one: '/v1/billing/invoices/{id}', seenBy: { ...members, ...organizers, auditor: 'all', finance_clerk: 'all' } },
+  {
+    kind: 'organisation',
+    one: '/v1/identity/organisations/{id}',
+    seenBy: {
+      ...members,
+      ...organizers,
+      auditor: 'all',
+      finance_clerk: 'all',
+      platform_admin: 'all',
+      province_partner: 'organisation',
+      zone_undertaker: 'organisation',
+      block_lead: 'organisation',
+      channel_partner: 'organisation',
+    },
+  },
+  // An endpoint of an exhibitor: people of the same organisation with another task do not share it.
+  { kind: 'webhook', one: '/v1/notification/webhooks/{id}', seenBy: members },
+];
+
+/** Things that belong to nobody in particular: whoever has the permission may try, wherever he comes from. */
+const commonThings: readonly string[] = [
+  '/v1/billing/editions/{editionId}',
+  '/v1/billing/fee-schedules/{id}',
+  '/v1/billing/payments/{id}',
+  '/v1/billing/refunds/{id}',
+  '/v1/conference/editions/{edition}',
+  '/v1/conference/managed-editions/{id}',
+  '/v1/conference/milestones/{id}',
+  '/v1/exhibition/booths/{id}',
+  '/v1/exhibition/editions/{editionId}',
+  '/v1/exhibition/nodes/{id}',
+  '/v1/exhibition/waivers/{id}',
+  '/v1/identity/clients/{id}',
+  '/v1/identity/registrations/{id}',
+  '/v1/notification/development/mails/{id}',
+  '/v1/notification/mails/{id}',
+  ...['billing', 'conference', 'exhibition', 'identity', 'notification'].flatMap(service => [
+    `/v1/${service}/parked-facts/{id}`,
+    `/v1/${service}/parked-outgoing-facts/{id}`,
+  ]),
+];
+
+/** Reads without an id that answer everybody the same, or speak of the caller alone. */
+const sameForAll: readonly string[] = ['get /v1/identity/me', 'get /v1/notification/webhook-event-types'];
+
+/** Roles that see only a part. */
+export const boundRoles: readonly Role[] = [
+  'organisation_admin',
+  'organisation_member',
+  'individual',
+  'province_partner',
+  'zone_undertaker',
+  'block_lead',
+  'channel_partner',
+];
+
+const isBelow = (template: string, one: string): boolean =>
+  template === one || template.startsWith(`${one}/`) || template.startsWith(`${one}.`);
+
+/** The kind of thing that an operation is about, if it belongs to somebody. */
+export const ownedKindOf = ({ template }: Operation): Owned | undefined => ownedKinds.find(({ one }) => isBelow(template, one));
+
+/** Operations on one thing of which nobody has said whose it is. */
+export const ofUnknownOwner = (operations: readonly Operation[]): string[] =>
+  operations
+    .filter(operation => operation.pathParameters.length > 0 && !ownedKindOf(operation))
+    .filter(({ template }) => !commonThings.some(one => isBelow(template, one)))
+    .map(({ name }) => name);
+
+/** Reads without an id that somebody of a bound role may try: each must show less to a stranger. */
+export const narrowedReads = (operations: readonly Operation[], admits: (operation: Operation, role: Role) => boolean): Operation[] =>
+  operations.filter(
+    operation =>
+      operation.method === 'GET' &&
+      operation.pathParameters.length === 0 &&
+      !sameForAll.includes(operation.name) &&
+      boundRoles.some(role => admits(operation, role)),
+  );
+
+/** Whether somebody of a role sees a thing that stands in this relation to him. */
+export function sees({ seenBy }: Owned, role: Role, { isOwnOrganisation, isOwnRegion }: Relation): boolean {
+  const binding = seenBy[role];
+  if (binding === undefined) return false;
+  if (binding === 'region') return isOwnRegion;
+  return binding === 'all' || isOwnOrganisation;
+}
