@@ -1,16 +1,61 @@
 import { randomUUID } from 'node:crypto';
+import { eventually as untilPasses, testDatabase, type TestDatabase } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { createLog } from '../src/logging/log.js';
 import { KafkaBus } from '../src/messaging/kafka-bus.js';
 import { createTopics } from '../src/messaging/kafka-topics.js';
+import { Relay } from '../src/messaging/relay.js';
 import { breakableBroker, type BreakableBroker } from './broken-broker.factory.js';
 import { aMessage, eventually, RecordingInbox, relay } from './bus.factory.js';
+import { sample } from './sample.js';
 
 const log = createLog('silent');
+
+/** An outbox with facts for a topic, and its relay. */
+class Outbox {
+  private constructor(
+    private readonly database: TestDatabase,
+    private readonly admin: pg.Client,
+    readonly sender: Relay,
+  ) {}
+
+  static async make(bus: KafkaBus): Promise<Outbox> {
+    const database = await testDatabase(sample);
+    const admin = new pg.Client({ connectionString: database.adminUrl });
+    await admin.connect();
+    return new Outbox(database, admin, new Relay({ url: database.url, service: 'sample', bus, log, onInboxDue: () => undefined }));
+  }
+
+  async tell(topic: string, count: number): Promise<void> {
+    await this.admin.query(
+      `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event)
+       SELECT id, $2, id::text, 'thing', id, 1, 0, 'thing', $3::jsonb || jsonb_build_object('id', id)
+       FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $1::int)) AS fact`,
+      [count, topic, aMessage(topic).event],
+    );
+  }
+
+  /** How many are sent, were refused for their own sake, and are parked; and whether an outage was noted. */
+  async state() {
+    const { rows } = await this.admin.query<{ sent: number; refused: number; parked: number; outage: boolean }>(
+      `SELECT count(published_at)::int AS sent, count(*) FILTER (WHERE attempts > 0)::int AS refused, count(parked_at)::int AS parked,
+              bool_or(last_error IS NOT NULL) AS outage FROM outbox`,
+    );
+    return rows[0];
+  }
+
+  async close(): Promise<void> {
+    await this.sender.stop();
+    await this.admin.end();
+    await this.database.drop();
+  }
+}
 
 describe('A broker that is killed and comes back', () => {
   let broker: BreakableBroker;
   let bus: KafkaBus;
+  let outbox: Outbox;
   let topic: string;
   const fatal: Error[] = [];
 
@@ -19,13 +64,15 @@ describe('A broker that is killed and comes back', () => {
     topic = `test.${randomUUID()}`;
     await createTopics({ brokers: broker.brokers, log }, [topic]);
     bus = new KafkaBus({ brokers: broker.brokers, clientId: 'outage', log, onFatal: error => fatal.push(error) });
+    outbox = await Outbox.make(bus);
   }, 60_000);
   afterAll(async () => {
+    await outbox.close();
     await bus.close();
     await broker.close();
   }, 60_000);
 
-  it('makes publish throw, then work again; the consumer resumes within 20 seconds, nobody gives up, nothing is lost', async () => {
+  it('makes publish throw, then work again; the consumer resumes within 20 seconds; nobody gives up, nothing is lost or parked', async () => {
     const inbox = new RecordingInbox();
     const leave = await bus.subscribe({ group: 'billing', topics: [topic], store: inbox.store });
     const key = randomUUID();
@@ -34,14 +81,18 @@ describe('A broker that is killed and comes back', () => {
     await eventually('the first are stored', () => inbox.stored.size === 4);
 
     await broker.takeAway();
+    await outbox.tell(topic, 50);
+    outbox.sender.start();
     await expect(bus.publish(inOrder.slice(4))).rejects.toThrow();
     await broker.giveBack();
     const back = Date.now();
     await relay(bus, inOrder.slice(4), 1);
-    await eventually('the later ones are stored', () => inbox.stored.size === 8, 30_000);
+    await eventually('the later ones are stored', () => inbox.numbersOf(key).length === 8, 30_000);
     expect(Date.now() - back).toBeLessThan(20_000);
 
     expect(inbox.numbersOf(key)).toEqual(inOrder.map(({ event }) => event.aggregateversion));
+    await eventually('those of the outbox, too', () => inbox.stored.size === 58, 30_000);
+    await untilPasses(async () => expect(await outbox.state()).toEqual({ sent: 50, refused: 0, parked: 0, outage: true }));
     expect(fatal).toEqual([]);
     await leave();
   }, 120_000);
