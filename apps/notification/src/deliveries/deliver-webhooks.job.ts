@@ -12,6 +12,7 @@ interface DeliveryRow extends LeasedDelivery {
   readonly secret: string;
   readonly previousSecret: string | null;
   readonly previousSecretUntil: Date | null;
+  readonly traceparent: string | null;
 }
 
 /** Sends the deliveries that are due, one after the other to each endpoint, so that a slow one does not hold the others up. */
@@ -36,7 +37,7 @@ export class DeliverWebhooks extends LeasedRows<DeliveryRow> {
                       AND NOT EXISTS (SELECT 1 FROM deliveries other WHERE other.webhook_id = w.id AND other.leased_until > clock_timestamp())
                     ORDER BY d.due_at, d.id LIMIT 1 FOR UPDATE OF d SKIP LOCKED),
             leased AS (UPDATE deliveries d SET lease = $2, leased_until = clock_timestamp() + interval '60 seconds' FROM due WHERE d.id = due.id RETURNING d.*)
-       SELECT d.id, d.lease, d.event_id AS "eventId", d.kind, d.body, d.attempts, w.id AS "webhookId", w.url, w.secret,
+       SELECT d.id, d.lease, d.event_id AS "eventId", d.kind, d.body, d.attempts, d.traceparent, w.id AS "webhookId", w.url, w.secret,
               w.previous_secret AS "previousSecret", w.previous_secret_until AS "previousSecretUntil"
        FROM leased d JOIN webhooks w ON w.id = d.webhook_id`,
       [now, randomUUID()],

@@ -1,9 +1,15 @@
 import { Clock, newId } from '@ciep/kernel';
-import { Database, type Tx } from '@ciep/platform';
+import { counter, Database, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { MailQueue } from '../mails/mail-queue.service.js';
 import { WebhookRepository } from '../webhooks/webhook.repository.js';
 import { judge, type Outcome, type Verdict } from './delivery-schedule.rules.js';
+
+const webhookAttempts = counter({
+  name: 'ciep_webhook_attempts_total',
+  help: 'Attempts to deliver a webhook; outcome: delivered, retry (tried again later), exhausted, gone (410) or failed (a ping)',
+  labels: ['service', 'outcome'],
+});
 
 /** A delivery that this process is making. */
 export interface LeasedDelivery {
@@ -33,6 +39,7 @@ export class DeliveryLog {
         await this.disable(delivery.webhookId, verdict.is === 'gone' ? 'gone' : 'failing', tx);
       await this.write(delivery, outcome, verdict, now, tx);
     });
+    webhookAttempts.inc({ service: this.database.service, outcome: verdict.is });
   }
 
   private async write(

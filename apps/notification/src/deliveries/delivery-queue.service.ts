@@ -1,5 +1,5 @@
 import { Clock, newId } from '@ciep/kernel';
-import type { ReactionContext, Tx } from '@ciep/platform';
+import { currentContext, type ReactionContext, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { told } from './told-event.rules.js';
 
@@ -23,12 +23,21 @@ export class DeliveryQueue {
    */
   async tell(data: Concerned, { tx, event }: ReactionContext): Promise<void> {
     await tx.query(
-      `INSERT INTO deliveries (id, webhook_id, event_id, event_type, subject, kind, body, status, due_at)
-       SELECT gen_random_uuid(), w.id, $1, $2, $3, 'fact', $4, 'waiting', $5 FROM webhooks w
+      `INSERT INTO deliveries (id, webhook_id, event_id, event_type, subject, kind, body, status, due_at, traceparent)
+       SELECT gen_random_uuid(), w.id, $1, $2, $3, 'fact', $4, 'waiting', $5, $8 FROM webhooks w
        WHERE w.status = 'enabled' AND w.event_types ? $2
          AND (w.audience = 'everything' OR (w.audience = 'region' AND w.region_code = $6) OR (w.audience = 'organisation' AND w.organisation_id = $7))
        ON CONFLICT (webhook_id, event_id) DO NOTHING`,
-      [event.id, event.type, event.subject, told(event), this.clock.now(), data.regionCode, data.organisationId],
+      [
+        event.id,
+        event.type,
+        event.subject,
+        told(event),
+        this.clock.now(),
+        data.regionCode,
+        data.organisationId,
+        currentContext()?.traceparent,
+      ],
     );
   }
 
@@ -44,8 +53,9 @@ export class DeliveryQueue {
       data: { webhookId },
     };
     await tx.query(
-      `INSERT INTO deliveries (id, webhook_id, event_id, event_type, subject, kind, body, status, due_at) VALUES ($1, $2, $3, $4, $5, 'ping', $6, 'waiting', $7)`,
-      [id, webhookId, eventId, pingType, webhookId, told(event), now],
+      `INSERT INTO deliveries (id, webhook_id, event_id, event_type, subject, kind, body, status, due_at, traceparent)
+       VALUES ($1, $2, $3, $4, $5, 'ping', $6, 'waiting', $7, $8)`,
+      [id, webhookId, eventId, pingType, webhookId, told(event), now, currentContext()?.traceparent],
     );
     return id;
   }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { inSpan } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Webhook as Signer } from 'standardwebhooks';
 import { errors, request, type Agent } from 'undici';
@@ -29,7 +30,16 @@ export class WebhookClient {
   constructor(private readonly targets: WebhookTargets) {}
 
   /** `ending` breaks it off, as a failure. */
-  async post(message: Message, ending: AbortSignal): Promise<Outcome> {
+  post(message: Message, ending: AbortSignal): Promise<Outcome> {
+    const attributes = { 'http.request.method': 'POST', 'messaging.message.id': message.id };
+    return inSpan({ name: 'POST webhook', kind: 'client', attributes }, async span => {
+      const outcome = await this.attempt(message, ending);
+      span.set({ 'http.response.status_code': outcome.status, 'error.type': outcome.failure });
+      return outcome;
+    });
+  }
+
+  private async attempt(message: Message, ending: AbortSignal): Promise<Outcome> {
     const start = performance.now();
     const latency = (): number => Math.round(performance.now() - start);
     let agent: Agent | undefined;

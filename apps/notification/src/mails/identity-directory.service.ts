@@ -1,4 +1,5 @@
 import { languages } from '@ciep/kernel';
+import { inSpan } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -63,9 +64,15 @@ export class IdentityDirectory {
     }
   }
 
-  private async get(path: string): Promise<{ status: number; body: unknown }> {
+  private get(path: string): Promise<{ status: number; body: unknown }> {
+    return inSpan({ name: 'GET identity', kind: 'client', attributes: { 'peer.service': 'identity' } }, ({ traceparent }) =>
+      this.fetch(path, traceparent),
+    );
+  }
+
+  private async fetch(path: string, traceparent: string): Promise<{ status: number; body: unknown }> {
     const { statusCode, body } = await request(this.address(path), {
-      headers: { accept: 'application/json', authorization: `Bearer ${await this.accessToken()}` },
+      headers: { accept: 'application/json', authorization: `Bearer ${await this.accessToken()}`, traceparent },
       signal: AbortSignal.timeout(patienceMs),
     });
     const text = await body.text();

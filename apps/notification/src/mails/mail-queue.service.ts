@@ -1,5 +1,5 @@
 import { Clock, newId } from '@ciep/kernel';
-import type { Tx } from '@ciep/platform';
+import { currentContext, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 
 /** Whom a mail is for; address, name and language are asked from identity when it is sent, and not kept. */
@@ -25,9 +25,10 @@ export class MailQueue {
   async order(causeId: string, orders: readonly MailOrder[], tx: Tx): Promise<void> {
     for (const { template, to, data } of orders) {
       await tx.query(
-        `INSERT INTO mails (id, event_id, template, recipient_kind, recipient_key, data, status, due_at) VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7)
+        `INSERT INTO mails (id, event_id, template, recipient_kind, recipient_key, data, status, due_at, traceparent)
+         VALUES ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8)
          ON CONFLICT (event_id, template, recipient_kind, recipient_key) DO NOTHING`,
-        [newId(), causeId, template, to.kind, to.key, JSON.stringify(data), this.clock.now()],
+        [newId(), causeId, template, to.kind, to.key, JSON.stringify(data), this.clock.now(), currentContext()?.traceparent],
       );
     }
   }

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Clock } from '@ciep/kernel';
-import { Database, Job, LeasedRows, type Tx } from '@ciep/platform';
+import { counter, Database, inSpan, Job, LeasedRows, type Tx } from '@ciep/platform';
 import { nextAttempt } from './mail-schedule.rules.js';
 import { MailUndeliverable, type MailFailure } from './mail.errors.js';
 import type { MailOrder } from './mail-queue.service.js';
 import { MailWriter } from './mail-writer.service.js';
 import { PostOffice } from './post-office.service.js';
+
+const mailAttempts = counter({
+  name: 'ciep_mail_attempts_total',
+  help: 'Attempts to send a mail to all of its addressees; outcome: sent, retry (tried again later) or failed',
+  labels: ['service', 'outcome'],
+});
 
 interface MailRow {
   readonly id: string;
@@ -16,6 +22,7 @@ interface MailRow {
   readonly attempts: number;
   readonly served: readonly string[];
   readonly lease: string;
+  readonly traceparent: string | null;
 }
 
 /** Well below the lease of a minute: what is left then is for the next attempt. */
@@ -38,7 +45,7 @@ export class SendMails extends LeasedRows<MailRow> {
       `WITH due AS (SELECT id FROM mails WHERE status = 'waiting' AND due_at <= $1 AND (leased_until IS NULL OR leased_until <= clock_timestamp())
                     ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED),
             leased AS (UPDATE mails m SET lease = $2, leased_until = clock_timestamp() + interval '60 seconds' FROM due WHERE m.id = due.id RETURNING m.*)
-       SELECT id, template, recipient_kind AS kind, recipient_key AS key, data, attempts, served, lease FROM leased`,
+       SELECT id, template, recipient_kind AS kind, recipient_key AS key, data, attempts, served, lease, traceparent FROM leased`,
       [now, randomUUID()],
     );
     return row;
@@ -66,7 +73,9 @@ export class SendMails extends LeasedRows<MailRow> {
       try {
         const letter = await this.writer.letterFor(row.id, order, addressee);
         if (served.includes(letter.messageId)) continue;
-        await this.postOffice.send(letter);
+        await inSpan({ name: 'send mail', kind: 'client', attributes: { 'ciep.template': row.template } }, () =>
+          this.postOffice.send(letter),
+        );
         served.push(letter.messageId);
       } catch (error) {
         if (!(error instanceof MailUndeliverable && error.isFinal)) throw error;
@@ -97,5 +106,6 @@ export class SendMails extends LeasedRows<MailRow> {
         status === 'sent' ? now : null,
       ],
     );
+    mailAttempts.inc({ service: this.database.service, outcome: status === 'waiting' ? 'retry' : status });
   }
 }
