@@ -1,0 +1,22 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Socket } from 'node:net';
+import { afterAll } from '@jest/globals';
+
+/** Notes every connection that this process tries to open, whether anybody answers or not. */
+export class ConnectionWatch {
+  private readonly tried: string[] = [];
+  private readonly note = (message: unknown): void => {
+    const { socket } = message as { socket: Socket };
+    socket.on('connectionAttempt', (address, port) => this.tried.push(`${address}:${port}`));
+  };
+
+  constructor() {
+    subscribe('net.client.socket', this.note);
+    afterAll(() => unsubscribe('net.client.socket', this.note));
+  }
+
+  /** The targets of connections tried since the last look, without those to these ports of our own. */
+  take(ownPorts: readonly number[]): string[] {
+    return this.tried.splice(0).filter(target => !ownPorts.includes(Number(target.split(':').at(-1))));
+  }
+}
