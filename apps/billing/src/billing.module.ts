@@ -15,6 +15,7 @@ import { Refund } from './credits/refund.entity.js';
 import { RefundRepository } from './credits/refund.repository.js';
 import { CreateBilling1700000000001 } from './database/migrations/1700000000001-create-billing.js';
 import { seedBilling } from './database/seed.js';
+import { deadlineInvariants } from './deadlines/deadline-invariants.queries.js';
 import { MarkOverdue } from './deadlines/mark-overdue.job.js';
 import { RemindBeforeDue } from './deadlines/remind-before-due.job.js';
 import { DraftFeeSchedule } from './fee-schedules/draft-fee-schedule.use-case.js';
@@ -38,6 +39,7 @@ import { OpenInvoice } from './invoices/open-invoice.use-case.js';
 import { PaymentDemand } from './invoices/payment-demand.service.js';
 import { ReinstateInvoice } from './invoices/reinstate-invoice.use-case.js';
 import { VoidInvoice } from './invoices/void-invoice.use-case.js';
+import { ledgerInvariants } from './ledger/ledger-invariants.queries.js';
 import { LedgerRepository } from './ledger/ledger.repository.js';
 import { AssignPayment } from './payments/assign-payment.use-case.js';
 import { Payment } from './payments/payment.entity.js';
@@ -92,6 +94,7 @@ export const billing = defineService({
   module: BillingModule,
   entities: [FeeSchedule, Invoice, Payment, Refund],
   migrations: [CreateBilling1700000000001],
+  invariants: [...ledgerInvariants, ...deadlineInvariants],
   config: BillingConfig,
   seed: seedBilling,
 });

@@ -15,6 +15,7 @@ import { RemoveUnusedUploads } from './uploads/remove-unused-uploads.job.js';
 import { ScanUploads } from './uploads/scan-uploads.service.js';
 import { UploadRepository } from './uploads/upload.repository.js';
 import { VerifySeal } from './agreements/verify-seal.use-case.js';
+import { allocationInvariants } from './allocations/allocation-invariants.queries.js';
 import { AllocationRepository } from './allocations/allocation.repository.js';
 import { ApproveApplication } from './allocations/approve-application.use-case.js';
 import { ConfirmBoothWhenInvoicePaid } from './allocations/confirm-booth-when-invoice-paid.reaction.js';
@@ -71,6 +72,7 @@ import { EndorseApplication } from './endorsements/endorse-application.use-case.
 import { OrganizerQuotasController } from './endorsements/organizer-quotas.controller.js';
 import { OverrideEndorsement } from './endorsements/override-endorsement.use-case.js';
 import { PartnerEndorsementsController } from './endorsements/partner-endorsements.controller.js';
+import { quotaInvariants } from './endorsements/quota-invariants.queries.js';
 import { RegionQuota } from './endorsements/region-quota.entity.js';
 import { RegionQuotaQueries } from './endorsements/region-quota.queries.js';
 import { RegionQuotaRepository } from './endorsements/region-quota.repository.js';
@@ -198,6 +200,7 @@ export const exhibition = defineService({
   module: ExhibitionModule,
   entities: [Agreement, Application, ApplicationNote, Booth, Node, RegionQuota, Waiver],
   migrations: [CreateVenue1700000000001, CreateApplications1700000000002],
+  invariants: [...allocationInvariants, ...quotaInvariants],
   config: ExhibitionConfig,
   seed: seedExhibition,
 });

@@ -4,6 +4,7 @@ import { Module } from '@nestjs/common';
 import { CreateNotification1700000000001 } from './database/migrations/1700000000001-create-notification.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveryQueries } from './deliveries/deliveries.queries.js';
+import { deliveryInvariants } from './deliveries/delivery-invariants.queries.js';
 import { DeliveryLog } from './deliveries/delivery-log.service.js';
 import { DeliveryQueue } from './deliveries/delivery-queue.service.js';
 import { DeliverWebhooks } from './deliveries/deliver-webhooks.job.js';
@@ -18,6 +19,7 @@ import { DevelopmentMailsController } from './mails/development-mails.controller
 import { DevelopmentMailQueries } from './mails/development-mails.queries.js';
 import { IdentityDirectory } from './mails/identity-directory.service.js';
 import { Letters } from './mails/letters.service.js';
+import { mailInvariants } from './mails/mail-invariants.queries.js';
 import { MailLinkWhenVerificationRequested } from './mails/mail-link-when-verification-requested.reaction.js';
 import { MailQueue } from './mails/mail-queue.service.js';
 import { MailWriter } from './mails/mail-writer.service.js';
@@ -113,6 +115,7 @@ export const notification = defineService({
   module: NotificationModule,
   entities: [Webhook],
   migrations: [CreateNotification1700000000001],
+  invariants: [...mailInvariants, ...deliveryInvariants],
   config: NotificationConfig,
   retention: [{ table: 'development_mails', since: 'created_at', keep: '7 days' }],
 });

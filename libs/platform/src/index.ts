@@ -1,6 +1,8 @@
 import './database/postgres-types.js';
 
 export { AuditEntryDto } from './audit/audit.controller.js';
+export type { Violation } from './auditor/auditor.js';
+export { platformInvariants, type Invariant } from './auditor/invariant.js';
 export { OrganisationMissing, PermissionMissing, ScopeMissing } from './auth/auth.errors.js';
 export { Principal } from './auth/principal.js';
 export { RevokedTokens } from './auth/revoked-tokens.js';
@@ -68,6 +70,7 @@ export { Relay } from './messaging/relay.js';
 export { tell } from './messaging/tell.js';
 export { renderPdf, type PdfDefinition } from './pdf/render-pdf.js';
 export { UnsafeRoutes } from './service/boot-checks.js';
+export { startObserving, type Observing } from './service/observing.js';
 export { clockOf, closeOnSignal, runService } from './service/run-service.js';
 export { type Readiness } from './service/health.js';
 export { patient } from './service/patience.js';

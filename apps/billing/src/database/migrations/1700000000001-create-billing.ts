@@ -114,6 +114,7 @@ const invoices = `
   CREATE INDEX invoices_due ON invoices (due_on, id);
   CREATE INDEX invoices_remind ON invoices (remind_on) WHERE remind_on IS NOT NULL AND status IN ('open', 'partly_paid');
   CREATE INDEX invoices_overdue ON invoices (due_on) WHERE overdue_at IS NULL AND status IN ('open', 'partly_paid');
+  CREATE INDEX invoices_asked ON invoices (id) WHERE reallocation = 'asked';
   CREATE INDEX invoices_credit ON invoices (credit_since, id) WHERE credit > 0;
 `;
 

@@ -73,6 +73,9 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       CREATE INDEX applications_of_edition ON applications (edition_id, status, updated_at, id) WHERE is_handed_in;
       CREATE INDEX applications_of_region ON applications (region_code, updated_at, id) WHERE is_handed_in;
       CREATE INDEX applications_of_board ON applications (board_id, updated_at, id) WHERE is_handed_in;
+      CREATE INDEX applications_holding ON applications (id) WHERE status IN ('approved', 'confirmed');
+      CREATE INDEX applications_owing ON applications (pay_by) WHERE status = 'approved' AND paid_invoice_id IS NULL;
+      CREATE INDEX applications_endorsed ON applications (edition_id, region_code, endorsement) WHERE endorsement IS NOT NULL;
       CREATE INDEX applications_names ON applications USING gin (fascia_zh gin_trgm_ops, fascia_en gin_trgm_ops, number gin_trgm_ops);
 
       CREATE TABLE application_notes (

@@ -1,0 +1,115 @@
+import type { Database } from '../database/database.js';
+import type { Log } from '../logging/log.js';
+import { WakeUp } from '../messaging/wake-up.js';
+import { auditDuration, auditFailures, auditLastRun, invariantViolations } from '../metrics/metrics.js';
+import { platformInvariants, type Invariant } from './invariant.js';
+
+const roundEvery = 60_000;
+const firstAfter = 10_000;
+/** After a check it rests for a hundred times as long as that took: an invariant never costs more than 1 % of a connection. */
+const restFactor = 100;
+const mostCounted = 1_000;
+const mostNamed = 20;
+
+/** An invariant that does not hold. */
+export interface Violation {
+  readonly invariant: string;
+  /** How many things contradict it, counted up to 1000. */
+  readonly count: number;
+  /** The first of them. */
+  readonly ids: readonly string[];
+}
+
+/**
+ * Recomputes every minute what must always be true of a service's data, and tells by metric and log when it is not. It reads and
+ * never mends: what it finds is for a person. Of several instances the one that leads the relay audits.
+ */
+export class Auditor {
+  private readonly invariants: readonly Invariant[];
+  private readonly restsUntil = new Map<string, number>();
+  private readonly wakeUp = new WakeUp();
+  private stopping = false;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    invariants: readonly Invariant[],
+    private readonly database: Database,
+    private readonly log: Log,
+    private readonly isLeader: () => boolean,
+  ) {
+    this.invariants = [...platformInvariants, ...invariants];
+  }
+
+  start(): void {
+    this.loop = this.run();
+  }
+
+  /** Finishes the check under way; its gauges are gone then. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    this.wakeUp.wake();
+    await this.loop;
+    this.forget(this.invariants);
+  }
+
+  /** Checks every invariant, now. */
+  async audit(): Promise<Violation[]> {
+    const found: Violation[] = [];
+    for (const invariant of this.invariants) {
+      const violation = await this.check(invariant);
+      if (violation) found.push(violation);
+    }
+    return found;
+  }
+
+  private async run(): Promise<void> {
+    for (let pause = firstAfter; !this.stopping; pause = roundEvery) {
+      await this.wakeUp.sleep(pause);
+      if (!this.isLeader()) this.forget(this.invariants);
+      for (const invariant of this.invariants) {
+        if (this.stopping || !this.isLeader()) break;
+        if (performance.now() >= (this.restsUntil.get(invariant.name) ?? 0)) await this.check(invariant);
+      }
+    }
+  }
+
+  private async check(invariant: Invariant): Promise<Violation | undefined> {
+    const { name, holds } = invariant;
+    const labels = { service: this.database.service, invariant: name };
+    const begun = performance.now();
+    try {
+      const ids = await this.violating(invariant);
+      invariantViolations.set(labels, ids.length);
+      auditLastRun.set(labels, Date.now() / 1_000);
+      if (ids.length === 0) return undefined;
+      const violation = { invariant: name, count: ids.length, ids: ids.slice(0, mostNamed) };
+      this.log.error({ service: this.database.service, ...violation }, `does not hold: ${holds}`);
+      return violation;
+    } catch (error) {
+      this.forget([invariant]);
+      auditFailures.inc(labels);
+      this.log.warn({ service: this.database.service, error, invariant: name }, 'an invariant could not be checked');
+      return undefined;
+    } finally {
+      const took = performance.now() - begun;
+      auditDuration.observe(labels, took / 1_000);
+      this.restsUntil.set(name, performance.now() + took * restFactor);
+    }
+  }
+
+  private async violating({ violations, values }: Invariant): Promise<string[]> {
+    const rows = await this.database.query<{ id: string }[]>(
+      `SELECT v.id::text AS id FROM (${violations}) AS v LIMIT ${mostCounted}`,
+      values?.(this.database.clock.now()) ?? [],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private forget(invariants: readonly Invariant[]): void {
+    for (const { name } of invariants) {
+      const labels = { service: this.database.service, invariant: name };
+      invariantViolations.remove(labels);
+      auditLastRun.remove(labels);
+    }
+  }
+}
