@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { DataSource, type MigrationInterface } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { CreatePlatformTables1690000000001 } from './platform-tables.js';
 
 const migrationLock = 7_318_002;
@@ -15,20 +15,57 @@ export class MigrationsPending extends Error {
   }
 }
 
+/** A migration could not run; nothing of it is left, nor of those that were to run with it. */
+export class MigrationFailed extends Error {
+  constructor(service: string, migration: string, cause: unknown) {
+    super(
+      `${migration} of ${service} failed: ${cause instanceof Error ? cause.message : String(cause)}. The database is as it was before, ` +
+        `and the present release goes on with it. Mend the cause, then run again: node apps/${service}/dist/main.js migrate`,
+      { cause },
+    );
+    this.name = 'MigrationFailed';
+  }
+}
+
+/** Who waits longer for a lock than this makes everybody wait who comes after it: better to fail, and to be run again. */
+const lockTimeout = '-c lock_timeout=10000';
+
 const source = (url: string, service: string, migrations: readonly Migration[]): DataSource =>
   new DataSource({
     type: 'postgres',
     url,
     applicationName: `${service}-migrations`,
-    migrations: [CreatePlatformTables1690000000001, ...migrations],
-    migrationsTransactionMode: 'each',
+    migrations: [CreatePlatformTables1690000000001, ...migrations].map(migration => named(service, migration)),
+    migrationsTransactionMode: 'all',
     installExtensions: false,
+    // Its own lines on the console would stand between ours.
+    logger: 'debug',
     poolSize: 2,
+    extra: { options: lockTimeout },
   });
 
+/** The same migration, whose errors say which it was. */
+function named(service: string, Original: Migration): Migration {
+  return class implements MigrationInterface {
+    readonly name = Original.name;
+    private readonly original = new Original();
+
+    async up(q: QueryRunner): Promise<void> {
+      await this.original.up(q).catch((error: unknown) => {
+        throw new MigrationFailed(service, this.name, error);
+      });
+    }
+
+    down(q: QueryRunner): Promise<void> {
+      return this.original.down(q);
+    }
+  };
+}
+
 /**
- * Brings a database to the present schema, as its owner, under a lock that makes instances wait for each other; then gives
- * the application role what it needs and no more: no DDL, and the audit trail can only be added to.
+ * Brings a database to the present schema, as its owner, under a lock that makes instances wait for each other: all pending
+ * migrations or, with {@link MigrationFailed}, none. Then it gives the application role what it needs and no more: no DDL, and
+ * the audit trail can only be added to.
  */
 export async function migrate(options: {
   ownerUrl: string;
@@ -44,6 +81,7 @@ export async function migrate(options: {
     await dataSource.runMigrations().finally(() => dataSource.destroy());
     const role = pg.escapeIdentifier(options.applicationRole);
     await lock.query(`
+      REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role};
       GRANT USAGE ON SCHEMA public TO ${role};
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
       GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${role};

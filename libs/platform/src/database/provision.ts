@@ -26,7 +26,7 @@ export async function provisionDatabase(adminUrl: string, name: string): Promise
     const { rowCount } = await admin.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
     if (!rowCount) await admin.query(`CREATE DATABASE ${pg.escapeIdentifier(name)} OWNER ${pg.escapeIdentifier(owner)}`);
     await admin.query(
-      `REVOKE CONNECT ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC; GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(name)} TO ${pg.escapeIdentifier(application)}`,
+      `REVOKE ALL ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC; GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(name)} TO ${pg.escapeIdentifier(application)}`,
     );
   } finally {
     await admin.end();
