@@ -1,0 +1,107 @@
+// Organisations, portals, organizers and finance clerks who play the booking story side by side, for as long as it is asked of them.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { demoPassword, demoSecretOf } from '@ciep/identity';
+import { clientToken, logIn, renewed, type Tokens } from '../tour/log-in.js';
+import { Story } from '../tour/story.js';
+import type { WebhookReceiver } from '../tour/webhook-receiver.js';
+import { Client } from './client.js';
+import type { History } from './history.js';
+import { Exhibitor, type Desk } from './actors/exhibitor.js';
+import { offices } from './actors/offices.js';
+
+/** Regions that play along, of several boards. */
+const regions = ['210000', '220000', '310000', '440000'] as const;
+
+export interface TrafficOptions {
+  readonly url: string;
+  readonly history: History;
+  /** Organisations that apply, each in a loop of its own. */
+  readonly exhibitors: number;
+  /** Receiver of webhooks, and where it listens. */
+  readonly receiver: WebhookReceiver;
+  readonly webhookUrl: string;
+}
+
+/** The cast, registered and logged in; `run` has it play until the signal. */
+export interface Traffic {
+  run(signal: AbortSignal): Promise<void>;
+}
+
+/** Registers the organisations over the public API, which has to be whole at this time, and sets up the webhook. */
+export async function prepareTraffic({ url, history, exhibitors, receiver, webhookUrl }: TrafficOptions): Promise<Traffic> {
+  const story = new Story(url);
+  const tokens = new Map<string, () => Promise<Tokens>>();
+  for (const login of ['shenzhen', 'finance']) tokens.set(login, () => logIn(url, `${login}@demo.ciep.example`, demoPassword));
+  for (const region of regions) {
+    const id = `portal-${region}`;
+    tokens.set(id, () => clientToken(url, id, demoSecretOf(id)));
+  }
+  const cast: { name: string; region: string }[] = [];
+  await Promise.all(
+    Array.from({ length: exhibitors }, async (_, index) => {
+      const region = regions[index % regions.length] ?? regions[0];
+      const { registrant } = await story.register(region, 'en');
+      const name = `exhibitor-${index + 1}`;
+      tokens.set(name, () => logIn(url, registrant.mail, registrant.password));
+      cast.push({ name, region });
+    }),
+  );
+  const places = new Map<string, Awaited<ReturnType<Story['lookAround']>>>();
+  for (const region of regions) places.set(region, await story.lookAround(region));
+  await setUpWebhook(story, webhookUrl, receiver);
+
+  return {
+    async run(signal) {
+      const tokenOf = new Map([...tokens].map(([who, get]) => [who, patient(renewed(get), signal)]));
+      const client = (who: string, persistent: boolean) =>
+        new Client({ url, history, name: who, persistent, signal, token: tokenOf.get(who) ?? (() => Promise.resolve('')) });
+      const loops = cast.map(({ name, region }, index) => {
+        // Every second one insists on an answer, and so do those who serve him.
+        const persistent = index % 2 === 0;
+        const desk: Desk = {
+          own: client(name, persistent),
+          portal: client(`portal-${region}`, persistent),
+          organizer: client('shenzhen', persistent),
+          finance: client('finance', persistent),
+        };
+        const { editionId, boardId, booths } = places.get(region) ?? { editionId: '', boardId: '', booths: [] };
+        const exhibitor = new Exhibitor(desk, { editionId, boardId, regionCode: region, boothIds: booths.map(({ id }) => id) });
+        return () => exhibitor.turn(signal);
+      });
+      await Promise.all([...loops, ...offices(client, { url })].map(turn => untilTold(signal, turn)));
+      history.flush();
+    },
+  };
+}
+
+async function untilTold(signal: AbortSignal, turn: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await turn();
+    await sleep(50 + Math.random() * 100);
+  }
+}
+
+/** One request for a token at a time, and as many as it takes. */
+function patient(get: () => Promise<string>, signal: AbortSignal): () => Promise<string> {
+  let asked: Promise<string> | undefined;
+  const ask = async (): Promise<string> => {
+    for (;;) {
+      try {
+        return await get();
+      } catch (error) {
+        if (signal.aborted) throw error;
+        await sleep(300);
+      }
+    }
+  };
+  return () => (asked ??= ask().finally(() => (asked = undefined)));
+}
+
+async function setUpWebhook(story: Story, url: string, receiver: WebhookReceiver): Promise<void> {
+  const { body: types } = await story.shenzhen.get<{ items: { type: string }[] }>('/v1/notification/webhook-event-types');
+  const { body } = await story.shenzhen.post<{ secret: string }>('/v1/notification/webhooks', {
+    url,
+    eventTypes: types.items.map(({ type }) => type),
+  });
+  receiver.trust(body.secret);
+}

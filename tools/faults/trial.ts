@@ -1,0 +1,122 @@
+// One platform under traffic, hurt by a scenario, brought to rest, and judged.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { WebhookReceiver } from '../tour/webhook-receiver.js';
+import { judge, type Violation } from './checker.js';
+import { collectEvidence, watchMarks, type Evidence } from './evidence.js';
+import { History, type Outcome } from './history.js';
+import { settle, type Rest } from './settle.js';
+import { startStage, type Stage, type StageOptions } from './stage.js';
+import { prepareTraffic, type Traffic } from './traffic.js';
+
+export interface TrialOptions extends Omit<StageOptions, 'dataDir'> {
+  /** Folder in which the trial makes one of its own; the user `postgres` must be able to enter it. */
+  readonly below?: string;
+  /** Organisations that apply (6). */
+  readonly exhibitors?: number;
+  /** Keeps data, logs and history when it is over. */
+  readonly keep?: boolean;
+}
+
+/** What came out. */
+export interface Conclusion {
+  readonly violations: readonly Violation[];
+  readonly rest: Rest;
+  readonly operations: Readonly<Record<Outcome, number>>;
+  /** Facts told, messages on the topics, and messages that came more than once. */
+  readonly facts: number;
+  readonly messages: number;
+  readonly repeated: number;
+  readonly evidence: Evidence;
+}
+
+/** No limits on requests: many clients share one address here. */
+const unlimited: NodeJS.ProcessEnv = {
+  GATEWAY_REQUESTS_PER_MINUTE: '1000000',
+  GATEWAY_WRITES_PER_MINUTE: '1000000',
+  GATEWAY_SIGN_INS_PER_MINUTE: '1000000',
+  GATEWAY_ADDRESS_REQUESTS_PER_MINUTE: '1000000',
+  GATEWAY_CONNECTIONS_PER_ADDRESS: '10000',
+};
+
+/**
+ * A scenario's means:
+ *
+ *     const trial = await Trial.start({ exhibitors: 6 });
+ *     await trial.underTraffic(async () => { trial.stage.kill('billing'); await sleep(5_000); });
+ *     const { violations } = await trial.conclude();
+ *     await trial.stop();
+ */
+export class Trial {
+  private constructor(
+    readonly stage: Stage,
+    readonly history: History,
+    private readonly traffic: Traffic,
+    private readonly receiver: WebhookReceiver,
+    private readonly keep: boolean,
+  ) {}
+
+  /** Starts the platform, registers and logs in everybody. */
+  static async start({ below = '/var/tmp', exhibitors = 6, keep = false, environment, ...options }: TrialOptions = {}): Promise<Trial> {
+    const dataDir = mkdtempSync(join(below, 'ciep-faults-'));
+    chmodSync(dataDir, 0o755);
+    const receiver = new WebhookReceiver();
+    const webhookUrl = await receiver.listen(0);
+    let stage: Stage | undefined;
+    try {
+      stage = await startStage({
+        ...options,
+        dataDir,
+        environment: { ...unlimited, CIEP_LOG_LEVEL: 'info', NOTIFICATION_WEBHOOK_ALLOW: new URL(webhookUrl).host, ...environment },
+      });
+      await watchMarks(stage);
+      const history = new History(join(dataDir, 'history.jsonl'));
+      const traffic = await prepareTraffic({ url: stage.url, history, exhibitors, receiver, webhookUrl });
+      return new Trial(stage, history, traffic, receiver, keep);
+    } catch (error) {
+      await stage?.stop();
+      await receiver.close();
+      throw error;
+    }
+  }
+
+  /** Has everybody play while `work` runs, and until what they have begun is over. */
+  async underTraffic<Result>(work: () => Promise<Result>): Promise<Result> {
+    const ending = new AbortController();
+    const played = this.traffic.run(ending.signal);
+    try {
+      return await work();
+    } finally {
+      // Nobody waits two minutes for an answer that cannot come.
+      for (const link of this.stage.links.values()) link.heal();
+      ending.abort();
+      await played;
+    }
+  }
+
+  /** Heals, waits for rest, gathers the evidence and judges it. */
+  async conclude(): Promise<Conclusion> {
+    const rest = await settle(this.stage);
+    const evidence = await collectEvidence(this.stage, {
+      operations: this.history.operations,
+      received: this.receiver.delivered.map(({ id }) => id),
+    });
+    const { operations, facts, messages } = evidence;
+    const ended = (outcome: Outcome) => operations.filter(operation => operation.outcome === outcome).length;
+    return {
+      rest,
+      evidence,
+      violations: [...rest.troubles.map(what => ({ rule: 'outbox and inbox are empty 60 s after healing', what })), ...judge(evidence)],
+      operations: { ok: ended('ok'), fail: ended('fail'), unknown: ended('unknown') },
+      facts: facts.length,
+      messages: messages.length,
+      repeated: messages.length - new Set(messages.map(({ eventId }) => eventId)).size,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.stage.stop();
+    await this.receiver.close();
+    if (!this.keep) rmSync(this.stage.dataDir, { recursive: true, force: true });
+  }
+}
