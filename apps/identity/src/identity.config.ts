@@ -39,7 +39,7 @@ export class IdentityConfig extends settings({
     count(600),
     'registrations, and requests for links, per network address and hour',
   ),
-  triesPerMinute: setting('IDENTITY_TRIES_PER_MINUTE', count(5), 'password tries per account and minute'),
-  addressTriesPerMinute: setting('IDENTITY_ADDRESS_TRIES_PER_MINUTE', count(100), 'password tries per network address and minute'),
+  tries: setting('IDENTITY_TRIES', count(5), 'wrong passwords of an account, and wrong secrets of a client, before it has to wait'),
+  addressTries: setting('IDENTITY_ADDRESS_TRIES', count(50), 'wrong passwords from a network address before it has to wait'),
   signingKeyDays: setting('IDENTITY_SIGNING_KEY_DAYS', count(90), 'days after which a new signing key takes over'),
 }) {}

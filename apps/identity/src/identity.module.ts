@@ -4,7 +4,9 @@ import { Account } from './accounts/account.entity.js';
 import { AccountRepository } from './accounts/account.repository.js';
 import { AccountQueries } from './accounts/accounts.queries.js';
 import { Admission } from './accounts/admission.service.js';
+import { LockOut } from './accounts/lock-out.service.js';
 import { LogIn } from './accounts/log-in.use-case.js';
+import { LoginTries } from './accounts/login-tries.service.js';
 import { MeController } from './accounts/me.controller.js';
 import { MeQueries } from './accounts/me.queries.js';
 import { Membership } from './accounts/membership.entity.js';
@@ -33,6 +35,7 @@ import { ProviderHost } from './oidc/provider-host.service.js';
 import { ProviderPages } from './oidc/provider-pages.service.js';
 import { ProviderPeople } from './oidc/provider-people.service.js';
 import { Revocations } from './oidc/revocations.service.js';
+import { SecretTries } from './oidc/secret-tries.service.js';
 import { SigningKeys } from './oidc/signing-keys.service.js';
 import { ChangeProfile } from './organisations/change-profile.use-case.js';
 import { ContactsController } from './organisations/contacts.controller.js';
@@ -57,7 +60,18 @@ import { VerifyRegistration } from './registrations/verify-registration.use-case
 import { Sealing } from './secrets/sealing.service.js';
 import { Secrets } from './secrets/secrets.service.js';
 
-const accounts = [AccountRepository, AccountQueries, MembershipRepository, Admission, LogIn, MeQueries, Passwords, Tries];
+const accounts = [
+  AccountRepository,
+  AccountQueries,
+  MembershipRepository,
+  Admission,
+  LockOut,
+  LogIn,
+  LoginTries,
+  MeQueries,
+  Passwords,
+  Tries,
+];
 const clients = [ClientRepository, ClientDirectory, ClientSecrets, ClientQueries, RotateSecret];
 const organisations = [OrganisationRepository, OrganisationQueries, ChangeProfile];
 const registrations = [
@@ -77,6 +91,7 @@ const oidc = [
   Grants,
   Revocations,
   AccessTokenRevocation,
+  SecretTries,
   ProviderClients,
   ProviderPeople,
   ExistingGrant,
@@ -111,6 +126,9 @@ export const identity = defineService({
   retention: [
     { table: 'oidc_payloads', since: 'expires_at', keep: '1 minute' },
     { table: 'tries', since: 'since', keep: '1 day' },
+    // By then every try is forgotten and every pause over.
+    { table: 'lock_outs', since: 'counted_at', keep: '2 days' },
+    { table: 'familiar_places', since: 'seen_at', keep: '90 days' },
   ],
   seed: seedIdentity,
   beforeListen: mountOidc,

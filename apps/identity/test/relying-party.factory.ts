@@ -15,8 +15,8 @@ export async function startProvider(
       CIEP_ISSUER: `${url}/oidc`,
       CIEP_SEED_DEMO: 'true',
       IDENTITY_SERVICE_CLIENTS: `notification=${notificationSecret}`,
-      IDENTITY_TRIES_PER_MINUTE: '1000',
-      IDENTITY_ADDRESS_TRIES_PER_MINUTE: '10000',
+      IDENTITY_TRIES: '1000',
+      IDENTITY_ADDRESS_TRIES: '10000',
       ...(typeof settings === 'function' ? settings(url) : settings),
     }),
   });

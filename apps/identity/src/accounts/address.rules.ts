@@ -1,11 +1,12 @@
+import { networkOf } from '@ciep/platform';
 import type { FastifyRequest } from 'fastify';
 
 /**
- * The network address of the caller. The gateway removes the client's `X-Forwarded-For` and writes its own; only the gateway
+ * The network that the caller is counted by. The gateway removes the client's `X-Forwarded-For` and writes its own; only the gateway
  * can reach this service, so the last entry is true (docs/security.md#addresses).
  */
 export function addressOf(request: Pick<FastifyRequest, 'headers' | 'ip'>): string {
   const forwarded = request.headers['x-forwarded-for'];
   const entries = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').map(entry => entry.trim());
-  return entries.findLast(entry => entry !== '') ?? request.ip;
+  return networkOf(entries.findLast(entry => entry !== '') ?? request.ip);
 }

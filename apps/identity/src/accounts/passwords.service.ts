@@ -1,13 +1,16 @@
 import { hash, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
 import { Secrets } from '../secrets/secrets.service.js';
+import { TooBusy } from './tries.errors.js';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Each running hash takes 19 MiB and a thread of the pool. */
 const atOnce = 4;
+/** About a second's work; who would wait longer is better told so. */
+const mostWaiting = 100;
 
-/** Hashes and checks passwords: argon2id with a pepper that is not in any backup of the database in clear. */
+/** Hashes and checks passwords: argon2id with a pepper that is not in any backup of the database in clear. Throws `TooBusy`. */
 @Injectable()
 export class Passwords {
   private running = 0;
@@ -31,6 +34,7 @@ export class Passwords {
   }
 
   private async oneOfFew<R>(work: () => Promise<R>): Promise<R> {
+    if (this.waiting.length >= mostWaiting) throw new TooBusy();
     if (this.running >= atOnce) await new Promise<void>(resolve => this.waiting.push(resolve));
     else this.running += 1;
     try {

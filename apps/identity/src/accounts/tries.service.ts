@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { Database, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import { keyOf } from './lock-out.service.js';
 import { TooManyTries } from './tries.errors.js';
 
 interface Limit {
@@ -24,15 +24,8 @@ export class Tries {
          tries = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN 1 ELSE t.tries + 1 END,
          since = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN now() ELSE t.since END
        RETURNING tries, ceil(extract(epoch FROM since + make_interval(secs => $2) - now()))::int AS wait`,
-      [digest(kind, key), limit.seconds],
+      [keyOf(kind, key), limit.seconds],
     );
     if (row && row.tries > limit.tries) throw new TooManyTries(Math.max(1, row.wait));
   }
-
-  /** Starts anew, after a success. */
-  async forget(kind: string, key: string): Promise<void> {
-    await this.database.query('DELETE FROM tries WHERE key = $1', [digest(kind, key)]);
-  }
 }
-
-const digest = (kind: string, key: string): Buffer => createHash('sha256').update(`${kind}\n${key}`).digest();

@@ -7,6 +7,7 @@ import { consentPage } from '../pages/consent.page.js';
 import { pageHeaders } from '../pages/layout.page.js';
 import { loginPage, tooManyTries, unprovenPage, wrongPassword } from '../pages/login.page.js';
 import { linkSent, messagePage } from '../pages/message.page.js';
+import { RegistrationLimit } from '../registrations/registration-limit.service.js';
 import { ResendLink } from '../registrations/resend-link.use-case.js';
 import { addressOf } from '../accounts/address.rules.js';
 import { Interactions, scopesAsked } from './interactions.service.js';
@@ -27,6 +28,7 @@ export class InteractionPages {
     private readonly interactions: Interactions,
     private readonly logInUseCase: LogIn,
     private readonly resendLink: ResendLink,
+    private readonly limit: RegistrationLimit,
     private readonly database: Database,
   ) {}
 
@@ -74,6 +76,7 @@ export class InteractionPages {
   /** From the page that says that the mail address is not verified. */
   async sendLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { language } = await this.interactions.sentFrom(request, reply);
+    await this.limit.count(request);
     const { mail = '' } = request.body as LoginForm;
     await this.database.transaction(tx => this.resendLink.executeFor(mail.slice(0, 254), tx));
     return show(reply, 200, messagePage(language, linkSent.title, linkSent.message));

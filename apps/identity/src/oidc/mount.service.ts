@@ -1,9 +1,11 @@
 import { DomainError, preferredLanguage } from '@ciep/kernel';
+import { HttpRefusal } from '@ciep/platform';
 import { Logger } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
 import { failed, messagePage, notFromHere, startAgain } from '../pages/message.page.js';
+import { TooManyTries } from '../accounts/tries.errors.js';
 import { pageHeaders } from '../pages/layout.page.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
 import { InteractionPages } from './interaction-pages.service.js';
@@ -58,6 +60,11 @@ function showRefusal(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (error instanceof errors.SessionNotFound)
     return show(400, messagePage(language, startAgain.title, startAgain.message, 'session_not_found'));
   if (error instanceof NotFromHere) return show(403, messagePage(language, notFromHere.title, notFromHere.message, 'not_from_here'));
+  if (error instanceof HttpRefusal) {
+    const { status, text, code, headers } = error.refusal;
+    return show(status, messagePage(language, failed.title, text, code)).headers(headers ?? {});
+  }
+  if (error instanceof TooManyTries) void reply.header('retry-after', error.retryAfterSeconds);
   if (error instanceof DomainError) return show(statusOf[error.kind] ?? 422, messagePage(language, failed.title, error.text, error.code));
   const { statusCode } = error as { statusCode?: number };
   if (statusCode !== undefined && statusCode < 500)

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Adapter, AdapterPayload, Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { ClientDirectory } from '../clients/client-directory.queries.js';
 import { ClientSecrets, type LiveSecret } from '../clients/client-secrets.service.js';
+import { SecretTries } from './secret-tries.service.js';
 import { apiScopes, internalScope } from '../clients/scopes.rules.js';
 
 /** How the provider sees our clients. */
@@ -10,6 +11,7 @@ export class ProviderClients {
   constructor(
     private readonly directory: ClientDirectory,
     private readonly secrets: ClientSecrets,
+    private readonly secretTries: SecretTries,
   ) {}
 
   /** Clients are read by the provider, and changed elsewhere. */
@@ -26,14 +28,14 @@ export class ProviderClients {
     };
   }
 
-  /** Two secrets may live at once, and only their hashes are known. */
+  /** Two secrets may live at once, and only their hashes are known; guesses are counted. */
   compareLiveSecrets(provider: Provider): void {
-    const { secrets } = this;
+    const { secrets, secretTries } = this;
     (provider.Client.prototype as { compareClientSecret: (given: string) => Promise<boolean> }).compareClientSecret = function (
       this: Client,
       given,
     ) {
-      return secrets.fits(this.clientId, this['live_secrets'] as LiveSecret[], given);
+      return secretTries.counting(this.clientId, () => secrets.fits(this.clientId, this['live_secrets'] as LiveSecret[], given));
     };
   }
 

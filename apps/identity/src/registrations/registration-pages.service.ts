@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { pageHeaders } from '../pages/layout.page.js';
 import { confirmedPage, confirmPage, linkRefusedPage } from '../pages/registration.page.js';
 import { Links } from './links.service.js';
+import { RegistrationLimit } from './registration-limit.service.js';
 import { LinkUnknown } from './registration.errors.js';
 import { RegistrationQueries } from './registrations.queries.js';
 import { VerifyRegistration } from './verify-registration.use-case.js';
@@ -23,6 +24,7 @@ export class RegistrationPages {
     private readonly links: Links,
     private readonly queries: RegistrationQueries,
     private readonly verifyRegistration: VerifyRegistration,
+    private readonly limit: RegistrationLimit,
     private readonly database: Database,
   ) {}
 
@@ -49,6 +51,7 @@ export class RegistrationPages {
     reply: FastifyReply,
     work: (parts: LinkParts) => Promise<(language: Language) => string>,
   ): Promise<FastifyReply> {
+    await this.limit.count(request);
     const parts = request.params as LinkParts;
     const letter = isUuid(parts.id) ? await this.queries.letter(parts.id) : undefined;
     // The registration's own language; a stranger's browser decides for a link that is none.

@@ -143,6 +143,15 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
 
       CREATE TABLE tries (key bytea PRIMARY KEY CHECK (octet_length(key) = 32), tries int NOT NULL, since timestamptz NOT NULL);
       CREATE INDEX tries_since ON tries (since);
+      CREATE TABLE lock_outs (
+        key bytea PRIMARY KEY CHECK (octet_length(key) = 32),
+        tries float8 NOT NULL,
+        counted_at timestamptz NOT NULL,
+        closed_until timestamptz NOT NULL
+      );
+      CREATE INDEX lock_outs_counted ON lock_outs (counted_at);
+      CREATE TABLE familiar_places (key bytea PRIMARY KEY CHECK (octet_length(key) = 32), seen_at timestamptz NOT NULL);
+      CREATE INDEX familiar_places_seen ON familiar_places (seen_at);
 
       CREATE TABLE signing_keys (
         kid text PRIMARY KEY,

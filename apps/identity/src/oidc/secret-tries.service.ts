@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import Provider, { errors } from 'oidc-provider';
+import { addressOf } from '../accounts/address.rules.js';
+import { LockOut, type Terms } from '../accounts/lock-out.service.js';
+import { TooManyTries } from '../accounts/tries.errors.js';
+import { IdentityConfig } from '../identity.config.js';
+
+/**
+ * Slows down who guesses the secret of a client: per client and address, so that a stranger who knows a portal's id cannot keep
+ * the portal out. Only wrong secrets are counted: a portal may well ask for twenty tokens at once.
+ */
+@Injectable()
+export class SecretTries {
+  private readonly terms: Terms;
+
+  constructor(
+    private readonly lockOut: LockOut,
+    config: IdentityConfig,
+  ) {
+    this.terms = { free: config.tries, regainSeconds: 60 };
+  }
+
+  /** Whether the secret fits. Throws 429, with `Retry-After`, while the client has to wait at this address. */
+  async counting(clientId: string, fits: () => Promise<boolean>): Promise<boolean> {
+    // The provider keeps its context for the chain of calls; the secret's comparison is not handed it.
+    const { ctx } = Provider as unknown as {
+      ctx: { req: { headers: Record<string, string | undefined> }; ip: string; set(name: string, value: string): void };
+    };
+    const key = `${clientId}\n${addressOf({ headers: ctx.req.headers, ip: ctx.ip })}`;
+    try {
+      await this.lockOut.refuseClosed('client-secret', key);
+      const right = await fits();
+      if (!right) await this.lockOut.admit('client-secret', key, this.terms);
+      return right;
+    } catch (error) {
+      if (!(error instanceof TooManyTries)) throw error;
+      ctx.set('retry-after', String(error.retryAfterSeconds));
+      throw new TooManySecrets(error.text.en);
+    }
+  }
+}
+
+/** In the form of the token endpoint's other refusals. */
+class TooManySecrets extends errors.OIDCProviderError {
+  constructor(override readonly error_description: string) {
+    super(429, 'temporarily_unavailable');
+  }
+}
