@@ -26,6 +26,9 @@ const ofStatus = (status: number, headers?: Record<string, string>): Refusal => 
   return { status, code, text: { zh, en }, ...(headers && { headers }) };
 };
 
+/** The service cannot serve at the moment; nothing was done. */
+export const unavailable: Refusal = ofStatus(503, { 'retry-after': '2' });
+
 const busy: Refusal = {
   status: 409,
   code: 'resource.busy',

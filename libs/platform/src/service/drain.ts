@@ -1,23 +1,41 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/**
- * Prepares an application for a quick and gentle end: requests under way are answered, kept-alive connections are told to
- * close, and after the deadline they are cut. Call before the application starts; call the answer to drain.
- */
-export function drainable(app: NestFastifyApplication, deadline = 7_000): { isDraining: () => boolean; drain: () => Promise<void> } {
+/** How a service ends without failing a request. */
+export interface Draining {
+  readonly isDraining: boolean;
+  /**
+   * From now on not ready, and every answer ends its connection; what comes is still served, for as long as load balancers
+   * need to notice.
+   */
+  announce(): Promise<void>;
+  /** Takes no new connection, answers what is under way, and cuts it after the deadline. */
+  drain(): Promise<void>;
+}
+
+/** Prepares an application for its end. Call before it starts. */
+export function drainable(app: NestFastifyApplication, delayMs: number, deadline = 7_000): Draining {
+  const server = app.getHttpServer();
+  const underWay = new Set<ServerResponse>();
   let draining = false;
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .addHook('onSend', (_request, reply, _payload, done) => {
-      if (draining) void reply.header('connection', 'close');
-      done();
-    });
+  // On the server, not as a hook: replies that a proxy or another router has taken over are answers of this server, too.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (draining) response.setHeader('connection', 'close');
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+  });
   return {
-    isDraining: () => draining,
+    get isDraining() {
+      return draining;
+    },
+    async announce() {
+      draining = true;
+      for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
+      if (delayMs > 0) await sleep(delayMs);
+    },
     async drain() {
       draining = true;
-      const server = app.getHttpServer();
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
       const axe = setTimeout(() => server.closeAllConnections(), deadline);
       try {

@@ -1,19 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** What readiness depends on: answers when it is fine, throws when not. */
-export type ReadinessCheck = () => Promise<void>;
+const answerWithin = 2_000;
 
-/** `/health/live`: the process answers. `/health/ready`: it can serve (503 while starting, draining, or without its database). */
-export function addHealth(app: NestFastifyApplication, ready: ReadinessCheck): void {
+/** Whether a service can serve, and by name what is missing for it: all of it, or a part that it can serve without. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly missing: readonly string[];
+}
+
+/** The dependencies of a service by name: each answers when it is there, and throws (or keeps silent) when not. */
+export type Dependencies = Readonly<Record<string, () => Promise<unknown>>>;
+
+/** Asks all dependencies at once. Names are all it tells: errors may hold addresses. */
+export async function missingOf(dependencies: Dependencies): Promise<string[]> {
+  const asked = await Promise.all(
+    Object.entries(dependencies).map(async ([name, ask]) => {
+      const late = sleep(answerWithin, false, { ref: false });
+      const isThere = ask().then(
+        () => true,
+        () => false,
+      );
+      return { name, isThere: await Promise.race([isThere, late]) };
+    }),
+  );
+  return asked.filter(({ isThere }) => !isThere).map(({ name }) => name);
+}
+
+/** `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, drains, or lacks what it needs. */
+export function addHealth(app: NestFastifyApplication, check: () => Promise<Readiness | 'draining'>): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/health/live', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }));
   fastify.get('/health/ready', async (_request, reply) => {
     void reply.header('cache-control', 'no-store');
-    try {
-      await ready();
-      return { status: 'ready' };
-    } catch (error) {
-      return reply.status(503).send({ status: 'not_ready', reason: error instanceof Error ? error.message : 'unknown' });
-    }
+    const state = await check();
+    if (state === 'draining') return reply.status(503).send({ status: 'draining', missing: [] });
+    return reply.status(state.ready ? 200 : 503).send({ status: state.ready ? 'ready' : 'not_ready', missing: state.missing });
   });
 }

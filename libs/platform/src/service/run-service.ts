@@ -1,16 +1,17 @@
 import { SystemClock, type Clock } from '@ciep/kernel';
-import { factTypes } from '@ciep/contracts';
 import { FileClock } from '../clock/file-clock.js';
-import { migrate } from '../database/migrate.js';
 import { watchFaults } from '../faults/fault-point.js';
 import { createLog, type Log } from '../logging/log.js';
 import { KafkaBus } from '../messaging/kafka-bus.js';
-import { createTopics } from '../messaging/kafka-topics.js';
-import type { MessageBus } from '../messaging/message-bus.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError, withSecretFiles } from '../settings/settings.js';
+import { commands } from './commands.js';
+import { patient } from './patience.js';
+import { startObserving } from './observing.js';
 import { serve, type RunningService } from './serve.js';
 import type { ServiceDefinition } from './service-definition.js';
+import { databaseUrlOf, problemsOf } from './service-settings.js';
+import { openWaitingRoom } from './waiting-room.js';
 
 /** All is over within this time after a signal, in milliseconds. */
 const shutdownDeadline = 10_000;
@@ -24,15 +25,15 @@ export function clockOf(settings: PlatformSettings): Clock {
 
 /**
  * Ends the process in order when it is told to, however often: npm passes Ctrl-C on although the terminal has sent it already,
- * and a terminal that is closed tells it, too. The deadline ends it in any case.
+ * and a terminal that is closed tells it, too. The deadline ends it in any case; `delayMs` is what draining waits before.
  */
-export function closeOnSignal(log: Log, close: () => Promise<void>): void {
+export function closeOnSignal(log: Log, close: () => Promise<void>, delayMs = 0): void {
   let closing = false;
   const end = (signal: string): void => {
     if (closing) return;
     closing = true;
     log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), shutdownDeadline).unref();
+    setTimeout(() => process.exit(1), shutdownDeadline + delayMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -44,76 +45,97 @@ export function closeOnSignal(log: Log, close: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
 }
 
-const variable = (definition: ServiceDefinition, name: string): string => `${definition.name.toUpperCase()}_${name}`;
-
-async function migrateOnly(
-  definition: ServiceDefinition,
-  environment: NodeJS.ProcessEnv,
-  brokers: string | undefined,
-  log: Log,
-): Promise<void> {
-  const ownerUrl = environment[variable(definition, 'DATABASE_OWNER_URL')];
-  const applicationUrl = environment[variable(definition, 'DATABASE_URL')];
-  if (!ownerUrl || !applicationUrl) {
-    throw new ConfigurationError([
-      `${variable(definition, 'DATABASE_OWNER_URL')} and ${variable(definition, 'DATABASE_URL')} are needed to migrate`,
-    ]);
-  }
-  await migrate({
-    ownerUrl,
-    service: definition.name,
-    migrations: definition.migrations ?? [],
-    applicationRole: decodeURIComponent(new URL(applicationUrl).username),
-  });
-  const topics = new Set([...factTypes.values()].filter(fact => fact.service === definition.name).map(fact => fact.topic));
-  if (brokers !== undefined && topics.size > 0) await createTopics({ brokers, log }, [...topics]);
+/** All that is wrong with the settings of a service that is to run, at once. */
+function refuseWrongSettings(definition: ServiceDefinition, environment: NodeJS.ProcessEnv): void {
+  const problems = problemsOf(
+    () => clockOf(new PlatformSettings(environment)),
+    () => definition.config && new definition.config(environment),
+    () => definition.database !== false && databaseUrlOf(definition, environment),
+    () => definition.database !== false && brokersOf(environment),
+  );
+  if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-function busOf(definition: ServiceDefinition, settings: PlatformSettings, log: Log): MessageBus | undefined {
-  if (definition.database === false) return undefined;
-  if (settings.kafkaBrokers === undefined)
-    throw new ConfigurationError(['KAFKA_BROKERS (Kafka brokers, host:port separated by commas): is missing']);
-  return new KafkaBus({ brokers: settings.kafkaBrokers, clientId: `ciep-${definition.name}`, log });
+function brokersOf({ KAFKA_BROKERS: brokers }: NodeJS.ProcessEnv): string {
+  if (!brokers) throw new ConfigurationError(['KAFKA_BROKERS (Kafka brokers, host:port separated by commas): is missing']);
+  return brokers;
 }
 
+/** Starts the service, waiting for what is not there yet; somebody answers at its address meanwhile. */
 async function start(
   definition: ServiceDefinition,
   environment: NodeJS.ProcessEnv,
-  settings: PlatformSettings,
-  log: Log,
+  { log, signal }: { log: Log; signal: AbortSignal },
 ): Promise<RunningService> {
-  const bus = busOf(definition, settings, log);
-  const databaseUrl = environment[variable(definition, 'DATABASE_URL')];
-  const service = await serve(definition, {
-    environment,
-    log,
-    clock: clockOf(settings),
-    ...(bus && { bus }),
-    ...(databaseUrl !== undefined && { databaseUrl }),
-  });
-  closeOnSignal(log, async () => {
-    await service.close();
-    await bus?.close();
-  });
-  await service.seed();
-  service.begin();
-  return service;
+  const settings = new PlatformSettings(environment);
+  const hasDatabase = definition.database !== false;
+  const room = hasDatabase && settings.port !== 0 ? await openWaitingRoom(settings) : undefined;
+  const observing = await startObserving(settings, log);
+  const bus = hasDatabase ? new KafkaBus({ brokers: brokersOf(environment), clientId: `ciep-${definition.name}`, log }) : undefined;
+  try {
+    const service = await serve(definition, {
+      environment,
+      log,
+      clock: clockOf(settings),
+      patience: patient({ log, signal, onChange: missing => room && (room.missing = missing) }),
+      ...(room && { makeWay: () => room.close() }),
+      ...(bus && { bus }),
+      ...(hasDatabase && { databaseUrl: databaseUrlOf(definition, environment) }),
+    });
+    const close = service.close.bind(service);
+    const running = {
+      ...service,
+      async close() {
+        await close().finally(() => bus?.close());
+        await observing.close();
+      },
+    };
+    try {
+      await service.untilKeysAreKnown();
+      await service.seed();
+      signal.throwIfAborted();
+      service.begin();
+      return running;
+    } catch (error) {
+      await running.close();
+      throw error;
+    }
+  } finally {
+    await room?.close();
+  }
 }
 
 /**
- * Runs one service as a process of its own, on PostgreSQL and Kafka. With the argument `migrate` it brings its database and
- * topics up to date and ends.
+ * Runs one service as a process of its own, on PostgreSQL and Kafka; what is not there yet is waited for. With the name of a
+ * command as argument (`migrate`, `resend` …) it does that and ends.
  */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const log = createLog(process.env['CIEP_LOG_LEVEL'] ?? 'info');
+  const abort = new AbortController();
+  const { signal } = abort;
+  let work: Promise<RunningService | undefined> = Promise.resolve(undefined);
   try {
     const environment = await withSecretFiles(process.env, definition.name);
+    const [name] = process.argv.slice(2);
+    const command = name === undefined ? undefined : commands[name];
+    if (name !== undefined && !command) throw new ConfigurationError([`there is no command ${name}: ${Object.keys(commands).join(', ')}`]);
+    if (!command) refuseWrongSettings(definition, environment);
     const settings = new PlatformSettings(environment);
     watchFaults(settings, definition.name);
-    if (process.argv[2] === 'migrate') return await migrateOnly(definition, environment, settings.kafkaBrokers, log);
-    const service = await start(definition, environment, settings, log);
-    log.info({ service: definition.name, url: service.url }, 'ready');
+    closeOnSignal(
+      log,
+      async () => {
+        abort.abort();
+        await (await work.catch(() => undefined))?.close();
+      },
+      command ? 0 : settings.drainDelayMs,
+    );
+    if (command) work = command(definition, environment, { log, signal }).then(() => process.exit(0));
+    else work = start(definition, environment, { log, signal });
+    const service = await work;
+    log.info({ service: definition.name, url: service?.url }, 'ready');
   } catch (error) {
+    if (signal.aborted) return;
     log.fatal({ error }, error instanceof ConfigurationError ? error.message : 'the service could not start');
     process.exitCode = 1;
     setImmediate(() => process.exit(1));

@@ -13,6 +13,7 @@ import { remoteKeys } from '../auth/remote-keys.js';
 import { RevokedTokens } from '../auth/revoked-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { AuditController } from '../audit/audit.controller.js';
+import { Auditor, type Violation } from '../auditor/auditor.js';
 import { Database } from '../database/database.js';
 import { InstallationSecrets } from '../database/installation-secrets.js';
 import { refusePendingMigrations } from '../database/migrate.js';
@@ -32,16 +33,21 @@ import { jobKey, type DueRows } from '../jobs/due-rows.js';
 import { JobRunner } from '../jobs/job-runner.js';
 import type { Log } from '../logging/log.js';
 import { nestLogger } from '../logging/nest-logger.js';
+import { observe } from '../metrics/metrics-server.js';
+import { ServiceFigures } from '../metrics/service-figures.js';
 import { InboxWorker } from '../messaging/inbox-worker.js';
 import type { MessageBus } from '../messaging/message-bus.js';
 import { ParkedFactsController } from '../messaging/parked-facts.controller.js';
 import { ParkedOutgoingFactsController } from '../messaging/parked-outgoing-facts.controller.js';
 import { Relay } from '../messaging/relay.js';
 import { openApiDocument } from '../openapi/document.js';
+import { Retention } from '../retention/retention.js';
+import { platformRules, RetentionRules } from '../retention/retention-rules.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import { refuseUnsafeRoutes } from './boot-checks.js';
 import { drainable } from './drain.js';
-import { addHealth } from './health.js';
+import { addHealth, missingOf, type Dependencies } from './health.js';
+import { atOnce, type Patience } from './patience.js';
 import type { Finder, ServiceDefinition } from './service-definition.js';
 
 /** What a service runs on; composed by the process that starts it. */
@@ -56,6 +62,10 @@ export interface Surroundings {
   readonly keys?: JWTVerifyGetKey;
   /** Providers that only this composition knows (the gateway's upstreams). */
   readonly providers?: readonly Provider[];
+  /** How to get what the service depends on. Left out, a dependency that is not there ends the start. */
+  readonly patience?: Patience;
+  /** Frees the service's port, where somebody answered on it until now. */
+  readonly makeWay?: () => Promise<void>;
 }
 
 /** A service that runs. */
@@ -76,9 +86,19 @@ export interface RunningService {
   begin(options?: { readonly jobs?: boolean }): void;
   /** One round of every job, now. */
   runJobs(): Promise<void>;
-  /** Takes no new work, finishes what is under way, and lets go of everything. */
+  /** Checks every invariant, now; answers those that do not hold. */
+  audit(): Promise<Violation[]>;
+  /** Resolves when the keys of the tokens are known; only then it is ready. */
+  untilKeysAreKnown(): Promise<void>;
+  /** Not ready any more; then takes no new work, finishes what is under way, and lets go of everything. */
   close(): Promise<void>;
 }
+
+// As waiting and readiness call them.
+const postgres = 'PostgreSQL';
+const migrationsRun = 'migrations';
+const kafka = 'Kafka';
+const identityKeys = "identity's keys";
 
 @Module({})
 class ServiceRoot {}
@@ -91,7 +111,7 @@ interface Parts {
   readonly database: Database | undefined;
   readonly inbox: InboxWorker | undefined;
   readonly revoked: RevokedTokens | undefined;
-  readonly stopKeys: () => void;
+  readonly keys: KnownKeys;
   readonly root: DynamicModule;
 }
 
@@ -102,7 +122,7 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
   const database = definition.database === false ? undefined : await connect(definition, surroundings, settings);
   const inbox = database && new InboxWorker(database, log);
   const revoked = database && new RevokedTokens(database, log);
-  const { verifier, stop } = verifierOf(surroundings, settings);
+  const { verifier, keys } = verifierOf(definition, surroundings, settings);
   const withDatabase: Provider[] = database
     ? [
         providing(Database, database),
@@ -110,6 +130,8 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
         providing(RevokedTokens, revoked),
         InstallationSecrets,
         Lists,
+        providing(RetentionRules, new RetentionRules([...platformRules(settings), ...(definition.retention ?? [])])),
+        Retention,
         providing(FileStore, new LocalFileStore(resolve(settings.dataDir, 'files', definition.name))),
         { provide: APP_INTERCEPTOR, useValue: new WriteInterceptor(database) },
       ]
@@ -145,30 +167,46 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
     providers,
     exports: exported.map(provider => (typeof provider === 'function' ? provider : provider.provide)),
   };
-  return { settings, database, inbox, revoked, stopKeys: stop, root };
+  return { settings, database, inbox, revoked, keys, root };
 }
 
-async function connect(definition: ServiceDefinition, { databaseUrl, clock }: Surroundings, settings: PlatformSettings): Promise<Database> {
+async function connect(
+  definition: ServiceDefinition,
+  { databaseUrl, clock, patience = atOnce }: Surroundings,
+  settings: PlatformSettings,
+): Promise<Database> {
   if (databaseUrl === undefined) throw new Error(`${definition.name} needs a database: set ${definition.name.toUpperCase()}_DATABASE_URL`);
-  const database = await Database.connect({
-    url: databaseUrl,
-    service: definition.name,
-    poolSize: settings.poolSize,
-    entities: definition.entities ?? [],
-    clock,
-  });
-  await refusePendingMigrations(database.dataSource, definition.name, definition.migrations ?? []).catch(async (error: unknown) => {
+  const { name: service, entities = [], migrations = [] } = definition;
+  const database = await patience(postgres, () =>
+    Database.connect({ url: databaseUrl, service, poolSize: settings.poolSize, entities, clock }),
+  );
+  try {
+    await patience(migrationsRun, () => refusePendingMigrations(database.dataSource, service, migrations));
+    return database;
+  } catch (error) {
     await database.close();
     throw error;
-  });
-  return database;
+  }
 }
 
-function verifierOf({ keys, log }: Surroundings, settings: PlatformSettings): { verifier: TokenVerifier; stop: () => void } {
-  if (keys) return { verifier: new TokenVerifier(keys, settings.issuer), stop: () => undefined };
+/** The keys of the tokens, where somebody else has them. */
+interface KnownKeys {
+  /** Resolves when they are known. */
+  known(): Promise<void>;
+  stop(): void;
+}
+
+function verifierOf(
+  { publishesKeys, database }: ServiceDefinition,
+  { keys, log }: Surroundings,
+  settings: PlatformSettings,
+): { verifier: TokenVerifier; keys: KnownKeys } {
+  const known = () => Promise.resolve();
+  if (keys) return { verifier: new TokenVerifier(keys, settings.issuer), keys: { known, stop: () => undefined } };
   const remote = remoteKeys(settings.jwksUrl ?? `${settings.issuer}/jwks`, log, () => verifier.forget());
   const verifier = new TokenVerifier(remote.keys, settings.issuer);
-  return { verifier, stop: remote.stop };
+  // Who publishes them would wait for itself, and the gateway checks no tokens.
+  return { verifier, keys: publishesKeys === true || database === false ? { ...remote, known } : remote };
 }
 
 /**
@@ -185,50 +223,69 @@ export async function serve(definition: ServiceDefinition, surroundings: Surroun
   }
 }
 
-async function letGo({ stopKeys, revoked, database }: Parts): Promise<void> {
-  stopKeys();
+async function letGo({ keys, revoked, database }: Parts): Promise<void> {
+  keys.stop();
   await revoked?.stop();
   await database?.close();
 }
 
-async function createApp(definition: ServiceDefinition, { log }: Surroundings, { root, database, settings }: Parts) {
+async function createApp(definition: ServiceDefinition, { log, bus }: Surroundings, { root, database, keys, settings }: Parts) {
   const options = { bodyParser: false, logger: nestLogger(log), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log, settings), options);
   const routes = routeTable(app);
   const modules = [...app.get(ModulesContainer).values()];
   refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
-  prepareEdge(app, definition.name, log);
+  prepareEdge(app, definition, log);
   limitRequests(app, settings);
-  const { isDraining, drain } = drainable(app);
+  const draining = drainable(app, settings.drainDelayMs);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
+  // Once it listens to Kafka, a service can serve without: what it tells waits in its outbox.
+  const listening = { once: !database || !bus };
+  const dependencies: Dependencies = {
+    ...(database && { [postgres]: () => database.query('SELECT 1') }),
+    ...(database && bus && { [kafka]: () => (listening.once ? Promise.resolve() : Promise.reject(new Error('not yet'))) }),
+    [identityKeys]: () => keys.known(),
+  };
   addHealth(app, async () => {
-    if (isDraining()) throw new Error('draining');
-    await database?.query('SELECT 1');
-    await definition.ready?.(token => app.get(token, { strict: false }));
+    if (draining.isDraining) return 'draining';
+    const missing = await missingOf(dependencies);
+    if (missing.length > 0 || !definition.ready) return { ready: missing.length === 0, missing };
+    return definition.ready(token => app.get(token, { strict: false }));
   });
-  return { app, routes, drain, jobs: jobsOf(modules) };
+  return { app, routes, draining, listening, jobs: jobsOf(modules) };
 }
 
 async function start(definition: ServiceDefinition, surroundings: Surroundings, parts: Parts): Promise<RunningService> {
-  const { log, bus, databaseUrl = '' } = surroundings;
+  const { log, bus, databaseUrl = '', patience = atOnce } = surroundings;
   const { settings, database, inbox } = parts;
-  const { app, routes, drain, jobs } = await createApp(definition, surroundings, parts);
+  const { app, routes, draining, listening, jobs } = await createApp(definition, surroundings, parts);
   let document: OpenAPIObject | undefined;
   const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/internal/openapi.json', (_request, reply) => reply.send(theDocument()));
-  await parts.revoked?.start();
+  await patience(postgres, async () => parts.revoked?.start());
   await definition.beforeListen?.(app);
   if (inbox) app.connectMicroservice({ strategy: inbox });
   await app.init();
   await fastify.ready();
+  await surroundings.makeWay?.();
   await app.listen(settings.port, settings.host);
   if (inbox) await app.startAllMicroservices();
-  const unsubscribe = inbox && bus && (await subscribe(definition.name, inbox, bus));
+  const unsubscribe =
+    inbox &&
+    bus &&
+    (await patience(kafka, () => subscribe(definition.name, inbox, bus)).catch(async (error: unknown) => {
+      await draining.drain();
+      throw error;
+    }));
+  listening.once = true;
   const relay =
     database && bus && inbox && new Relay({ url: databaseUrl, service: definition.name, bus, log, onInboxDue: () => inbox.wake() });
   if (relay) database.onTold(() => relay.wake());
+  const isLeader = (): boolean => relay?.isLeader ?? false;
+  const stopObserving = database && observe(new ServiceFigures(database, isLeader));
   const runner = database && new JobRunner(jobs, database, log);
+  const auditor = database && new Auditor(definition.invariants ?? [], database, log, isLeader);
   const find: Finder = token => app.get(token, { strict: false });
   return {
     name: definition.name,
@@ -239,18 +296,21 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
     route: (request, response) => fastify.routing(request, response),
     document: theDocument,
     seed: () => seed(definition, settings, find),
+    untilKeysAreKnown: () => patience(identityKeys, () => parts.keys.known()),
     begin({ jobs: withJobs = true } = {}) {
       relay?.start();
       if (withJobs) runner?.start();
+      if (withJobs) auditor?.start();
     },
     async runJobs() {
       await runner?.runAll();
     },
+    audit: async () => (await auditor?.audit()) ?? [],
     async close() {
-      await unsubscribe?.();
-      await runner?.stop();
-      await drain();
+      await draining.announce();
+      await Promise.all([draining.drain(), unsubscribe?.(), runner?.stop(), auditor?.stop()]);
       await relay?.stop();
+      stopObserving?.();
       await letGo(parts);
     },
   };

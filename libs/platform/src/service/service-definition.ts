@@ -1,7 +1,10 @@
 import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { EntityTarget } from 'typeorm';
+import type { Invariant } from '../auditor/invariant.js';
 import type { Migration } from '../database/migrate.js';
+import type { RetentionRule } from '../retention/retention-rules.js';
+import type { Readiness } from './health.js';
 
 /** Finds a provider of the running service. */
 export type Finder = <T>(token: Type<T> | Abstract<T>) => T;
@@ -19,10 +22,18 @@ export interface ServiceDefinition {
   readonly config?: new (environment: NodeJS.ProcessEnv) => object;
   /** `false` for a service without a database, facts and jobs (the gateway). */
   readonly database?: false;
+  /** True for the service that the public reaches: it continues their traces, but decides itself which are recorded. */
+  readonly isPublicDoor?: true;
+  /** What is always true of its data, besides what is true of every service's; the auditor asks every minute. */
+  readonly invariants?: readonly Invariant[];
+  /** What the service forgets of its own tables, besides what every service does. */
+  readonly retention?: readonly RetentionRule[];
   /** Loads demo data at each start of a development installation; finds out itself what is missing. */
   readonly seed?: (find: Finder) => Promise<void>;
-  /** What readiness depends on besides the database: throws, with a reason, while the service cannot serve. */
-  readonly ready?: (find: Finder) => Promise<void>;
+  /** Whether it can serve, besides what every service needs. */
+  readonly ready?: (find: Finder) => Promise<Readiness>;
+  /** True for the service that publishes the keys of the tokens: it does not wait for them. */
+  readonly publishesKeys?: true;
   /** For routes that are not Nest's: called before the service listens. */
   readonly beforeListen?: (app: NestFastifyApplication) => Promise<void>;
 }

@@ -1,0 +1,50 @@
+import { factTypes } from '@ciep/contracts';
+import { migrate } from '../database/migrate.js';
+import type { Log } from '../logging/log.js';
+import { createTopics } from '../messaging/kafka-topics.js';
+import { PlatformSettings } from '../settings/platform-settings.js';
+import { ConfigurationError } from '../settings/settings.js';
+import { patient } from './patience.js';
+import type { ServiceDefinition } from './service-definition.js';
+import { databaseUrlOf, ownerUrlOf, problemsOf } from './service-settings.js';
+
+/** Something a service does once, in a process that ends: `node apps/<service>/dist/main.js <command>`. */
+export type Command = (
+  definition: ServiceDefinition,
+  environment: NodeJS.ProcessEnv,
+  context: { readonly log: Log; readonly signal: AbortSignal },
+) => Promise<void>;
+
+/** The topics of the facts that a service tells. */
+const topicsOf = ({ name }: ServiceDefinition): string[] => [
+  ...new Set([...factTypes.values()].filter(fact => fact.service === name).map(fact => fact.topic)),
+];
+
+const migrateDatabaseAndTopics: Command = async (definition, environment, { log, signal }) => {
+  if (definition.database === false) return;
+  const problems = problemsOf(
+    () => new PlatformSettings(environment),
+    () => ownerUrlOf(definition, environment),
+    () => databaseUrlOf(definition, environment),
+  );
+  if (problems.length > 0) throw new ConfigurationError(problems);
+  const { kafkaBrokers, migrateWaitSeconds, topicRetentionDays: retentionDays } = new PlatformSettings(environment);
+  const patience = patient({ log, signal, longestSeconds: migrateWaitSeconds });
+  const applicationRole = decodeURIComponent(new URL(databaseUrlOf(definition, environment)).username);
+  await patience('PostgreSQL', () =>
+    migrate({
+      ownerUrl: ownerUrlOf(definition, environment),
+      service: definition.name,
+      migrations: definition.migrations ?? [],
+      applicationRole,
+    }),
+  );
+  const topics = topicsOf(definition);
+  if (kafkaBrokers !== undefined && topics.length > 0)
+    await patience('Kafka', () => createTopics({ brokers: kafkaBrokers, log }, topics, { retentionDays }));
+};
+
+/** The commands by name. */
+export const commands: Readonly<Record<string, Command>> = {
+  migrate: migrateDatabaseAndTopics,
+};
