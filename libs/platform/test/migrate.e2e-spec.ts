@@ -15,6 +15,7 @@ import { testServer, TokenIssuer } from '@ciep/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { RoleTooPowerful } from '../src/database/application-role.js';
 import { MigrationFailed, refusePendingMigrations } from '../src/database/migrate.js';
 import { sample } from './sample.js';
 
@@ -159,6 +160,25 @@ describe(migrate, () => {
       'DELETE FROM migrations',
     ];
     for (const sql of mayNot) expect([sql, await asApplication(sql)]).toEqual([sql, '42501']);
+  });
+
+  it('serves a production start that has a role of its own, and none that runs as the owner', async () => {
+    await run();
+    const serving = async (databaseUrl: string) => {
+      const bus = new LocalBus();
+      const { keys } = await TokenIssuer.create('https://ciep.example/oidc');
+      const environment = { CIEP_PROFILE: 'production', PORT: '0', CIEP_ISSUER: 'https://ciep.example/oidc' };
+      const running = await serve(sample, { environment, log: createLog('silent'), clock: new SystemClock(), bus, keys, databaseUrl });
+      await running.close();
+    };
+    await expect(serving(database.ownerUrl)).rejects.toThrow('SAMPLE_DATABASE_URL may change definitions or the audit trail');
+    const url = new URL(testServer());
+    url.pathname = `/${name}`;
+    await expect(serving(url.href)).rejects.toThrow(RoleTooPowerful);
+    await owner.query(`GRANT UPDATE ON audit_entries TO ${name}_app`);
+    await expect(serving(database.applicationUrl)).rejects.toThrow(RoleTooPowerful);
+    await run();
+    await expect(serving(database.applicationUrl)).resolves.toBeUndefined();
   });
 
   it('is asked for by a service that is behind, and not by one that is not', async () => {
