@@ -24,5 +24,5 @@ export const suites: readonly Suite[] = [
   { name: 'bus', needs: everything, workers: 1 },
   { name: 'journeys', needs: everything, workers: 1 },
   { name: 'docs', needs: postgres, workers: 1 },
-  { name: 'faults', needs: nothing, workers: 1 },
+  { name: 'faults', needs: postgres, workers: 1 },
 ];
