@@ -18,15 +18,18 @@ export function missingForKafka(): string[] {
   return missing;
 }
 
-/** Class path of the broker; the first time Maven fetches its jars (45 MB) into the ignored folder .cache/kafka. */
-export async function brokerClassPath(): Promise<string> {
-  const folder = jarFolder();
+/** Class path of the broker (45 MB the first time). */
+export const brokerClassPath = (): Promise<string> => classPathOf(pom, cache);
+
+/** Class path of what a pom.xml names; the first time Maven fetches the jars into an ignored folder of .cache. */
+export async function classPathOf(names: string, store: string): Promise<string> {
+  const folder = jarFolder(names, store);
   if (!existsSync(folder)) {
     // Under their own name only when complete: an interrupted download is begun again.
     const draft = `${folder}.${process.pid}`;
-    mkdirSync(cache, { recursive: true });
+    mkdirSync(store, { recursive: true });
     try {
-      await promisify(execFile)('mvn', ['-B', '-q', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`]);
+      await promisify(execFile)('mvn', ['-B', '-q', '-f', names, 'dependency:copy-dependencies', `-DoutputDirectory=${draft}`]);
       if (!existsSync(folder)) renameSync(draft, folder);
     } finally {
       rmSync(draft, { recursive: true, force: true });
@@ -35,8 +38,8 @@ export async function brokerClassPath(): Promise<string> {
   return join(folder, '*');
 }
 
-function jarFolder(): string {
-  return join(cache, createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12));
+function jarFolder(names = pom, store = cache): string {
+  return join(store, createHash('sha256').update(readFileSync(names)).digest('hex').slice(0, 12));
 }
 
 function javaVersion(): number {

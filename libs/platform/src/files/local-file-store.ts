@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileTypeFromFile } from 'file-type';
-import { FileStore, FileTooLarge, type StoredFile } from './file-store.js';
+import { FileStore, type StoredFile } from './file-store.js';
+import { Measure } from './measure.js';
 
 /** Files in a folder; a file appears under its name only when all of it is on the disk. */
 export class LocalFileStore extends FileStore {
@@ -17,22 +18,14 @@ export class LocalFileStore extends FileStore {
     await mkdir(this.folder, { recursive: true });
     const key = randomUUID();
     const partial = join(this.folder, `${key}.part`);
-    const digest = createHash('sha256');
-    let size = 0;
-    const measured = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.length;
-        digest.update(chunk);
-        done(size > maxBytes ? new FileTooLarge(maxBytes) : null, chunk);
-      },
-    });
+    const measured = new Measure(maxBytes);
     try {
       await pipeline(content, measured, createWriteStream(partial, { mode: 0o600 }));
       const handle = await open(partial, 'r');
       await handle.sync().finally(() => handle.close());
       const mediaType = (await fileTypeFromFile(partial))?.mime;
       await rename(partial, join(this.folder, key));
-      return { key, size, sha256: digest.digest('hex'), mediaType };
+      return { key, size: measured.bytes, sha256: measured.digest(), mediaType };
     } catch (error) {
       await rm(partial, { force: true });
       throw error;
