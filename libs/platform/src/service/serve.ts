@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { resolve } from 'node:path';
 import { Clock } from '@ciep/kernel';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, ModulesContainer, NestFactory } from '@nestjs/core';
@@ -17,8 +16,8 @@ import { Auditor, type Violation } from '../auditor/auditor.js';
 import { Database } from '../database/database.js';
 import { InstallationSecrets } from '../database/installation-secrets.js';
 import { refusePendingMigrations } from '../database/migrate.js';
+import { fileStoreOf } from '../files/file-store-of.js';
 import { FileStore } from '../files/file-store.js';
-import { LocalFileStore } from '../files/local-file-store.js';
 import { AnswerInterceptor } from '../http/answer.interceptor.js';
 import { BodyTypeGuard } from '../http/body-type.guard.js';
 import { fastifyAdapter, prepareEdge } from '../http/fastify-edge.js';
@@ -132,7 +131,7 @@ async function assemble(definition: ServiceDefinition, surroundings: Surrounding
         Lists,
         providing(RetentionRules, new RetentionRules([...platformRules(settings), ...(definition.retention ?? [])])),
         Retention,
-        providing(FileStore, new LocalFileStore(resolve(settings.dataDir, 'files', definition.name))),
+        providing(FileStore, await fileStoreOf(environment, settings.dataDir, definition.name)),
         { provide: APP_INTERCEPTOR, useValue: new WriteInterceptor(database) },
       ]
     : [];
