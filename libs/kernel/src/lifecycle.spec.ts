@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { lifecycle, WrongState } from './lifecycle.js';
 
 const life = lifecycle<'draft' | 'sent' | 'gone', 'send' | 'edit' | 'drop'>('letter', {
@@ -30,5 +31,35 @@ describe(lifecycle.name, () => {
       code: 'letter.wrong_state',
       facts: { state: 'sent', attempted: 'send', allowedActions: ['edit', 'drop'] },
     });
+  });
+
+  it('answers every pair of state and verb of every table: where the table leads, or with a refusal that names what is possible', () => {
+    const states = ['a', 'b', 'c', 'd'] as const;
+    type State = (typeof states)[number];
+    const from = fc.subarray([...states]);
+    const to = fc.constantFrom<State | 'same'>(...states, 'same');
+    const table = fc.dictionary(fc.constantFrom('go', 'stop', 'turn'), fc.record({ from, to }, { noNullPrototype: true }));
+    const answer = (next: () => State): unknown => {
+      try {
+        return next();
+      } catch (error) {
+        return error instanceof WrongState ? error.facts : error;
+      }
+    };
+    fc.assert(
+      fc.property(table, transitions => {
+        const life = lifecycle<State, string>('thing', transitions);
+        const [given, wanted]: [unknown[], unknown[]] = [[], []];
+        for (const state of states) {
+          const open = Object.keys(transitions).filter(verb => transitions[verb]?.from.includes(state));
+          for (const [verb, { to }] of Object.entries(transitions)) {
+            given.push(answer(() => life.next(state, verb)));
+            wanted.push(open.includes(verb) ? (to === 'same' ? state : to) : { state, attempted: verb, allowedActions: open });
+          }
+        }
+        expect(given).toEqual(wanted);
+      }),
+      { numRuns: 5_000 },
+    );
   });
 });
