@@ -4,8 +4,7 @@ import { WakeUp } from '../messaging/wake-up.js';
 import { auditDuration, auditFailures, auditLastRun, invariantViolations } from '../metrics/metrics.js';
 import { platformInvariants, type Invariant } from './invariant.js';
 
-const roundEvery = 60_000;
-const firstAfter = 10_000;
+const usualPace = { firstAfter: 10_000, every: 60_000 };
 /** After a check it rests for a hundred times as long as that took: an invariant never costs more than 1 % of a connection. */
 const restFactor = 100;
 const mostCounted = 1_000;
@@ -36,6 +35,7 @@ export class Auditor {
     private readonly database: Database,
     private readonly log: Log,
     private readonly isLeader: () => boolean,
+    private readonly pace = usualPace,
   ) {
     this.invariants = [...platformInvariants, ...invariants];
   }
@@ -63,7 +63,7 @@ export class Auditor {
   }
 
   private async run(): Promise<void> {
-    for (let pause = firstAfter; !this.stopping; pause = roundEvery) {
+    for (let pause = this.pace.firstAfter; !this.stopping; pause = this.pace.every) {
       await this.wakeUp.sleep(pause);
       if (!this.isLeader()) this.forget(this.invariants);
       for (const invariant of this.invariants) {

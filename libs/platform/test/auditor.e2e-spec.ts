@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { createLog, exposition, type Log } from '@ciep/platform';
+import { eventually, startService, type TestService } from '@ciep/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Auditor } from '../src/auditor/auditor.js';
+import { Database } from '../src/database/database.js';
+import { sample } from './sample.js';
+
+let service: TestService;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  service = await startService(sample, { log: createLog('info', { write: line => void lines.push(line) }) });
+});
+beforeEach(async () => {
+  lines.length = 0;
+  await service.query('DELETE FROM inbox; DELETE FROM outbox');
+});
+
+// Held back (retry_at, due_at), so that neither relay nor worker touches them.
+const anOldFact = async (minutes: number, parked = false): Promise<string> => {
+  const id = randomUUID();
+  await service.query(
+    `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event, created_at, retry_at, parked_at)
+     VALUES ($1, 't', 'k', 'a', $1, 1, 0, 'x', '{}', clock_timestamp() - $2 * interval '1 minute', 'infinity', CASE WHEN $3 THEN now() END)`,
+    [id, minutes, parked],
+  );
+  return id;
+};
+const anUnreactedFact = async (minutes: number, status = 'waiting'): Promise<string> => {
+  const id = randomUUID();
+  await service.query(
+    `INSERT INTO inbox (reaction, event_id, key, type, event, status, received_at, due_at)
+     VALUES ('r', $1, 'k', 'x', '{}', $3, clock_timestamp() - $2 * interval '1 minute', 'infinity')`,
+    [id, minutes, status],
+  );
+  return id;
+};
+
+describe('the auditor of every service', () => {
+  it('finds nothing while facts are on their way', async () => {
+    await anOldFact(4);
+    await anUnreactedFact(4);
+    expect(await service.running.audit()).toEqual([]);
+  });
+
+  it('finds a fact that the bus has not got after five minutes', async () => {
+    const id = await anOldFact(6);
+    expect(await service.running.audit()).toEqual([{ invariant: 'facts_are_sent', count: 1, ids: [id] }]);
+  });
+
+  it('finds a fact without an effect after five minutes', async () => {
+    const id = await anUnreactedFact(6);
+    expect(await service.running.audit()).toEqual([{ invariant: 'facts_have_their_effect', count: 1, ids: [id] }]);
+  });
+
+  it('finds parked facts of both boxes', async () => {
+    const ids = [await anUnreactedFact(0, 'parked'), await anOldFact(0, true)];
+    expect(await service.running.audit()).toEqual([{ invariant: 'no_fact_is_parked', count: 2, ids }]);
+  });
+
+  it('tells by metric and by log, and that all is well again', async () => {
+    const id = await anUnreactedFact(6);
+    await service.running.audit();
+    const sample = 'ciep_invariant_violations{service="sample",invariant="facts_have_their_effect"}';
+    expect(await exposition()).toContain(`${sample} 1\n`);
+    expect(lines.map(line => JSON.parse(line) as object)).toContainEqual(
+      expect.objectContaining({ level: 'error', service: 'sample', invariant: 'facts_have_their_effect', ids: [id] }),
+    );
+    await service.query('DELETE FROM inbox');
+    await service.running.audit();
+    expect(await exposition()).toContain(`${sample} 0\n`);
+  });
+
+  it('counts to a thousand and names twenty', async () => {
+    await service.query(
+      `INSERT INTO inbox (reaction, event_id, key, type, event, status) SELECT 'r', gen_random_uuid(), 'k', 'x', '{}', 'parked' FROM generate_series(1, 1200)`,
+    );
+    const [violation] = await service.running.audit();
+    expect(violation).toMatchObject({ invariant: 'no_fact_is_parked', count: 1_000 });
+    expect(violation?.ids).toHaveLength(20);
+  });
+});
+
+describe('the rounds of the auditor', () => {
+  const auditors: Auditor[] = [];
+  const silent: Log = createLog('silent');
+  let leads = true;
+  const start = (invariant: { violations: string; name?: string }) => {
+    const { name = 'nothing_is_wrong', violations } = invariant;
+    const auditor = new Auditor([{ name, holds: 'nothing is wrong', violations }], service.find(Database), silent, () => leads, {
+      firstAfter: 10,
+      every: 10,
+    });
+    auditors.push(auditor);
+    auditor.start();
+    return auditor;
+  };
+  const value = async (metric: string, invariant: string): Promise<number | undefined> => {
+    const sample = `${metric}{service="sample",invariant="${invariant}"} `;
+    const line = (await exposition()).split('\n').find(one => one.startsWith(sample));
+    return line === undefined ? undefined : Number(line.slice(sample.length));
+  };
+  afterAll(() => Promise.all(auditors.map(auditor => auditor.stop())));
+
+  it('are made by the instance that leads, and by no other', async () => {
+    const auditor = start({ violations: `SELECT 'a' AS id` });
+    await eventually(async () => expect(await value('ciep_invariant_violations', 'nothing_is_wrong')).toBe(1));
+    leads = false;
+    await eventually(async () => expect(await value('ciep_invariant_violations', 'nothing_is_wrong')).toBeUndefined());
+    const before = await value('ciep_audit_duration_seconds_count', 'nothing_is_wrong');
+    await new Promise(resolve => setTimeout(resolve, 100));
+    expect(await value('ciep_audit_duration_seconds_count', 'nothing_is_wrong')).toBe(before);
+    leads = true;
+    await eventually(async () => expect(await value('ciep_invariant_violations', 'nothing_is_wrong')).toBe(1));
+    await auditor.stop();
+    expect(await value('ciep_invariant_violations', 'nothing_is_wrong')).toBeUndefined();
+  });
+
+  it('leave an invariant that takes long at rest for a hundred times as long', async () => {
+    const auditor = start({ name: 'slow', violations: `SELECT 'a' AS id FROM pg_sleep(0.2)` });
+    await eventually(async () => expect(await value('ciep_invariant_violations', 'slow')).toBe(1));
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+    expect(await value('ciep_audit_duration_seconds_count', 'slow')).toBe(1);
+    await auditor.stop();
+  });
+
+  it('say of an invariant that cannot be checked that it was not', async () => {
+    const auditor = start({ name: 'broken', violations: 'SELECT id FROM no_such_table' });
+    await eventually(async () => expect(await value('ciep_audit_failures_total', 'broken')).toBeGreaterThan(0));
+    expect(await value('ciep_invariant_violations', 'broken')).toBeUndefined();
+    await auditor.stop();
+  });
+});
