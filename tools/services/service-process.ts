@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
+/** As in docker/Dockerfile: without bounds, Node on a large machine sees no reason to collect. */
+const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=4', '--max-old-space-size=256'];
+
 const longestStart = 60_000;
 const longestStop = 7_000;
 
@@ -98,7 +101,7 @@ export class ServiceProcess {
     mkdirSync(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a');
     const options = { cwd: root, env: this.options.environment, detached: true, stdio: ['ignore', log, log] as ['ignore', number, number] };
-    const child = spawn(process.execPath, ['--enable-source-maps', programOf(this.name), ...args], options);
+    const child = spawn(process.execPath, [...nodeFlags, programOf(this.name), ...args], options);
     closeSync(log);
     return child;
   }
