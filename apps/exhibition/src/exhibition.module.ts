@@ -12,6 +12,7 @@ import { OrganizerAgreementsController } from './agreements/organizer-agreements
 import { RefuseSeal } from './agreements/refuse-seal.use-case.js';
 import { ReferenceController } from './reference/reference.controller.js';
 import { RemoveUnusedUploads } from './uploads/remove-unused-uploads.job.js';
+import { ScanInspection } from './uploads/scan-inspection.service.js';
 import { ScanUploads } from './uploads/scan-uploads.service.js';
 import { UploadRepository } from './uploads/upload.repository.js';
 import { VerifySeal } from './agreements/verify-seal.use-case.js';
@@ -173,6 +174,7 @@ const booking = {
     RemoveUnusedUploads,
     ReturnApplication,
     RevokeWaiver,
+    ScanInspection,
     ScanUploads,
     SetPlaces,
     SubmissionChecks,

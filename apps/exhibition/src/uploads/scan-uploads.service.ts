@@ -2,6 +2,7 @@ import { Clock, newId } from '@ciep/kernel';
 import { Database, FileStore, type IncomingFile, type Principal, type StoredFile } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { ExhibitionConfig } from '../exhibition.config.js';
+import { ScanInspection } from './scan-inspection.service.js';
 import { DigestDiffers, ScanTypeDiffers, ScanTypeUnsupported } from './upload.errors.js';
 import { isScanType, type ScanType } from './upload.rules.js';
 
@@ -19,16 +20,18 @@ export class ScanUploads {
   constructor(
     private readonly files: FileStore,
     private readonly database: Database,
+    private readonly inspection: ScanInspection,
     private readonly config: ExhibitionConfig,
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `FileTooLarge`, {@link ScanTypeUnsupported}, {@link ScanTypeDiffers} or {@link DigestDiffers}. */
+  /** Throws `FileTooLarge`, {@link ScanTypeUnsupported}, {@link ScanTypeDiffers}, {@link DigestDiffers}, or what {@link ScanInspection} throws. */
   async receive(incoming: IncomingFile, sha256: string | undefined, principal: Principal): Promise<ReceivedScan> {
     const organisationId = principal.owner;
     const stored = await this.files.save(incoming.stream, { maxBytes: this.config.maxScanMb * 1024 * 1024 });
     try {
       const scan = { id: newId(), ...checked(stored, incoming.mediaType, [incoming.sha256, sha256]) };
+      await this.inspection.check(stored.key, scan.mediaType);
       await this.database.query(
         `INSERT INTO uploads (id, organisation_id, uploaded_by, uploaded_at, file_key, media_type, size, sha256, is_used)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false)`,

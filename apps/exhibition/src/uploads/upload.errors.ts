@@ -21,6 +21,26 @@ export class ScanTypeDiffers extends DomainError {
   }
 }
 
+/** The file breaks off, or is a second file at the same time. */
+export class ScanDamaged extends DomainError {
+  constructor() {
+    super('invalid', 'upload.damaged', {
+      zh: '文件不完整，或含有其他内容，请重新扫描。',
+      en: 'The file is not complete, or holds something else, too; scan it again.',
+    });
+  }
+}
+
+/** Whoever opened the file would run out of memory. */
+export class ScanUnpacksTooLarge extends DomainError {
+  constructor() {
+    super('invalid', 'upload.unpacks_too_large', {
+      zh: '扫描件解压后过大，请降低分辨率后重新扫描。',
+      en: 'Unpacked, the scan is too large; scan it again at a lower resolution.',
+    });
+  }
+}
+
 export class DigestDiffers extends DomainError {
   constructor(found: string) {
     super(
