@@ -17,7 +17,7 @@ export default {
     suite('e2e', ['<rootDir>/{apps,libs}/*/test/**/*.e2e-spec.ts']),
     suite('bus', ['<rootDir>/libs/platform/test/**/*.bus-spec.ts']),
     suite('journeys', ['<rootDir>/apps/all-in-one/test/**/*.journey-spec.ts']),
-    suite('checks', ['<rootDir>/tools/checks/*.spec.ts']),
+    suite('checks', ['<rootDir>/tools/{checks,deployment}/*.spec.ts']),
     suite('faults', ['<rootDir>/tools/faults/**/*spec.ts']),
     suite('docs', ['<rootDir>/tools/docs/*.spec.ts']),
   ],

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DockerfileParser, type Dockerfile, type From, type Instruction } from 'dockerfile-ast';
+import { validate } from 'dockerfile-utils';
+
+const root = join(import.meta.dirname, '../..');
+
+/** docker/Dockerfile. */
+export const readDockerfile = (): string => readFileSync(join(root, 'docker/Dockerfile'), 'utf8');
+
+/** A stage: the image or stage that it starts from, and what is done there. */
+export interface Stage {
+  readonly name: string;
+  readonly from: string;
+  readonly instructions: readonly Instruction[];
+}
+
+/** The stages of a Dockerfile, in order. */
+export function stagesOf(text: string): Stage[] {
+  const parsed: Dockerfile = DockerfileParser.parse(text);
+  const stages: { name: string; from: string; instructions: Instruction[] }[] = [];
+  for (const instruction of parsed.getInstructions()) {
+    if (instruction.getKeyword() === 'FROM') {
+      const from = instruction as From;
+      stages.push({ name: from.getBuildStage() ?? '', from: from.getImage() ?? '', instructions: [] });
+    } else stages.at(-1)?.instructions.push(instruction);
+  }
+  return stages;
+}
+
+/** What the language knows for wrong: instructions, flags and arguments that do not exist or do not fit. */
+export const syntaxFaults = (text: string): string[] =>
+  validate(text).map(({ message, range }) => `line ${range.start.line + 1}: ${typeof message === 'string' ? message : message.value}`);
+
+/** What an image must not be: unpinned, root's, without a health check, deaf to signals, or filled from elsewhere than its stages. */
+export function imageFaults(text: string, nodeVersion: string): string[] {
+  const stages = stagesOf(text);
+  const last = stages.at(-1);
+  const names = new Set(stages.map(({ name }) => name));
+  const outer = stages.filter(({ from }) => !names.has(from));
+  const all = stages.flatMap(({ instructions }) => instructions);
+  const argumentsOf = (keyword: string) =>
+    (last?.instructions ?? []).filter(one => one.getKeyword() === keyword).map(one => one.getArgumentsContent() ?? '');
+  const copies = (last?.instructions ?? []).filter(one => one.getKeyword() === 'COPY').map(String);
+  const [entrypoint = ''] = argumentsOf('ENTRYPOINT');
+  const [health = ''] = argumentsOf('HEALTHCHECK');
+  const faults: [boolean, string][] = [
+    [outer.some(({ from }) => !/^[\w./-]+:\d+\.\d+\.\d+[\w.-]*(@sha256:\w{64})?$/.test(from)), 'starts from an image that may change'],
+    [
+      outer.some(({ from }) => from.startsWith('node:') && !from.startsWith(`node:${nodeVersion}-`)),
+      `has another Node than ${nodeVersion}, which is tested`,
+    ],
+    [
+      !/^[1-9]\d*(:[1-9]\d*)?$/.test(argumentsOf('USER').at(-1) ?? ''),
+      'runs as root, or as somebody whom Kubernetes cannot tell from root',
+    ],
+    [!health.includes('CMD ["') || /curl|wget/.test(health), 'has no health check that works with Node alone'],
+    [!entrypoint.startsWith('['), 'puts a shell between signals and Node'],
+    [copies.length === 0 || copies.some(copy => !copy.includes(' --from=')), 'copies from the context into what is shipped'],
+    [all.some(one => one.getKeyword() === 'ADD'), 'fetches with ADD'],
+    [!all.some(one => /npm ci --omit=dev/.test(one.getArgumentsContent() ?? '')), 'ships development packages'],
+    [
+      all.some(one => /\b(ENV|ARG)\b/.test(one.getKeyword()) && /secret|password|token/i.test(one.getArgumentsContent() ?? '')),
+      'holds a secret',
+    ],
+  ];
+  return faults.filter(([isFault]) => isFault).map(([, fault]) => fault);
+}
+
+/** The heap flags for Node in a text: those of the image and of `npm run services` are the same. */
+export const heapFlags = (text: string): string[] => [...new Set(text.match(/--max-(semi|old)-space-size=\d+/g))].sort();
