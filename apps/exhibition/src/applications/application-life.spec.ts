@@ -9,8 +9,8 @@ const now = new Date('2023-03-01T09:00:00+08:00');
 const later = new Date('2023-03-05T09:00:00+08:00');
 const boardId = newId();
 const form = {
-  ...{ boardId, externalRef: null, areaType: 'enterprise', regionCode: '210000', exhibitorKind: 'enterprise' },
-  ...{ fasciaZh: '名称', fasciaEn: 'Name', exhibits: [], wishedBoothType: 'standard', wishedAreaDm2: 900 },
+  ...({ boardId, externalRef: null, areaType: 'enterprise', regionCode: '210000', exhibitorKind: 'enterprise' } as const),
+  ...({ fasciaZh: '名称', fasciaEn: 'Name', exhibits: [], wishedBoothType: 'standard', wishedAreaDm2: 900 } as const),
   contact: { name: 'a', phone: '+86 24 5550 0100', mail: 'a@exhibitor.example' },
 } as const;
 const booths: readonly CandidateBooth[] = ['2A-101', '2A-102'].map(boothNumber => {
