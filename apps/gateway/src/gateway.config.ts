@@ -1,5 +1,5 @@
 import { BlockList } from 'node:net';
-import { setting, settings } from '@ciep/platform';
+import { ConfigurationError, PlatformSettings, setting, settings } from '@ciep/platform';
 import { z } from 'zod';
 import { addressRanges } from './door/caller-address.rules.js';
 
@@ -38,6 +38,8 @@ const list = (byDefault: string) =>
         .filter(entry => entry !== ''),
     );
 
+const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+
 const proxies = list('').transform((entries, context) => {
   const ranges = addressRanges(entries);
   if (!ranges)
@@ -47,13 +49,15 @@ const proxies = list('').transform((entries, context) => {
 
 const aMinute = (byDefault: number) => z.coerce.number().int().min(1).max(10_000_000).default(byDefault);
 
+const developersPage = 'http://localhost:5173';
+
 /** Settings of the gateway. */
 export class GatewayConfig extends settings({
   upstreams: setting('GATEWAY_UPSTREAMS', addresses, 'services in other processes: <service>=<http origin>, separated by commas'),
   corsOrigins: setting(
     'GATEWAY_CORS_ORIGINS',
-    list('http://localhost:5173'),
-    'origins of browser applications that may call /v1, separated by commas',
+    list('').refine(origins => origins.every(isOrigin), 'each entry is an origin, https://portal.example; there is no wildcard'),
+    'origins of browser applications that may call /v1, separated by commas (in development http://localhost:5173, too)',
   ),
   firstByteMs: setting(
     'GATEWAY_FIRST_BYTE_MS',
@@ -87,4 +91,16 @@ export class GatewayConfig extends settings({
     z.coerce.number().int().min(1).max(100_000).default(500),
     'connections that one address may hold open',
   ),
-}) {}
+}) {
+  /** The origins that browsers may call from. */
+  readonly origins: readonly string[];
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    super(environment);
+    const { isProduction } = new PlatformSettings(environment);
+    this.origins = isProduction ? this.corsOrigins : [...this.corsOrigins, developersPage];
+    // Whoever reads the line, or runs a program on the reader's own machine, could speak for the page.
+    if (isProduction && this.corsOrigins.some(origin => !origin.startsWith('https:')))
+      throw new ConfigurationError(['GATEWAY_CORS_ORIGINS: every origin must have https']);
+  }
+}

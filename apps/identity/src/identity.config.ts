@@ -1,4 +1,4 @@
-import { setting, settings } from '@ciep/platform';
+import { ConfigurationError, PlatformSettings, setting, settings } from '@ciep/platform';
 import { z } from 'zod';
 
 const count = (byDefault: number) => z.coerce.number().int().min(1).default(byDefault);
@@ -42,4 +42,10 @@ export class IdentityConfig extends settings({
   tries: setting('IDENTITY_TRIES', count(5), 'wrong passwords of an account, and wrong secrets of a client, before it has to wait'),
   addressTries: setting('IDENTITY_ADDRESS_TRIES', count(50), 'wrong passwords from a network address before it has to wait'),
   signingKeyDays: setting('IDENTITY_SIGNING_KEY_DAYS', count(90), 'days after which a new signing key takes over'),
-}) {}
+}) {
+  constructor(environment: NodeJS.ProcessEnv) {
+    super(environment);
+    if (this.keyEncryptionKey === undefined && new PlatformSettings(environment).isProduction)
+      throw new ConfigurationError(['IDENTITY_KEY_ENCRYPTION_KEY (encrypts the stored signing keys and secrets): is missing']);
+  }
+}

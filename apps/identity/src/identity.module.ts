@@ -21,6 +21,7 @@ import { ClientsController } from './clients/clients.controller.js';
 import { ClientQueries } from './clients/clients.queries.js';
 import { RotateSecret } from './clients/rotate-secret.use-case.js';
 import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
+import { demoDataIn } from './database/demo-data.queries.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { AccessTokenRevocation } from './oidc/access-token-revocation.service.js';
@@ -131,6 +132,7 @@ export const identity = defineService({
     { table: 'familiar_places', since: 'seen_at', keep: '90 days' },
   ],
   seed: seedIdentity,
+  unfitForProduction: demoDataIn,
   beforeListen: mountOidc,
   publishesKeys: true,
 });

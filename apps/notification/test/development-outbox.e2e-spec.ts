@@ -21,6 +21,7 @@ beforeAll(async () => {
     settings: {
       ...settings,
       CIEP_PROFILE: 'production',
+      CIEP_ISSUER: 'https://ciep.test/oidc',
       NOTIFICATION_SMTP_URL: mailbox.url,
       NOTIFICATION_SECRET_KEY: randomBytes(32).toString('base64'),
     },

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,7 +25,7 @@ interface Contact {
 const servers: Server[] = [];
 afterAll(() => servers.forEach(server => server.close()));
 
-export const clientSecret = 'secret-of-notification';
+export const clientSecret = randomBytes(24).toString('base64url');
 
 /** A real HTTP server with the three routes of identity that notification calls. */
 export class IdentityStandIn {

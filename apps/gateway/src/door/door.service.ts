@@ -61,7 +61,7 @@ export class Door {
 
   private greet(request: IncomingMessage, response: ServerResponse): void {
     const isApi = request.url?.startsWith('/v1/') ?? false;
-    const headers = { ...everywhere, ...(isApi && { ...ofApi, ...crossOriginHeaders(request, this.config.corsOrigins) }) };
+    const headers = { ...everywhere, ...(isApi && { ...ofApi, ...crossOriginHeaders(request, this.config.origins) }) };
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (isApi) varyByOrigin(response);
   }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigurationError, PlatformSettings } from '@ciep/platform';
+import { PlatformSettings } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { IdentityConfig } from '../identity.config.js';
 
@@ -75,10 +75,8 @@ function opens(key: Buffer, name: string, box: Buffer): Buffer | undefined {
   }
 }
 
-/** On a laptop the key is a file beside the data that only its owner can read. */
+/** On a laptop (production needs the setting, see `IdentityConfig`) the key is a file beside the data that only its owner can read. */
 function developmentKey(platform: PlatformSettings): string {
-  if (platform.isProduction)
-    throw new ConfigurationError(['IDENTITY_KEY_ENCRYPTION_KEY (encrypts the stored signing keys and secrets): is missing']);
   mkdirSync(platform.dataDir, { recursive: true });
   const path = join(platform.dataDir, 'identity.key');
   try {

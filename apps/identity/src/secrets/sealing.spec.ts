@@ -18,7 +18,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const platform = (environment: Record<string, string> = {}) =>
   new PlatformSettings({ CIEP_PROFILE: 'development', CIEP_DATA_DIR: folder, ...environment });
-const sealing = (environment: Record<string, string>) => new Sealing(new IdentityConfig(environment), platform());
+const config = (environment: Record<string, string>) => new IdentityConfig({ CIEP_PROFILE: 'development', ...environment });
+const sealing = (environment: Record<string, string>) => new Sealing(config(environment), platform());
 
 describe(Sealing.name, () => {
   it('opens what it sealed, and never seals the same way twice', () => {
@@ -59,27 +60,27 @@ describe(Sealing.name, () => {
   });
 
   it('does not start in production without a key', () => {
-    expect(() => new Sealing(new IdentityConfig({}), platform({ CIEP_PROFILE: 'production' }))).toThrow('IDENTITY_KEY_ENCRYPTION_KEY');
-    expect(() => new IdentityConfig({ IDENTITY_KEY_ENCRYPTION_KEY: 'short' })).toThrow('IDENTITY_KEY_ENCRYPTION_KEY');
+    expect(() => config({ CIEP_PROFILE: 'production' })).toThrow('IDENTITY_KEY_ENCRYPTION_KEY');
+    expect(() => config({ IDENTITY_KEY_ENCRYPTION_KEY: 'short' })).toThrow('IDENTITY_KEY_ENCRYPTION_KEY');
   });
 });
 
 describe(IdentityConfig.name, () => {
   it('reads the clients of the services', () => {
-    const { serviceClients } = new IdentityConfig({
+    const { serviceClients } = config({
       IDENTITY_SERVICE_CLIENTS: 'notification=sixteen-letters-or-more, billing=with=an=equals=sign',
     });
     expect([...serviceClients]).toEqual([
       ['notification', 'sixteen-letters-or-more'],
       ['billing', 'with=an=equals=sign'],
     ]);
-    expect(new IdentityConfig({}).serviceClients.size).toBe(0);
+    expect(config({}).serviceClients.size).toBe(0);
   });
 
   it.each(['notification', 'notification=short', '=sixteen-letters-or-more', 'Not A Name=sixteen-letters-or-more'])(
     'refuses %s without showing it',
     pairs => {
-      expect(() => new IdentityConfig({ IDENTITY_SERVICE_CLIENTS: pairs })).toThrow(/^(?!.*sixteen)[\s\S]*IDENTITY_SERVICE_CLIENTS/);
+      expect(() => config({ IDENTITY_SERVICE_CLIENTS: pairs })).toThrow(/^(?!.*sixteen)[\s\S]*IDENTITY_SERVICE_CLIENTS/);
     },
   );
 });

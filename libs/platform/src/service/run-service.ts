@@ -10,7 +10,7 @@ import { patient } from './patience.js';
 import { startObserving } from './observing.js';
 import { serve, type RunningService } from './serve.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { databaseUrlOf, problemsOf } from './service-settings.js';
+import { databaseUrlOf, problemsOf, readSettings } from './service-settings.js';
 import { openWaitingRoom } from './waiting-room.js';
 
 /** All is over within this time after a signal, in milliseconds. */
@@ -48,8 +48,7 @@ export function closeOnSignal(log: Log, close: () => Promise<void>, delayMs = 0)
 /** All that is wrong with the settings of a service that is to run, at once. */
 function refuseWrongSettings(definition: ServiceDefinition, environment: NodeJS.ProcessEnv): void {
   const problems = problemsOf(
-    () => clockOf(new PlatformSettings(environment)),
-    () => definition.config && new definition.config(environment),
+    () => readSettings(definition, environment),
     () => definition.database !== false && databaseUrlOf(definition, environment),
     () => definition.database !== false && brokersOf(environment),
   );

@@ -13,6 +13,7 @@ import { RevokedTokens } from '../auth/revoked-tokens.js';
 import { TokenVerifier } from '../auth/token-verifier.js';
 import { AuditController } from '../audit/audit.controller.js';
 import { Auditor, type Violation } from '../auditor/auditor.js';
+import { refusePowerfulRole } from '../database/application-role.js';
 import { Database } from '../database/database.js';
 import { InstallationSecrets } from '../database/installation-secrets.js';
 import { refusePendingMigrations } from '../database/migrate.js';
@@ -43,11 +44,13 @@ import { openApiDocument } from '../openapi/document.js';
 import { Retention } from '../retention/retention.js';
 import { platformRules, RetentionRules } from '../retention/retention-rules.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
+import { ConfigurationError } from '../settings/settings.js';
 import { refuseUnsafeRoutes } from './boot-checks.js';
 import { drainable } from './drain.js';
 import { addHealth, missingOf, type Dependencies } from './health.js';
 import { atOnce, type Patience } from './patience.js';
 import type { Finder, ServiceDefinition } from './service-definition.js';
+import { readSettings } from './service-settings.js';
 
 /** What a service runs on; composed by the process that starts it. */
 export interface Surroundings {
@@ -116,8 +119,7 @@ interface Parts {
 
 async function assemble(definition: ServiceDefinition, surroundings: Surroundings): Promise<Parts> {
   const { environment, log, clock } = surroundings;
-  const settings = new PlatformSettings(environment);
-  const config = definition.config && new definition.config(environment);
+  const { settings, config } = readSettings(definition, environment);
   const database = definition.database === false ? undefined : await connect(definition, surroundings, settings);
   const inbox = database && new InboxWorker(database, log);
   const revoked = database && new RevokedTokens(database, log);
@@ -175,12 +177,15 @@ async function connect(
   settings: PlatformSettings,
 ): Promise<Database> {
   if (databaseUrl === undefined) throw new Error(`${definition.name} needs a database: set ${definition.name.toUpperCase()}_DATABASE_URL`);
-  const { name: service, entities = [], migrations = [] } = definition;
+  const { name: service, entities = [], migrations = [], unfitForProduction = () => Promise.resolve([]) } = definition;
   const database = await patience(postgres, () =>
     Database.connect({ url: databaseUrl, service, poolSize: settings.poolSize, entities, clock }),
   );
   try {
     await patience(migrationsRun, () => refusePendingMigrations(database.dataSource, service, migrations));
+    if (settings.isProduction) await refusePowerfulRole(database.dataSource, service);
+    const unfit = settings.isProduction ? await unfitForProduction(database) : [];
+    if (unfit.length > 0) throw new ConfigurationError(unfit);
     return database;
   } catch (error) {
     await database.close();
@@ -321,9 +326,7 @@ async function subscribe(service: string, { inbox }: InboxWorker, bus: MessageBu
 }
 
 async function seed(definition: ServiceDefinition, settings: PlatformSettings, find: Finder): Promise<void> {
-  if (!settings.seedDemo) return;
-  if (settings.isProduction) throw new Error('CIEP_SEED_DEMO is for development: demo data has known passwords');
-  await definition.seed?.(find);
+  if (settings.seedDemo) await definition.seed?.(find);
 }
 
 /** A module as Nest keeps it. */

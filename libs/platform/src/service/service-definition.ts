@@ -2,6 +2,7 @@ import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { EntityTarget } from 'typeorm';
 import type { Invariant } from '../auditor/invariant.js';
+import type { Database } from '../database/database.js';
 import type { Migration } from '../database/migrate.js';
 import type { RetentionRule } from '../retention/retention-rules.js';
 import type { Readiness } from './health.js';
@@ -30,6 +31,8 @@ export interface ServiceDefinition {
   readonly retention?: readonly RetentionRule[];
   /** Loads demo data at each start of a development installation; finds out itself what is missing. */
   readonly seed?: (find: Finder) => Promise<void>;
+  /** What is in its database that a production installation must not have, one line each; asked at a production start only. */
+  readonly unfitForProduction?: (database: Database) => Promise<string[]>;
   /** Whether it can serve, besides what every service needs. */
   readonly ready?: (find: Finder) => Promise<Readiness>;
   /** True for the service that publishes the keys of the tokens: it does not wait for them. */

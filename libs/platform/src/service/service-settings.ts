@@ -1,3 +1,5 @@
+import { PlatformSettings } from '../settings/platform-settings.js';
+import { refuseUnfit } from '../settings/production.js';
 import { ConfigurationError } from '../settings/settings.js';
 import type { ServiceDefinition } from './service-definition.js';
 
@@ -18,14 +20,31 @@ export const databaseUrlOf = (definition: ServiceDefinition, environment: NodeJS
 export const ownerUrlOf = (definition: ServiceDefinition, environment: NodeJS.ProcessEnv): string =>
   addressOf(definition, environment, 'DATABASE_OWNER_URL', 'its database, as the owner');
 
-/** What is wrong with any of these settings, all together. */
-export const problemsOf = (...readings: readonly (() => unknown)[]): string[] =>
-  readings.flatMap(read => {
-    try {
-      read();
-      return [];
-    } catch (error) {
-      if (error instanceof ConfigurationError) return error.problems;
-      throw error;
-    }
-  });
+/** What is wrong with any of these settings, all together, each thing once. */
+export const problemsOf = (...readings: readonly (() => unknown)[]): string[] => [
+  ...new Set(
+    readings.flatMap(read => {
+      try {
+        read();
+        return [];
+      } catch (error) {
+        if (error instanceof ConfigurationError) return error.problems;
+        throw error;
+      }
+    }),
+  ),
+];
+
+/** The settings of a service that is to serve: the platform's and its own. Throws one ConfigurationError with all that is wrong with them. */
+export function readSettings(
+  { name, config: Config }: ServiceDefinition,
+  environment: NodeJS.ProcessEnv,
+): { settings: PlatformSettings; config: object | undefined } {
+  const read: { settings?: PlatformSettings; config?: object } = {};
+  const problems = problemsOf(
+    () => refuseUnfit((read.settings = new PlatformSettings(environment)), environment, name),
+    () => Config && (read.config = new Config(environment)),
+  );
+  if (!read.settings || problems.length > 0) throw new ConfigurationError(problems);
+  return { settings: read.settings, config: read.config };
+}
