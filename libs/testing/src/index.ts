@@ -5,3 +5,5 @@ export { startService, TestService, type Delivery, type TestOptions } from './st
 export { TestClock } from './test-clock.js';
 export { testDatabase, testServer, type TestDatabase } from './test-database.js';
 export { allScopes, TokenIssuer, type Caller } from './tokens.js';
+export { TraceCollector, type CollectedSpan } from './trace-collector.js';
+export { oldFact, oldFacts, retold, unheard, unreadable } from './old-facts.js';

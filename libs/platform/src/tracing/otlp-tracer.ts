@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import {
   diag,
   DiagLogLevel,
@@ -27,6 +28,8 @@ import type { SamplerName, Span, SpanAttributes, SpanStart, Tracer } from './spa
 const kinds = { internal: Kind.INTERNAL, server: Kind.SERVER, client: Kind.CLIENT, producer: Kind.PRODUCER, consumer: Kind.CONSUMER };
 const scope = '@ciep/platform';
 const sendEvery = 1_000;
+/** An end does not wait longer for a collector; a process has ten seconds for all of it. */
+const lastWords = 1_000;
 
 /** Where traces go, and how many of them. */
 export interface OtlpOptions {
@@ -65,7 +68,8 @@ export function otlpTracer({ endpoint, sampler, ratio, log }: OtlpOptions): Trac
       return new SentSpan(providerOf(service).getTracer(scope).startSpan(name, options, contextOf(parent, isAtTheDoor)));
     },
     async stop() {
-      await processor.shutdown().catch((error: unknown) => log.warn({ error }, 'the last traces could not be sent'));
+      const sent = processor.shutdown().catch((error: unknown) => log.warn({ error }, 'the last traces could not be sent'));
+      await Promise.race([sent, after(lastWords, undefined, { ref: false })]);
       diag.disable();
     },
   };
