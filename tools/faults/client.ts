@@ -29,7 +29,8 @@ export interface ClientOptions {
   readonly history: History;
   /** Whether it sends an unknown operation again, with the same key, until it knows. */
   readonly persistent: boolean;
-  readonly token: () => Promise<string>;
+  /** Nobody in particular, if not given. */
+  readonly token?: () => Promise<string>;
   /** The client gives up everything when this fires. */
   readonly signal: AbortSignal;
 }
@@ -94,7 +95,7 @@ export class Client {
       const response = await fetch(this.options.url + path, {
         method,
         headers: {
-          authorization: `Bearer ${await this.options.token()}`,
+          ...(this.options.token && { authorization: `Bearer ${await this.options.token()}` }),
           ...(body && { 'content-type': 'application/json' }),
           ...(file && { 'content-type': file.mediaType }),
           ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),

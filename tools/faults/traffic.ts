@@ -25,6 +25,8 @@ export interface TrafficOptions {
 /** The cast, registered and logged in; `run` has it play until the signal. */
 export interface Traffic {
   run(signal: AbortSignal): Promise<void>;
+  /** Somebody of the cast (`exhibitor-1`, `shenzhen`, `finance`, `portal-210000`) with a client of his own. */
+  client(who: string, persistent?: boolean, signal?: AbortSignal): Client;
 }
 
 /** Registers the organisations over the public API, which has to be whole at this time, and sets up the webhook. */
@@ -50,11 +52,15 @@ export async function prepareTraffic({ url, history, exhibitors, receiver, webho
   for (const region of regions) places.set(region, await story.lookAround(region));
   await setUpWebhook(story, webhookUrl, receiver);
 
+  const fresh = new Map([...tokens].map(([who, get]) => [who, renewed(get)]));
+  const clientOf = (who: string, persistent = false, signal = new AbortController().signal) => {
+    const get = fresh.get(who);
+    return new Client({ url, history, name: who, persistent, signal, ...(get && { token: patient(get, signal) }) });
+  };
   return {
+    client: clientOf,
     async run(signal) {
-      const tokenOf = new Map([...tokens].map(([who, get]) => [who, patient(renewed(get), signal)]));
-      const client = (who: string, persistent: boolean) =>
-        new Client({ url, history, name: who, persistent, signal, token: tokenOf.get(who) ?? (() => Promise.resolve('')) });
+      const client = (who: string, persistent: boolean) => clientOf(who, persistent, signal);
       const loops = cast.map(({ name, region }, index) => {
         // Every second one insists on an answer, and so do those who serve him.
         const persistent = index % 2 === 0;

@@ -51,7 +51,7 @@ export class Trial {
   private constructor(
     readonly stage: Stage,
     readonly history: History,
-    private readonly traffic: Traffic,
+    readonly traffic: Traffic,
     private readonly receiver: WebhookReceiver,
     private readonly keep: boolean,
   ) {}
