@@ -8,6 +8,7 @@ import {
   createLog,
   LocalBus,
   serve,
+  type CloudEvent,
   type Finder,
   type Log,
   type Message,
@@ -150,12 +151,24 @@ export class TestService {
       },
     };
     for (let time = 0; time < times; time += 1) await this.bus.publish([message]);
+    await this.reacted(message);
+  }
+
+  /** Delivers a fact as it was stored once, and waits until every reaction to it has run, once at least. */
+  async replay(event: CloudEvent): Promise<void> {
+    const { id, type, subject: key } = event;
+    const message = { id, topic: type.split('.').slice(0, 3).join('.'), key, event };
+    await this.bus.publish([message]);
+    await this.reacted(message);
+  }
+
+  private async reacted({ id, event }: Message): Promise<void> {
     await eventually(async () => {
       const [row] = await this.query<{ open: number }>(
         `SELECT count(*)::int AS open FROM inbox WHERE event_id = $1 AND status = 'waiting' AND tries = 0 AND due_at <> 'infinity'`,
         [id],
       );
-      if (row?.open !== 0) throw new Error(`${fact.type} is still waiting`);
+      if (row?.open !== 0) throw new Error(`${event.type} is still waiting`);
     });
   }
 
