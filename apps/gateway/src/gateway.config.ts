@@ -3,7 +3,10 @@ import { ConfigurationError, PlatformSettings, setting, settings } from '@ciep/p
 import { z } from 'zod';
 import { addressRanges } from './door/caller-address.rules.js';
 
-/** `identity=http://127.0.0.1:4001,conference=http://…` as a map from service to origin. */
+const isInstance = (url: URL | null): url is URL =>
+  url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '';
+
+/** `identity=http://127.0.0.1:4001|http://127.0.0.1:4011,conference=http://…` as a map from service to the origins of its instances. */
 const addresses = z
   .string()
   .default('')
@@ -13,16 +16,14 @@ const addresses = z
       .map(entry => entry.trim())
       .filter(entry => entry !== '');
     return new Map(
-      entries.map((entry): [string, string] => {
-        const [, name, address = ''] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(entry) ?? [];
-        const url = URL.parse(address);
-        const isOrigin =
-          url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '';
-        if (name === undefined || !isOrigin) {
-          context.addIssue({ code: 'custom', message: 'each entry is <service>=<http origin>' });
-          return ['', ''];
+      entries.map((entry): [string, string[]] => {
+        const [, name, origins = ''] = /^([a-z][a-z0-9-]*)=(.+)$/.exec(entry) ?? [];
+        const urls = origins.split('|').map(origin => URL.parse(origin.trim()));
+        if (name === undefined || !urls.every(isInstance)) {
+          context.addIssue({ code: 'custom', message: 'each entry is <service>=<http origin>, several origins separated by |' });
+          return ['', []];
         }
-        return [name, url.origin];
+        return [name, urls.map(url => url.origin)];
       }),
     );
   });
@@ -53,7 +54,11 @@ const developersPage = 'http://localhost:5173';
 
 /** Settings of the gateway. */
 export class GatewayConfig extends settings({
-  upstreams: setting('GATEWAY_UPSTREAMS', addresses, 'services in other processes: <service>=<http origin>, separated by commas'),
+  upstreams: setting(
+    'GATEWAY_UPSTREAMS',
+    addresses,
+    'services in other processes: <service>=<http origin>, separated by commas; several instances: <origin>|<origin>',
+  ),
   corsOrigins: setting(
     'GATEWAY_CORS_ORIGINS',
     list('').refine(origins => origins.every(isOrigin), 'each entry is an origin, https://portal.example; there is no wildcard'),

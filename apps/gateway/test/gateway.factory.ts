@@ -134,7 +134,7 @@ export async function startTestService(name: string): Promise<TestService> {
     held,
     upstream: way =>
       way === 'url'
-        ? { name, url, document: () => Promise.resolve(documentOf(name)) }
+        ? { name, urls: [url], document: () => Promise.resolve(documentOf(name)) }
         : { name, router: (request, response) => app.routing(request, response), document: () => Promise.resolve(documentOf(name)) },
   };
 }

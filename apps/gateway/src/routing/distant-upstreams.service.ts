@@ -10,13 +10,26 @@ const ask = async (url: string): Promise<Response> => {
   return answer;
 };
 
-/** A service in another process. Its document is fetched when somebody asks for it, and kept for a minute. */
-export function distantUpstream(name: string, url: string): Upstream {
+/** Whether the instance at an origin says that it is ready. */
+export const isReadyAt = (url: string): Promise<boolean> =>
+  ask(`${url}/health/ready`).then(
+    async answer => {
+      await answer.body?.cancel();
+      return true;
+    },
+    () => false,
+  );
+
+/** A service in other processes. Its document is fetched when somebody asks for it, and kept for a minute. */
+export function distantUpstream(name: string, urls: readonly string[]): Upstream {
   let kept: { at: number; document: Promise<OpenAPIObject> } | undefined;
-  const fetched = async (): Promise<OpenAPIObject> => (await (await ask(`${url}/internal/openapi.json`)).json()) as OpenAPIObject;
+  const fetched = async (): Promise<OpenAPIObject> => {
+    const answer = await Promise.any(urls.map(url => ask(`${url}/internal/openapi.json`)));
+    return (await answer.json()) as OpenAPIObject;
+  };
   return {
     name,
-    url,
+    urls,
     document() {
       if (kept && Date.now() - kept.at < documentKeptMs) return kept.document;
       const asked = { at: Date.now(), document: fetched() };
@@ -26,14 +39,7 @@ export function distantUpstream(name: string, url: string): Upstream {
       });
       return asked.document;
     },
-    ready: () =>
-      ask(`${url}/health/ready`).then(
-        async answer => {
-          await answer.body?.cancel();
-          return true;
-        },
-        () => false,
-      ),
+    ready: async () => (await Promise.all(urls.map(isReadyAt))).includes(true),
   };
 }
 
@@ -41,9 +47,9 @@ export function distantUpstream(name: string, url: string): Upstream {
 export class DistantUpstreams extends Upstreams {
   private readonly upstreams: readonly Upstream[];
 
-  constructor(addresses: ReadonlyMap<string, string>) {
+  constructor(addresses: ReadonlyMap<string, readonly string[]>) {
     super();
-    this.upstreams = [...addresses].map(([name, url]) => distantUpstream(name, url));
+    this.upstreams = [...addresses].map(([name, urls]) => distantUpstream(name, urls));
   }
 
   all(): readonly Upstream[] {

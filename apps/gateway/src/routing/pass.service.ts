@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Transform, type Readable } from 'node:stream';
 import type { Refusal } from '@ciep/platform';
 import { type Dispatcher, errors } from 'undici';
+import { BodyTooLarge, bodyOf, type Body } from './body.service.js';
 import { answerBroken, answerTooLate, bodyTooLarge, serviceUnavailable } from './gateway.errors.js';
 import { passedBack } from './headers.rules.js';
+import type { Origin, Origins } from './origins.service.js';
 import { refuse } from './refusals.service.js';
 
 /** What {@link pass} sends, and how long it waits. */
@@ -17,47 +18,43 @@ export interface Passage {
   readonly firstByteWithinMs: number;
 }
 
-class BodyTooLarge extends Error {}
 class TooLate extends Error {}
 class CallerGone extends Error {}
 
+/** Instances are exchanged one after another: who meets two that are just ending finds the third try answered. */
+const mostTries = 3;
+const pauseMs = 100;
+
 const neverConnected = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const codeOf = (error: Error): string => ('code' in error ? String(error.code) : '');
+const neverSent = (error: Error): boolean =>
+  neverConnected.has(codeOf(error)) || error instanceof errors.ClientClosedError || error instanceof errors.ClientDestroyedError;
+const brokeOff = (error: Error): boolean => ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error));
+
+/** Whether the same request twice has the effect of one: reading, and what bears a key by which the service knows it again. */
+const isRepeatable = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || headers['idempotency-key'] !== undefined;
 
 function refusalFor(error: Error): Refusal {
   if (error instanceof BodyTooLarge) return bodyTooLarge;
   if (error instanceof TooLate) return answerTooLate;
-  const code = 'code' in error ? String(error.code) : '';
-  return neverConnected.has(code) || error instanceof errors.ClientClosedError || error instanceof errors.ClientDestroyedError
-    ? serviceUnavailable
-    : answerBroken;
-}
-
-const hasBody = ({ headers }: IncomingMessage): boolean =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-
-/** The body as it comes, counted. A stream of its own, because undici destroys what it reads when the service fails, and with the request itself the caller's connection would go. */
-function counted(request: IncomingMessage, largest: number): Readable {
-  let bytes = 0;
-  const counter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      done(bytes > largest ? new BodyTooLarge() : null, chunk);
-    },
-  });
-  request.once('error', error => counter.destroy(error));
-  return request.pipe(counter);
+  return neverSent(error) ? serviceUnavailable : answerBroken;
 }
 
 /**
- * Sends a request on to a service and its answer back, both as streams with back-pressure. A caller who goes away is seen by the
- * service; a service that cannot be reached is 503, one that breaks off before its answer 502, one that is silent too long 504.
- * Nothing is sent twice: whether a request may be repeated is for its sender to say, with an `Idempotency-Key`.
+ * Sends a request on to an instance of a service and its answer back, both as streams with back-pressure. A caller who goes away
+ * is seen by the service; a service that cannot be reached is 503, one that breaks off before its answer 502, one that is silent
+ * too long 504.
+ *
+ * A request is tried again, with another instance if there is one, while nothing of an answer has come and nothing can happen
+ * twice: it was never sent, or it may be repeated ({@link isRepeatable}), and its body is still here.
  */
-export function pass(pool: Dispatcher, request: IncomingMessage, response: ServerResponse, passage: Passage): void {
+export function pass(origins: Origins, request: IncomingMessage, response: ServerResponse, passage: Passage): void {
   let phase: 'asking' | 'answering' | 'over' = 'asking';
   let sending: Dispatcher.DispatchController | undefined;
   let failure: Error | undefined;
-  const body = hasBody(request) ? counted(request, passage.largestBody) : null;
+  const tried = new Set<Origin>();
+  let tries = 0;
 
   const fail = (error: Error) => {
     if (phase === 'over') return;
@@ -65,54 +62,68 @@ export function pass(pool: Dispatcher, request: IncomingMessage, response: Serve
     failure = error;
     clearTimeout(timer);
     sending?.abort(error);
-    request.unpipe(); // now, not when the stream has closed: that would stop the reading away of what is left
-    body?.destroy();
+    body.giveUp();
     if (!(error instanceof CallerGone)) refuse(request, response, refusalFor(error));
   };
-  const timer = setTimeout(() => fail(new TooLate()), passage.firstByteWithinMs);
-  body?.on('error', fail);
+  let timer: NodeJS.Timeout | undefined;
+  const body: Body = bodyOf(request, passage.largestBody, fail);
   response.once('close', () => {
     if (!response.writableFinished) fail(new CallerGone());
   });
 
-  pool.dispatch(
-    {
-      method: request.method as Dispatcher.HttpMethod,
-      path: passage.path,
-      headers: passage.headers,
-      body,
-      headersTimeout: 0, // ours is put off while the caller still sends, undici's is not
-    },
-    {
-      onRequestStart(controller) {
-        sending = controller;
-        if (failure) controller.abort(failure); // it waited for a free connection until nobody wanted it any more
+  const failed = (origin: Origin, error: Error) => {
+    if (neverSent(error)) origin.isReady = false;
+    const mayRepeat = neverSent(error) ? tries < mostTries : brokeOff(error) && isRepeatable(request) && tries < 2;
+    if (phase !== 'asking' || !mayRepeat || !body.isWhole) return fail(error);
+    if (tried.size < origins.count || !neverSent(error)) ask();
+    else setTimeout(ask, pauseMs);
+  };
+
+  const ask = () => {
+    if (phase !== 'asking') return;
+    const origin = origins.next(tried);
+    tried.add(origin);
+    tries += 1;
+    timer ??= setTimeout(() => fail(new TooLate()), passage.firstByteWithinMs);
+    origin.pool.dispatch(
+      {
+        method: request.method as Dispatcher.HttpMethod,
+        path: passage.path,
+        headers: passage.headers,
+        body: body.content,
+        headersTimeout: 0, // ours is put off while the caller still sends, undici's is not
       },
-      onBodySent() {
-        if (phase === 'asking') timer.refresh();
+      {
+        onRequestStart(controller) {
+          sending = controller;
+          if (failure) controller.abort(failure); // it waited for a free connection until nobody wanted it any more
+        },
+        onBodySent() {
+          if (phase === 'asking') timer?.refresh();
+        },
+        onResponseStart(_controller, status, headers) {
+          if (status < 200 || phase !== 'asking') return;
+          phase = 'answering';
+          clearTimeout(timer);
+          response.writeHead(status, passedBack(headers));
+          if (headers['content-length'] === undefined) response.flushHeaders(); // an event stream may have nothing to say yet
+        },
+        onResponseData(controller, chunk) {
+          if (phase === 'over' || response.write(chunk)) return;
+          controller.pause();
+          response.once('drain', () => controller.resume());
+        },
+        onResponseEnd() {
+          if (phase === 'over') return;
+          phase = 'over';
+          body.finish(); // the service may have answered without reading all of it
+          response.end();
+        },
+        onResponseError(_controller, error) {
+          failed(origin, error);
+        },
       },
-      onResponseStart(_controller, status, headers) {
-        if (status < 200 || phase !== 'asking') return;
-        phase = 'answering';
-        clearTimeout(timer);
-        response.writeHead(status, passedBack(headers));
-        if (headers['content-length'] === undefined) response.flushHeaders(); // an event stream may have nothing to say yet
-      },
-      onResponseData(controller, chunk) {
-        if (phase === 'over' || response.write(chunk)) return;
-        controller.pause();
-        response.once('drain', () => controller.resume());
-      },
-      onResponseEnd() {
-        if (phase === 'over') return;
-        phase = 'over';
-        request.unpipe();
-        request.resume(); // the service may have answered without reading all of the body
-        response.end();
-      },
-      onResponseError(_controller, error) {
-        fail(error);
-      },
-    },
-  );
+    );
+  };
+  body.whenReady(ask);
 }

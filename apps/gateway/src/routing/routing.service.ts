@@ -3,12 +3,12 @@ import type { TLSSocket } from 'node:tls';
 import { currentContext, startSpan } from '@ciep/platform';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Pool } from 'undici';
 import { callerAddress } from '../door/caller-address.rules.js';
 import { GatewayConfig } from '../gateway.config.js';
-import { DistantUpstreams } from './distant-upstreams.service.js';
+import { DistantUpstreams, isReadyAt } from './distant-upstreams.service.js';
 import { bodyTooLarge, lengthMalformed, routeUnknown, serviceUnavailable } from './gateway.errors.js';
 import { isForged, passedOn } from './headers.rules.js';
+import { Origins } from './origins.service.js';
 import { pass } from './pass.service.js';
 import { type Destination, destinationOf, largestBody } from './paths.rules.js';
 import { refuse } from './refusals.service.js';
@@ -16,8 +16,8 @@ import { type Upstream, Upstreams } from './upstreams.service.js';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
-/** Below Fastify's 72 s, so that a connection is not used in the moment in which the service closes it. */
-const keepAliveMs = 30_000;
+/** How often each of several instances is asked whether it is ready. */
+const watchEveryMs = 500;
 
 /** Begins the span of a request's way to its service and back; answers what the service is told of it. */
 function observePassage(request: IncomingMessage, response: ServerResponse, to: string): string {
@@ -40,7 +40,7 @@ function observePassage(request: IncomingMessage, response: ServerResponse, to: 
 @Injectable()
 export class Routing implements OnApplicationShutdown {
   private readonly upstreams: Upstreams;
-  private readonly pools = new Map<string, Pool>();
+  private readonly origins = new Map<string, Origins>();
 
   constructor(
     private readonly config: GatewayConfig,
@@ -79,7 +79,7 @@ export class Routing implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.pools.values()].map(pool => pool.close()));
+    await Promise.all([...this.origins.values()].map(origins => origins.close()));
   }
 
   private bring(
@@ -94,8 +94,8 @@ export class Routing implements OnApplicationShutdown {
       Object.assign(request.headers, own);
       request.url = path;
       upstream.router(request, response);
-    } else if (upstream.url !== undefined) {
-      pass(this.poolOf(upstream.url), request, response, {
+    } else if (upstream.urls) {
+      pass(this.originsOf(upstream.name, upstream.urls), request, response, {
         path,
         headers: passedOn(request.rawHeaders, request.headers.connection, own),
         largestBody: largestBody(path),
@@ -118,16 +118,11 @@ export class Routing implements OnApplicationShutdown {
     };
   }
 
-  private poolOf(url: string): Pool {
-    const known = this.pools.get(url);
+  private originsOf(name: string, urls: readonly string[]): Origins {
+    const known = this.origins.get(name);
     if (known) return known;
-    const pool = new Pool(url, {
-      connections: this.config.connections,
-      pipelining: 1,
-      keepAliveTimeout: keepAliveMs,
-      connect: { timeout: 2_000 },
-    });
-    this.pools.set(url, pool);
-    return pool;
+    const origins = new Origins(urls, this.config).watch(isReadyAt, watchEveryMs);
+    this.origins.set(name, origins);
+    return origins;
   }
 }

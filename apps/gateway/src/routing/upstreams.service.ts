@@ -1,17 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** A service behind the gateway: in this process, with a `router`, or somewhere else, at a `url`. */
+/** A service behind the gateway: in this process, with a `router`, or somewhere else, at some `urls`. */
 export interface Upstream {
   /** As in `/v1/<name>/…`. */
   readonly name: string;
   /** Takes over a request and its answer, body unread. */
   readonly router?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** Origin of the service, `http://exhibition:4003`. */
-  readonly url?: string;
+  /** Origins of its instances, `http://exhibition:4003`. */
+  readonly urls?: readonly string[];
   /** The service's own OpenAPI document. */
   document(): Promise<OpenAPIObject>;
-  /** Whether it can serve; left out, it is asked at `<url>/health/ready`, and a router is taken to be ready. */
+  /** Whether any instance can serve; left out, it is taken to be ready. */
   ready?(): Promise<boolean>;
 }
 

@@ -68,7 +68,7 @@ describe(KafkaConsumer.name, () => {
     keys.map((key, offset) => ({ key: Buffer.from(key), value: null, offset: String(offset), timestamp: '0', attributes: 0 }));
   const aBatch = (payload: Partial<EachBatchPayload>, ...keys: string[]) =>
     ({
-      batch: { topic: 'test', partition: 0, messages: messages(...keys) },
+      batch: { topic: 'test', partition: 0, highWatermark: '3', messages: messages(...keys) },
       isRunning: () => true,
       isStale: () => false,
       heartbeat: () => Promise.resolve(),
@@ -110,7 +110,20 @@ describe(KafkaConsumer.name, () => {
     jest.advanceTimersByTime(60_000);
     expect(fatal).toEqual([]);
     jest.advanceTimersByTime(5_000);
+    jest.useRealTimers();
+    await sleep(100);
     expect(fatal.map(String)).toEqual(['Error: the Kafka consumer has not fetched for 65 seconds']);
+  });
+
+  it('does not give up in a silence in which no broker answers', async () => {
+    broker.removeAllListeners('connection');
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask', 'setTimeout'] });
+    await consumer.start();
+    jest.advanceTimersByTime(60_000);
+    jest.advanceTimersByTime(60_000);
+    jest.useRealTimers();
+    await sleep(2_500);
+    expect(fatal).toEqual([]);
   });
 
   it('forgives a silence during which the whole machine slept', async () => {

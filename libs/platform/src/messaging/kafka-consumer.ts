@@ -84,7 +84,7 @@ export class KafkaConsumer {
       );
     }
     this.sign();
-    this.watch = setInterval(() => this.look(), watchEvery).unref();
+    this.watch = setInterval(() => void this.look(), watchEvery).unref();
   }
 
   /** Leaves the group after the batch under way; what was not stored goes to another member, or waits. */
@@ -140,13 +140,16 @@ export class KafkaConsumer {
       this.giveUp(new Error(`the Kafka consumer crashed ${this.crashes.length} times within 5 minutes`, { cause: error }));
   }
 
-  private look(): void {
+  private async look(): Promise<void> {
     const now = Date.now();
     // A late look means that the whole process, or the machine, was asleep; then silence says nothing.
     if (now - this.lastWatch > 2 * watchEvery) this.sign();
     this.lastWatch = now;
     const silence = now - this.lastSign;
-    if (silence > longestSilence) this.giveUp(new Error(`the Kafka consumer has not fetched for ${Math.round(silence / 1000)} seconds`));
+    if (silence <= longestSilence) return;
+    if (await this.anyBrokerAnswers())
+      this.giveUp(new Error(`the Kafka consumer has not fetched for ${Math.round(silence / 1000)} seconds`));
+    else this.sign();
   }
 
   private sign(): void {
@@ -165,6 +168,10 @@ export class KafkaConsumer {
   }
 }
 
+/** Asks which requests the broker knows, the one question of Kafka that needs no introduction: length, kind 18, version, number, no client id. */
+const anyQuestion = Buffer.from('0000000a0012000000000001ffff', 'hex');
+
+/** Whether a broker says anything: that the address takes connections is no sign behind a proxy or a lost network. */
 function answers(broker: string): Promise<boolean> {
   return new Promise(done => {
     const { hostname, port } = new URL(`kafka://${broker}`);
@@ -174,7 +181,9 @@ function answers(broker: string): Promise<boolean> {
       done(answer);
     };
     socket
-      .once('connect', () => finish(true))
+      .once('connect', () => socket.write(anyQuestion))
+      .once('data', () => finish(true))
+      .once('end', () => finish(true))
       .once('error', () => finish(false))
       .once('timeout', () => finish(false));
   });

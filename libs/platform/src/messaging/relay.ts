@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { Connection, keepAlive } from '../database/connection.js';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
 import { observePublish } from './fact-observer.js';
@@ -127,12 +128,13 @@ export class Relay {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
+    const client = new Connection({
       connectionString: this.options.url,
       application_name: `${this.options.service}-relay`,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: 4_000,
+      ...keepAlive,
       options:
-        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c client_connection_check_interval=5000 -c statement_timeout=10000',
+        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c client_connection_check_interval=5000 -c statement_timeout=5000',
     });
     // Without a listener a lost connection would end the process.
     client.on('error', error => {
