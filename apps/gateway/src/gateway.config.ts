@@ -81,6 +81,7 @@ export class GatewayConfig extends settings({
     'requests of a client (without a token: of an address) per minute',
   ),
   writesPerMinute: setting('GATEWAY_WRITES_PER_MINUTE', aMinute(300), 'of these, requests that change something'),
+  uploadsPerMinute: setting('GATEWAY_UPLOADS_PER_MINUTE', aMinute(30), 'of these, uploads'),
   signInsPerMinute: setting(
     'GATEWAY_SIGN_INS_PER_MINUTE',
     aMinute(120),

@@ -152,6 +152,13 @@ describe('who is counted together', () => {
     expect((await ask(base, { from, token })).status).toBe(200);
   });
 
+  it('uploads are few', async () => {
+    const narrow = await gatewayWith({ GATEWAY_UPLOADS_PER_MINUTE: '2' });
+    const [from, token] = [anAddress(), await tokens.token({})];
+    expect(await times(3, () => ask(narrow, { from, token, method: 'POST', path: '/v1/things/uploads' }))).toEqual([200, 200, 429]);
+    expect((await ask(narrow, { from, token, method: 'POST' })).status).toBe(200);
+  });
+
   it('health is never counted, preflights neither', async () => {
     const from = anAddress();
     expect(await times(6, () => ask(base, { from, path: '/docs/start.js' }))).toEqual([200, 200, 200, 200, 200, 429]);

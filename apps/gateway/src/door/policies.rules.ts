@@ -1,7 +1,7 @@
 /** A class of requests that is counted together. */
 export interface Policy {
   /** As in `RateLimit-Policy`. */
-  readonly name: 'address' | 'sign-in' | 'default' | 'writes';
+  readonly name: 'address' | 'sign-in' | 'default' | 'writes' | 'uploads';
   /** Requests a minute. */
   readonly quota: number;
   /** By whom it counts: the address, or the client where a token tells. */
@@ -30,6 +30,10 @@ export function isSignIn(method: string, target: string): boolean {
   const path = plainPath(target);
   return signIn.some(each => each.methods.test(method) && each.path.test(path));
 }
+
+/** Whether a request brings a file. */
+export const isUpload = (method: string, target: string): boolean =>
+  isWrite(method) && /^\/v1\/[^/]+\/uploads(\/|$)/i.test(plainPath(target));
 
 /** Whether a request may change something. */
 export const isWrite = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { tooManyRequests } from '../routing/gateway.errors.js';
 import { callerAddress } from './caller-address.rules.js';
-import { isSignIn, isWrite, type Policy } from './policies.rules.js';
+import { isSignIn, isUpload, isWrite, type Policy } from './policies.rules.js';
 import { type Count, Windows } from './windows.rules.js';
 
 /** Some 25 MB when all are in use. */
@@ -40,6 +40,7 @@ export class RateLimits {
       'sign-in': { name: 'sign-in', quota: config.signInsPerMinute, by: 'address' },
       default: { name: 'default', quota: config.requestsPerMinute, by: 'client' },
       writes: { name: 'writes', quota: config.writesPerMinute, by: 'client' },
+      uploads: { name: 'uploads', quota: config.uploadsPerMinute, by: 'client' },
     };
   }
 
@@ -60,8 +61,9 @@ export class RateLimits {
   }
 
   private policiesOf({ method = 'GET', url = '/' }: IncomingMessage): Policy[] {
-    const { address, default: usual, writes } = this.policies;
+    const { address, default: usual, writes, uploads } = this.policies;
     if (isSignIn(method, url)) return [address, this.policies['sign-in']];
+    if (isUpload(method, url)) return [address, usual, writes, uploads];
     return isWrite(method) ? [address, usual, writes] : [address, usual];
   }
 
