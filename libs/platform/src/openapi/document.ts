@@ -47,19 +47,11 @@ const meanings: Readonly<Record<number, string>> = {
   415: 'the content type is not supported',
   422: 'fields of the body are wrong; `errors` names each',
   428: 'If-Match is missing',
-  429: 'too many requests in a minute, or too many tries; `Retry-After` says when to come again',
+  429: 'too many requests in a minute, or too many tries: see `Retry-After`, `RateLimit` and `RateLimit-Policy`',
 };
-
-/** Of the draft on rate limits, as the gateway sends them with every answer. */
-const limitHeaders = {
-  'Retry-After': { description: 'seconds to wait', schema: { type: 'integer', minimum: 1 } },
-  RateLimit: { description: 'what is left of each policy: `"default";r=0;t=21`', schema: { type: 'string' } },
-  'RateLimit-Policy': { description: 'the policies: `"default";q=600;w=60`', schema: { type: 'string' } },
-} as const;
 
 const problem = (status: number) => ({
   description: meanings[status] ?? 'a problem',
-  ...(status === 429 && { headers: limitHeaders }),
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
@@ -70,8 +62,7 @@ function refusalsOf(path: string, method: string, operation: Operation): number[
     400,
     ...(operation.security ? [401, 403] : []),
     ...(path.includes('{') ? [404] : []),
-    ...(method === 'get' ? [] : [409, 422]),
-    ...(operation.requestBody ? [413, 415] : []),
+    ...(method === 'get' ? [] : [409, 413, 415, 422]),
     ...(header('If-Match') ? [412, 428] : []),
     429,
   ];
