@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { roles } from '@ciep/contracts';
 import { apiAudience } from '@ciep/platform';
 import { Judge } from '@ciep/testing/judge';
-import { ModulesContainer } from '@nestjs/core';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { decodeJwt, importJWK, SignJWT, type CryptoKey, type JWK, type JWTPayload } from 'jose';
 import { demoPassword } from '@ciep/identity';
 import { logIn, type Tokens } from '../../../tools/tour/log-in.js';
+import { providerNamed } from './find-provider.js';
 import type { ApiDocument, Operation } from './operations.js';
 import { addressOf, operationsOf } from './operations.js';
 import type { InOneProcess } from './start-in-one-process.js';
@@ -32,6 +32,7 @@ export interface Problem {
   readonly errors?: readonly { readonly pointer: string; readonly code: string }[];
 }
 
+/** The keeper of the signing keys: what is signed with them here the platform itself would never sign. */
 interface Keys {
   load(): Promise<{ currentKid: string; keys: JWK[] }>;
 }
@@ -63,7 +64,7 @@ export class Knocker {
   static async at({ url, platform }: InOneProcess): Promise<Knocker> {
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as ApiDocument;
     const given = await logIn(url, 'exhibitor@demo.ciep.example', demoPassword);
-    const { currentKid, keys } = await signingKeys(platform).load();
+    const { currentKid, keys } = await providerNamed<Keys>(platform, 'identity', 'SigningKeys').load();
     const jwk = keys.find(({ kid }) => kid === currentKid) ?? {};
     const { d: _secret, ...publicJwk } = jwk;
     const privateKey = (await importJWK(jwk, 'ES256')) as CryptoKey;
@@ -145,12 +146,4 @@ export class Knocker {
     const found = fault(response.status, parsed, knock);
     return found === undefined ? undefined : `${found}; it answered ${response.status} ${text.slice(0, 300)}`;
   }
-}
-
-/** The keeper of the signing keys, found by its name: what it signs here the platform itself would never sign. */
-function signingKeys({ running }: InOneProcess['platform']): Keys {
-  const modules = running.get('identity')?.app.get(ModulesContainer) ?? [];
-  for (const [, { providers }] of modules)
-    for (const { name, instance } of providers.values()) if (name === 'SigningKeys') return instance as Keys;
-  throw new Error('identity has no SigningKeys');
 }

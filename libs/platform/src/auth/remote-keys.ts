@@ -13,9 +13,9 @@ export interface RemoteKeys {
 
 /**
  * Identity's public keys, kept while identity is down and refreshed every minute, so that a removed key is dropped and a
- * new one known before it signs. `stop` ends the refreshing.
+ * new one known before it signs (`every` so many milliseconds in tests). `stop` ends the refreshing.
  */
-export function remoteKeys(url: string, log: Log, onRefresh: () => void): RemoteKeys {
+export function remoteKeys(url: string, log: Log, onRefresh: () => void, every = refreshEvery): RemoteKeys {
   const remote = createRemoteJWKSet(new URL(url), { cacheMaxAge: Infinity, cooldownDuration: 5_000 });
   let timer: NodeJS.Timeout | undefined;
   const refresh = (): void => {
@@ -26,7 +26,7 @@ export function remoteKeys(url: string, log: Log, onRefresh: () => void): Remote
   return {
     // Who never checks a token (the gateway) never asks for keys.
     keys: (header, token) => {
-      timer ??= setInterval(refresh, refreshEvery).unref();
+      timer ??= setInterval(refresh, every).unref();
       return remote(header, token);
     },
     known: async () => {
