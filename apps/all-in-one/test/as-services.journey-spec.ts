@@ -1,12 +1,23 @@
+import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSuite } from '../../../tools/services/suite.js';
 import { wideLimits } from '../../../tools/services/wide-limits.js';
 import { playBooking } from './booking.js';
-import type { Stage } from './journey.js';
+import type { ObservedStage } from './journey.js';
 
-async function asServices(webhookAllow: string): Promise<Stage> {
+const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
+
+/** Where a service says in its log that its metrics are. */
+function metricsUrl(logFile: string): string {
+  const line = readFileSync(logFile, 'utf8')
+    .split('\n')
+    .findLast(one => one.includes('metrics are served'));
+  return (JSON.parse(line ?? '{}') as { url?: string }).url ?? '';
+}
+
+async function asServices(webhookAllow: string, settings: NodeJS.ProcessEnv): Promise<ObservedStage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-services-'));
   // The database server runs as a user of its own and has to get through.
   await chmod(dataDir, 0o755);
@@ -14,10 +25,14 @@ async function asServices(webhookAllow: string): Promise<Stage> {
     dataDir,
     port: 0,
     fsync: false,
-    environment: { ...wideLimits, NOTIFICATION_WEBHOOK_ALLOW: webhookAllow },
+    environment: { ...wideLimits, NOTIFICATION_WEBHOOK_ALLOW: webhookAllow, ...settings },
   });
   return {
     url: suite.url,
+    async scrape() {
+      const texts = names.map(async name => (await fetch(metricsUrl(suite.service(name).logFile))).text());
+      return (await Promise.all(texts)).join('\n');
+    },
     moveClockTo: instant => suite.moveClockTo(instant),
     async close() {
       await suite.stop();

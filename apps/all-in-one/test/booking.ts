@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { TraceCollector } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../../../tools/tour/caller.js';
 import type { Application } from '../../../tools/tour/story.js';
 import { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
-import { Cast, type Stage } from './journey.js';
+import { Cast, type ObservedStage } from './journey.js';
 import { expectLogoutEverywhere } from './logout.js';
+import { expectMetrics, expectOneTrace } from './observation.js';
 
 const confirmed = 'ciep.exhibition.application.confirmed.v1';
 
@@ -16,10 +18,11 @@ interface WithSecret {
 }
 
 /** The whole booking story, late and overdue cases included, against one stage. The clock only moves on, so the order counts. */
-export function playBooking(name: string, start: (receiverPort: string) => Promise<Stage>): void {
+export function playBooking(name: string, start: (receivers: string, settings: NodeJS.ProcessEnv) => Promise<ObservedStage>): void {
   describe(`the booking story ${name}`, () => {
     const [ours, others] = [new WebhookReceiver(), new WebhookReceiver()];
-    let stage: Stage;
+    let stage: ObservedStage;
+    let collector: TraceCollector;
     let cast: Cast;
     let tourPort: string;
 
@@ -28,7 +31,11 @@ export function playBooking(name: string, start: (receiverPort: string) => Promi
       const receiverOfTour = new WebhookReceiver();
       tourPort = new URL(await receiverOfTour.listen(0)).port;
       await receiverOfTour.close();
-      stage = await start([...addresses.map(address => new URL(address).host), `127.0.0.1:${tourPort}`].join(','));
+      collector = await TraceCollector.start();
+      stage = await start([...addresses.map(address => new URL(address).host), `127.0.0.1:${tourPort}`].join(','), {
+        OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+        CIEP_METRICS_PORT: '0',
+      });
       cast = new Cast(stage);
       for (const [portal, receiver, url] of [
         [cast.liaoning, ours, addresses[0]],
@@ -43,6 +50,7 @@ export function playBooking(name: string, start: (receiverPort: string) => Promi
       await stage.close();
       await ours.close();
       await others.close();
+      await collector.close();
     }, 60_000);
 
     it('lets nobody use the access token of a login that has ended', () => expectLogoutEverywhere(stage.url), 30_000);
@@ -103,6 +111,10 @@ export function playBooking(name: string, start: (receiverPort: string) => Promi
         return body.items.find(credit => credit.id === partly.id);
       });
     }, 120_000);
+
+    it('is one trace, from a payment to the mail and the webhook', () => expectOneTrace(collector), 60_000);
+
+    it('shows in the metrics that dashboards and alerts ask for', () => expectMetrics(stage), 60_000);
 
     it('reminds, frees the booth of who does not pay, and gives it back when the money comes while it is free', async () => {
       const { story } = cast;

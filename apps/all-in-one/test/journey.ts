@@ -12,6 +12,12 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** A platform that shows its metrics. */
+export interface ObservedStage extends Stage {
+  /** What Prometheus reads of all its processes. */
+  scrape(): Promise<string>;
+}
+
 const day = 86_400_000;
 
 /** An application on its way, with everybody who deals with it. */

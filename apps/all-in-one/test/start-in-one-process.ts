@@ -7,15 +7,15 @@ import { createLog, FileClock, provisionDatabase } from '@ciep/platform';
 import { testServer } from '@ciep/testing/test-database';
 import { wideLimits } from '../../../tools/services/wide-limits.js';
 import { services, startPlatform, type Platform } from '../src/start-platform.js';
-import type { Stage } from './journey.js';
+import type { ObservedStage } from './journey.js';
 
 /** The platform in the process of the test, on databases of its own, with the demo data. */
-export interface InOneProcess extends Stage {
+export interface InOneProcess extends ObservedStage {
   readonly platform: Platform;
 }
 
 /** Starts it; `webhookAllow` are the private receivers that webhooks may call, `host:port`. */
-export async function inOneProcess(webhookAllow = ''): Promise<InOneProcess> {
+export async function inOneProcess(webhookAllow = '', settings: NodeJS.ProcessEnv = {}): Promise<InOneProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-journey-'));
   const mark = randomBytes(4).toString('hex');
   const databases = await Promise.all(
@@ -33,6 +33,7 @@ export async function inOneProcess(webhookAllow = ''): Promise<InOneProcess> {
       ...wideLimits,
       NOTIFICATION_WEBHOOK_ALLOW: webhookAllow,
       ...(Object.assign({}, ...databases) as object),
+      ...settings,
     },
     log: createLog(process.env['CIEP_TEST_LOG'] ?? 'silent'),
     clock: new FileClock(clockFile),
@@ -42,6 +43,7 @@ export async function inOneProcess(webhookAllow = ''): Promise<InOneProcess> {
   return {
     url: platform.url,
     platform,
+    scrape: async () => (await fetch(platform.metricsUrl ?? '')).text(),
     moveClockTo: instant => writeFileSync(clockFile, String(instant.getTime() - Date.now())),
     async close() {
       await platform.close();
