@@ -26,9 +26,10 @@ export class CloneEdition {
   ) {}
 
   async execute({ sourceId, details, id, isDemo }: CloneCommand, tx: Tx): Promise<string> {
+    // The names come first, as when an edition is changed: in the other order the two would wait for each other.
+    await this.editions.claimNames(tx, details);
     await this.editions.hold(tx, sourceId);
     const source = await this.editions.in(tx).get(sourceId);
-    await this.editions.claimNames(tx, details);
     const shift = daysBetween(source.startsOn, details.startsOn);
 
     const { title, theme, venues } = source;

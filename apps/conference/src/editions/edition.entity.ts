@@ -1,7 +1,7 @@
 import { editionChanged } from '@ciep/contracts';
 import { Aggregate, type LocalizedText, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { AlreadyPublished, CodeFixed, CodeReserved, EndsBeforeItStarts } from './edition.errors.js';
+import { AlreadyPublished, CodeFixed, CodeReserved, DemoIsNotCounted, EndsBeforeItStarts } from './edition.errors.js';
 
 /** What an edition says about itself. */
 export interface EditionDetails {
@@ -81,6 +81,7 @@ export class Edition extends Aggregate {
   private checkDetails(): void {
     if (this.endsOn < this.startsOn) throw new EndsBeforeItStarts();
     if (reservedCodes.includes(this.code)) throw new CodeReserved(this.code);
+    if (this.isDemo && this.ordinal !== null) throw new DemoIsNotCounted();
   }
 
   private tell(): void {

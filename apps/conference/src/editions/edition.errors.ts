@@ -31,6 +31,13 @@ export class CodeFixed extends DomainError {
   }
 }
 
+/** The demo edition stands beside the real ones, which are counted. */
+export class DemoIsNotCounted extends DomainError {
+  constructor() {
+    super('conflict', 'edition.demo_not_counted', { zh: '演示届次不计入届数。', en: 'The demo edition has no number of its own.' });
+  }
+}
+
 /** It is public already. */
 export class AlreadyPublished extends DomainError {
   constructor(id: string) {

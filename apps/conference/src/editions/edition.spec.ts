@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { editionChanged } from '@ciep/contracts';
 import { Aggregate, newId } from '@ciep/kernel';
 import { Edition, type EditionDetails } from './edition.entity.js';
-import { AlreadyPublished, CodeFixed, CodeReserved, EndsBeforeItStarts } from './edition.errors.js';
+import { AlreadyPublished, CodeFixed, CodeReserved, DemoIsNotCounted, EndsBeforeItStarts } from './edition.errors.js';
 
 const details = (own: Partial<EditionDetails> = {}): EditionDetails => ({
   ordinal: 22,
@@ -54,6 +54,12 @@ describe(Edition, () => {
     edition.publish();
     expect(told(edition)).toMatchObject([{ published: true }]);
     expect(() => edition.publish()).toThrow(AlreadyPublished);
+  });
+
+  it('is not counted when it is the demo', () => {
+    const demo = Edition.plan(details({ ordinal: null }), { isDemo: true });
+    expect(() => demo.change({ ordinal: 23 })).toThrow(DemoIsNotCounted);
+    expect(() => Edition.plan(details({ ordinal: 23 }), { isDemo: true })).toThrow(DemoIsNotCounted);
   });
 
   it('keeps its code once published', () => {

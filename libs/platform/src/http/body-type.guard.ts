@@ -7,6 +7,8 @@ export class BodyTypeGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<EdgeRequest>();
+    // A reading has no body, whatever a client calls it.
+    if (request.method === 'GET' || request.method === 'HEAD') return true;
     const uploads = Reflect.getMetadata(streamsKey, context.getHandler()) as string[] | undefined;
     const given = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
     const fits = uploads

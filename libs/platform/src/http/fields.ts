@@ -7,13 +7,11 @@ import {
   ArrayUnique,
   IsArray,
   IsBoolean,
-  IsEmail,
   IsIn,
   IsInt,
   IsObject,
   IsOptional,
   IsString,
-  IsUrl,
   IsUUID,
   Matches,
   Max,
@@ -22,6 +20,8 @@ import {
   ValidateBy,
   ValidateIf,
   ValidateNested,
+  isEmail,
+  isURL,
 } from 'class-validator';
 
 /** What every field says about itself. */
@@ -132,7 +132,10 @@ export const OneOfList = (values: readonly string[], options: FieldOptions & { m
 
 /** A mail address. */
 export const Mail = (options: FieldOptions = {}): PropertyDecorator =>
-  field(options, { type: String, format: 'email', maxLength: 254 }, [IsEmail(), MaxLength(254)]);
+  field(options, { type: String, format: 'email', maxLength: 254 }, [
+    own('isEmail', value => isStorable(value) && isEmail(value)),
+    MaxLength(254),
+  ]);
 
 /** A telephone number in international form, `+86 755 12345678`: digits, blanks and hyphens after the plus. */
 export const Phone = (options: FieldOptions = {}): PropertyDecorator =>
@@ -140,10 +143,12 @@ export const Phone = (options: FieldOptions = {}): PropertyDecorator =>
     own('isPhone', value => typeof value === 'string' && /^\+[0-9][0-9 -]{4,28}$/.test(value)),
   ]);
 
+const webAddress = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_underscores: false };
+
 /** A web address with http or https. */
 export const Url = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: String, format: 'uri', maxLength: 2_000 }, [
-    IsUrl({ protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_underscores: false }),
+    own('isUrl', value => isStorable(value) && isURL(value as string, webAddress)),
     MaxLength(2_000),
   ]);
 
