@@ -20,7 +20,7 @@ describe('the plan of a seed', () => {
     expect(new Set(faults.map(({ fault }) => nameOf(fault)))).toEqual(
       new Set(
         ['kill service', 'kill postgres', 'kill kafka', 'kill-all', 'crash', 'freeze'].concat(
-          ['cut', 'black-hole', 'delay', 'limit', 'refuse'].map(mode => `link ${mode}`),
+          ['cut', 'black-hole', 'forget', 'delay', 'limit', 'refuse'].map(mode => `link ${mode}`),
         ),
       ),
     );

@@ -124,6 +124,19 @@ describe(FaultProxy.name, () => {
     await during.until(() => during.heard === '2');
   });
 
+  it('forgets what is open, for good, and lets new connections through', async () => {
+    const before = talker();
+    before.say('1');
+    await before.until(() => before.heard === '1');
+    proxy.set({ kind: 'forget' });
+    const during = talker();
+    for (const one of [before, during]) one.say('2');
+    await during.until(() => during.heard === '2');
+    proxy.heal();
+    await sleep(200);
+    expect([before.heard, before.ended]).toEqual(['1', undefined]);
+  });
+
   it('refuses open and new connections, and then takes them again', async () => {
     const before = talker();
     before.say('1');

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
 import { stablePort } from '../services/stable-port.js';
 
-/** How a link behaves. Everything but `pass` holds for connections that are open as well as for new ones. */
+/** How a link behaves; unless said otherwise, for connections that are open as well as for new ones. */
 export type LinkMode =
   | { readonly kind: 'pass' }
   /** Every chunk arrives so many milliseconds late. */
@@ -14,6 +14,8 @@ export type LinkMode =
   | { readonly kind: 'cut'; readonly afterBytes: number }
   /** Connections are accepted, and nothing comes through, not even their end; afterwards it does, as after a lost network. */
   | { readonly kind: 'black-hole' }
+  /** What is open now leads nowhere, for good and without a word; new connections pass. As when a firewall forgets. */
+  | { readonly kind: 'forget' }
   /** Open connections are reset, and so is every new one. */
   | { readonly kind: 'refuse' };
 
@@ -73,6 +75,7 @@ class Connection {
   private far: Socket | undefined;
   private readonly bends: Bend[] = [];
   private passed = 0;
+  private forgotten = false;
 
   constructor(
     private readonly near: Socket,
@@ -85,9 +88,12 @@ class Connection {
 
   follow(mode: LinkMode): void {
     if (mode.kind === 'refuse') return this.reset();
+    if (this.forgotten) return;
+    this.forgotten = mode.kind === 'forget' && this.far !== undefined;
     this.passed = 0;
     if (!this.far && mode.kind !== 'black-hole') this.open();
-    for (const bend of this.bends) bend.follow(mode);
+    const own = mode.kind === 'forget' && !this.forgotten ? pass : mode;
+    for (const bend of this.bends) bend.follow(own);
   }
 
   reset(): void {
@@ -130,6 +136,8 @@ class Connection {
   }
 }
 
+const isSilent = ({ kind }: LinkMode) => kind === 'black-hole' || kind === 'forget';
+
 /** One direction of a connection. */
 class Bend extends Transform {
   mode: LinkMode = pass;
@@ -141,7 +149,7 @@ class Bend extends Transform {
 
   follow(mode: LinkMode): void {
     this.mode = mode;
-    if (mode.kind === 'black-hole') return;
+    if (isSilent(mode)) return;
     this.release?.();
     this.release = undefined;
   }
@@ -167,7 +175,7 @@ class Bend extends Transform {
 
   private whenOpen(go: () => void): void {
     if (this.destroyed) return;
-    if (this.mode.kind === 'black-hole') this.release = () => this.whenOpen(go);
+    if (isSilent(this.mode)) this.release = () => this.whenOpen(go);
     else go();
   }
 }

@@ -128,13 +128,14 @@ export class Relay {
   }
 
   private async connect(): Promise<pg.Client> {
+    // A leader asks four times a second. Who is silent is gone, even if something in between keeps its connection up: another may lead.
     const client = new Connection({
       connectionString: this.options.url,
       application_name: `${this.options.service}-relay`,
       connectionTimeoutMillis: 4_000,
       ...keepAlive,
       options:
-        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c client_connection_check_interval=5000 -c statement_timeout=5000',
+        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c client_connection_check_interval=5000 -c statement_timeout=5000 -c idle_session_timeout=12000',
     });
     // Without a listener a lost connection would end the process.
     client.on('error', error => {
