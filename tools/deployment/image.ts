@@ -77,11 +77,9 @@ function run(instruction: Instruction, { app, env }: { app: string; env: Record<
   // Only root may give files away; without it everything stays ours.
   const script = (instruction.getRawArgumentsContent() ?? '').replaceAll(/ -[og] \d+/g, part => (isRoot ? part : ''));
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
-  execFileSync('sh', ['-ec', script], {
-    cwd: app,
-    env: { HOME: process.env['HOME'], ...env, PATH: path },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  // The builder's own settings for its registry and proxies are not the image's.
+  const builder = { ...process.env, NODE_OPTIONS: '' };
+  execFileSync('sh', ['-ec', script], { cwd: app, env: { ...builder, ...env, PATH: path }, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function copy(instruction: Copy, app: string, origin: (stage: string | undefined) => string): void {
