@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { httpDuration, httpRequests } from '../metrics/metrics.js';
 import { startSpan } from '../tracing/tracing.js';
 
-/** What an answer counts as that was never completed; nginx calls it so, too. */
+/** What an answer counts as that was never completed, mostly because the caller went away; nginx counts so, too. */
 const brokenOff = 499;
 
 /**

@@ -5,10 +5,10 @@ import { counter, gauge, histogram } from './registry.js';
 const quick = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 const slow = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] as const;
 
-/** Requests that were answered, or broken off by the caller (status 499). */
+/** Requests that are over, well or not. */
 export const httpRequests = counter({
   name: 'ciep_http_requests_total',
-  help: 'HTTP requests by route pattern and status; 499 is a caller who went away',
+  help: 'HTTP requests by route pattern and status; 499: broken off before the answer was complete',
   labels: ['service', 'method', 'route', 'status'],
 });
 /** From the first header to the last byte of the answer. */
@@ -18,7 +18,7 @@ export const httpDuration = histogram({
   labels: ['service', 'method', 'route', 'status_class'],
   buckets: quick,
 });
-/** Requests that the public door refused, or could not bring to their service. */
+/** Requests that met a limit of the public door. */
 export const rateLimited = counter({
   name: 'ciep_rate_limited_requests_total',
   help: 'Requests refused with 429, by the limit they met',
