@@ -19,11 +19,13 @@ export interface Rest {
 
 /** Longest time from healing until every outbox and inbox is empty. */
 export const promisedRest = 60_000;
-const lettersRest = 150_000;
+/** When no letter went out for so long, the rest is tried again later only; and when that does not help, they are stuck. */
+const nothingDue = 4_000;
+const lettersStuck = 60_000;
 
 /**
  * Heals everything and waits until every outbox and inbox is empty, at most 60 s, then until letters and webhooks are out. Those
- * are tried again after minutes and leases, which are not waited for: the business clock goes on by an hour, leases end.
+ * are tried again after minutes, or when a lease is over, which is not waited for: the business clock goes on, leases end.
  */
 export async function settle(stage: Stage): Promise<Rest> {
   await stage.heal();
@@ -54,22 +56,29 @@ async function backlogs(stage: Stage): Promise<Backlog[]> {
   return all.filter(({ unsent, waiting, parked }) => unsent + waiting + parked > 0);
 }
 
-/** What is not out when the time is over is for the checker to find. */
+/** What is not out although nothing moved for a while is for the checker to find. */
 async function lettersOut(stage: Stage): Promise<void> {
-  for (const end = Date.now() + lettersRest; Date.now() < end; await sleep(500)) {
-    const [row] = await stage.query<{ open: number; leased: number }>(
+  let fewest = Infinity;
+  let moved = Date.now();
+  for (let hourPassed = moved; Date.now() - moved < lettersStuck; await sleep(250)) {
+    const [row] = await stage.query<{ open: number }>(
       'notification',
-      `SELECT (SELECT count(*) FROM mails WHERE status = 'waiting')::int + (SELECT count(*) FROM deliveries WHERE status = 'waiting')::int AS open,
-              (SELECT count(*) FROM mails WHERE leased_until > clock_timestamp())::int + (SELECT count(*) FROM deliveries WHERE leased_until > clock_timestamp())::int AS leased`,
+      `SELECT (SELECT count(*) FROM mails WHERE status = 'waiting')::int + (SELECT count(*) FROM deliveries WHERE status = 'waiting')::int AS open`,
     );
-    if (!row || row.open === 0) return;
-    // Whoever held a lease and died does not come back; whoever lives works for a second or two.
-    if (Date.now() > end - lettersRest + 5_000)
-      for (const table of ['mails', 'deliveries'])
-        await stage.query(
-          'notification',
-          `UPDATE ${table} SET leased_until = clock_timestamp() WHERE status = 'waiting' AND leased_until > clock_timestamp() AND leased_until < clock_timestamp() + interval '50 seconds'`,
-        );
-    stage.suite.moveClockTo(new Date(Date.now() + 3_600_000));
+    const open = row?.open ?? 0;
+    if (open === 0) return;
+    if (open < fewest) {
+      fewest = open;
+      moved = hourPassed = Date.now();
+    }
+    if (Date.now() - hourPassed < nothingDue) continue;
+    hourPassed = Date.now();
+    stage.passHour();
+    // Whoever held a lease for so long is dead.
+    for (const table of ['mails', 'deliveries'])
+      await stage.query(
+        'notification',
+        `UPDATE ${table} SET leased_until = clock_timestamp() WHERE status = 'waiting' AND leased_until BETWEEN clock_timestamp() AND clock_timestamp() + interval '50 seconds'`,
+      );
   }
 }

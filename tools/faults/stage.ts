@@ -50,6 +50,8 @@ export interface Stage {
   crash(service: ServiceName, point: FaultPoint, within: number): Promise<boolean>;
   /** Every link passes everything again, and everything runs. */
   heal(within?: number): Promise<void>;
+  /** Has the business clock of all services go on by an hour at once. */
+  passHour(): void;
   /** A query past all proxies, as superuser. */
   query<Row extends object = Record<string, unknown>>(service: Keeper, sql: string, values?: unknown[]): Promise<Row[]>;
   stop(): Promise<void>;
@@ -138,6 +140,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   ]);
   supervisor.start();
 
+  let hours = 0;
   const pools = new Map<string, pg.Pool>();
   const poolOf = (service: Keeper): pg.Pool => {
     let pool = pools.get(service);
@@ -177,6 +180,10 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     heal: async (within = 60_000) => {
       for (const link of links.values()) link.heal();
       await supervisor.untilAllRun(within);
+    },
+    passHour: () => {
+      hours += 1;
+      suite.moveClockTo(new Date(Date.now() + hours * 3_600_000));
     },
     query: async <Row extends object>(service: Keeper, sql: string, values: unknown[] = []) =>
       (await poolOf(service).query<Row>(sql, values)).rows,

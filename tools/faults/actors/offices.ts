@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoPassword } from '@ciep/identity';
 import { registrationForm } from '../../tour/fresh-organisation.js';
@@ -59,6 +59,27 @@ export function offices(client: ClientOf, { url }: { url: string }): (() => Prom
       await sleep(300);
     },
     async () => {
+      const { ok, body } = await finance.get<{ items: { reference: string }[] }>('invoices.list', '/v1/billing/invoices?limit=20');
+      const invoice = ok ? body.items[randomInt(Math.max(1, body.items.length))] : undefined;
+      const mark = randomUUID();
+      if (invoice)
+        await finance.send({
+          name: 'payment.record',
+          method: 'POST',
+          path: '/v1/billing/payments',
+          mark,
+          body: {
+            account: '0000000000000000000',
+            statementNumber: mark,
+            receivedOn: new Date().toISOString().slice(0, 10),
+            amount: { amount: 100, currency: 'CNY' },
+            reference: invoice.reference,
+            payer: 'Northern Sample Equipment',
+          },
+        });
+      await sleep(500);
+    },
+    async () => {
       const { form } = registrationForm('210000', 'en');
       await anyone.send({ name: 'registration.register', method: 'POST', path: '/v1/identity/registrations', body: form });
       await sleep(2_000);
@@ -71,8 +92,6 @@ export function offices(client: ClientOf, { url }: { url: string }): (() => Prom
     },
     async () => {
       await organizer.get('applications.list', '/v1/exhibition/applications?limit=50&sort=-updatedAt');
-      await sleep(100);
-      await finance.get('invoices.list', '/v1/billing/invoices?limit=50');
       await sleep(100);
     },
   ];

@@ -8,7 +8,7 @@ import type { Trial } from '../trial.js';
 import type { Findings, Orders, Scenario } from './scenario.js';
 
 /** How long traffic may need to come by a point, and callers to be served again. */
-const reachedWithin = 20_000;
+const reachedWithin = 45_000;
 const servedWithin = 30_000;
 /** Services that die side by side. */
 const lanes = 2;
