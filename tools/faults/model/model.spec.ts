@@ -11,8 +11,8 @@ const seed = 20_230_324;
 let stage: ModelStage;
 beforeAll(async () => {
   stage = await ModelStage.open();
-}, 60_000);
-afterAll(() => stage.close(), 30_000);
+}, 180_000);
+afterAll(() => stage.close(), 60_000);
 
 describe('the platform and the rules, side by side', () => {
   it('agree, whatever three people at a time do', async () => {
@@ -40,13 +40,13 @@ describe('the platform and the rules, side by side', () => {
     });
     expect(failure).toContain('Divergence');
     expect(failure).toContain(`seed: ${seed}`);
-  }, 60_000);
+  }, 180_000);
 
   it('disagree when a guard is gone: two applications get one booth', async () => {
     await withoutIndexes(stage, ['allocations_one_live_per_booth', 'allocations_one_live_per_application']);
     const { failure } = await play(stage, { runs: 100, seed, shrink: false });
     expect(failure).toMatch(/is allocated twice|Divergence/);
-  }, 60_000);
+  }, 180_000);
 });
 
 /** As somebody with rights on the database would switch the guard off: no setting does. */
