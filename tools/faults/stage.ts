@@ -6,19 +6,16 @@ import pg from 'pg';
 import { provisionDatabase } from '../../libs/platform/src/database/provision.js';
 import type { FaultPoint } from '../../libs/platform/src/faults/fault-point.js';
 import { isAlive } from '../../libs/platform/src/embedded/owner-note.js';
-import { startKafka, type KafkaBroker } from '../kafka/kafka.js';
 import { stablePort } from '../services/stable-port.js';
 import { startSuite, type ServiceName, type Suite } from '../services/suite.js';
+import { Broker } from './broker.js';
 import { PostgresServer } from './postgres.js';
-import { FaultProxy } from './proxy.js';
+import { Links } from './links.js';
+import type { FaultProxy } from './proxy.js';
+import { keepers, type Keeper, type Program } from './programs.js';
 import { Supervisor } from './supervisor.js';
 
-/** The services with a database. */
-export const keepers = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-export type Keeper = (typeof keepers)[number];
-
-/** Everything that runs, by name. */
-export type Program = ServiceName | 'postgres' | 'kafka';
+export { keepers, type Keeper, type Program } from './programs.js';
 
 export interface StageOptions {
   /** Folder for data, logs and control files; the user `postgres` must be able to enter it. */
@@ -58,117 +55,76 @@ export interface Stage {
 }
 
 /**
- * Starts PostgreSQL (fsync on), Kafka and every service, each link through a proxy of its own, and a supervisor.
+ * Starts PostgreSQL (fsync on), Kafka and every service, each link through a proxy of its own, and a supervisor. What was
+ * started is stopped again when something does not start.
  *
- *     const stage = await startStage({ dataDir: '/var/tmp/faults' });
+ *     const stage = await startStage({ dataDir: '.data/faults' });
  *     stage.kill('billing');
  *     stage.link('billing>postgres').set({ kind: 'black-hole' });
  *     await stage.crash('billing', 'outbox.afterSend', 5_000);
  *     await stage.heal();
  */
 export async function startStage(options: StageOptions): Promise<Stage> {
-  const { dataDir } = options;
-  const links = new Map<string, FaultProxy>();
-  const lay = async (name: string, target: number, port?: number) => {
-    const link = await FaultProxy.start(name, target, port);
-    links.set(name, link);
-    return link.port;
+  const stops: Stop[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
   };
-  const postgresPort = await stablePort();
-  const postgres = new PostgresServer(join(dataDir, 'postgres'), postgresPort);
+  try {
+    return { ...(await start(options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Ends something that was started; the last in the list is ended first. */
+type Stop = () => Promise<unknown>;
+
+async function start({ dataDir, environment, spoil }: StageOptions, stops: Stop[]): Promise<Omit<Stage, 'stop'>> {
+  const postgres = new PostgresServer(join(dataDir, 'postgres'), await stablePort());
+  stops.push(() => postgres.stop());
   await postgres.start();
-  const kafkaPort = await stablePort();
-  const doors = new Map<string, { port: number; advertisedPort: number }>();
-  for (const name of keepers) {
-    const port = await stablePort();
-    doors.set(name, { port, advertisedPort: await lay(`${name}>kafka`, port) });
-  }
-  const startBroker = () => startKafka({ dir: join(dataDir, 'kafka'), port: kafkaPort, doors: [...doors.values()] });
-  let kafka: KafkaBroker = await startBroker();
-
-  const databases: NodeJS.ProcessEnv = {};
-  for (const name of keepers) {
-    const { ownerUrl, applicationUrl } = await provisionDatabase(postgres.url(), name);
-    databases[`${name.toUpperCase()}_DATABASE_OWNER_URL`] = ownerUrl;
-    databases[`${name.toUpperCase()}_DATABASE_URL`] = applicationUrl;
-  }
-
-  const adapt = async (name: ServiceName, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => {
-    const environment: NodeJS.ProcessEnv = { ...given, CIEP_FAULTS_FILE: faultsFile(dataDir, name) };
-    if (name === 'gateway') {
-      const upstreams = (given['GATEWAY_UPSTREAMS'] ?? '').split(',').map(upstream => upstream.split('='));
-      const led = await Promise.all(upstreams.map(async ([to = '', url = '']) => `${to}=${await through(`gateway>${to}`, url)}`));
-      environment['GATEWAY_UPSTREAMS'] = led.join(',');
-    } else {
-      const key = `${name.toUpperCase()}_DATABASE_URL`;
-      environment[key] = await through(`${name}>postgres`, given[key] ?? '');
-      environment['KAFKA_BROKERS'] = `127.0.0.1:${doors.get(name)?.advertisedPort}`;
-    }
-    if (name !== 'identity') {
-      environment['IDENTITY_URL'] = await through(`${name}>identity`, given['IDENTITY_URL'] ?? '');
-      environment['CIEP_JWKS_URL'] = await through(`${name}>identity`, given['CIEP_JWKS_URL'] ?? '');
-    }
-    return options.spoil?.(name, environment) ?? environment;
-  };
-  const through = async (name: string, address: string): Promise<string> => {
-    const url = new URL(address);
-    url.port = String(links.get(name)?.port ?? (await lay(name, Number(url.port))));
-    return url.pathname === '/' ? url.origin : url.href;
-  };
-
+  const links = new Links();
+  stops.push(() => links.close());
+  const broker = await Broker.start(join(dataDir, 'kafka'), links);
+  stops.push(() => broker.stop());
   const suite = await startSuite({
     dataDir,
     port: 0,
-    adapt,
-    environment: { ...databases, KAFKA_BROKERS: kafka.brokers, ...options.environment },
+    adapt: async (name, given) => {
+      const led = { ...(await ledThrough(links, name, given)), CIEP_FAULTS_FILE: faultsFile(dataDir, name) };
+      return spoil?.(name, led) ?? led;
+    },
+    environment: { ...(await databasesOn(postgres)), KAFKA_BROKERS: broker.brokers, ...environment },
   });
-  const services: readonly ServiceName[] = ['gateway', ...keepers];
+  stops.push(() => suite.stop());
   const supervisor = new Supervisor([
     { name: 'postgres', alive: () => postgres.alive, start: () => postgres.start() },
-    {
-      name: 'kafka',
-      alive: () => isAlive(kafka.pid),
-      start: async () => {
-        kafka = await startBroker();
-      },
-    },
-    ...services.map(name => ({
+    { name: 'kafka', alive: () => isAlive(broker.pid), start: () => broker.restart() },
+    ...(['gateway', ...keepers] as const).map(name => ({
       name,
       alive: () => suite.service(name).pid !== undefined,
       start: () => suite.service(name).start(),
     })),
   ]);
   supervisor.start();
-
+  stops.push(() => supervisor.stop());
+  const pools = new Map(keepers.map(service => [service, poolOf(postgres.url(service))]));
+  stops.push(() => Promise.all([...pools.values()].map(pool => pool.end())));
+  stops.push(() => Promise.resolve(links.heal()));
   let hours = 0;
-  const pools = new Map<string, pg.Pool>();
-  const poolOf = (service: Keeper): pg.Pool => {
-    let pool = pools.get(service);
-    if (!pool) {
-      pool = new pg.Pool({ connectionString: postgres.url(service), max: 2, connectionTimeoutMillis: 5_000 });
-      pool.on('error', () => undefined);
-      pools.set(service, pool);
-    }
-    return pool;
-  };
-
-  const stage: Stage = {
+  return {
     suite,
     url: suite.url,
     dataDir,
     supervisor,
     postgres,
-    brokers: kafka.brokers,
-    links,
-    link: name => {
-      const found = links.get(name);
-      if (!found) throw new Error(`there is no link ${name}; there are ${[...links.keys()].join(', ')}`);
-      return found;
-    },
+    brokers: broker.brokers,
+    links: links.byName,
+    link: name => links.get(name),
     kill: program => {
       if (program === 'postgres') postgres.kill();
-      else if (program === 'kafka') signal(kafka.pid, 'SIGKILL');
-      else signal(suite.service(program).pid, 'SIGKILL');
+      else signal(program === 'kafka' ? broker.pid : suite.service(program).pid, 'SIGKILL');
     },
     freeze: async (service, ms) => {
       const { pid } = suite.service(service);
@@ -178,7 +134,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     },
     crash: (service, point, within) => crash(faultsFile(dataDir, service), service, point, within),
     heal: async (within = 60_000) => {
-      for (const link of links.values()) link.heal();
+      links.heal();
       await supervisor.untilAllRun(within);
     },
     passHour: () => {
@@ -186,18 +142,42 @@ export async function startStage(options: StageOptions): Promise<Stage> {
       suite.moveClockTo(new Date(Date.now() + hours * 3_600_000));
     },
     query: async <Row extends object>(service: Keeper, sql: string, values: unknown[] = []) =>
-      (await poolOf(service).query<Row>(sql, values)).rows,
-    stop: async () => {
-      for (const link of links.values()) link.heal();
-      await supervisor.stop();
-      await Promise.all([...pools.values()].map(pool => pool.end()));
-      await suite.stop();
-      for (const link of links.values()) await link.close();
-      await kafka.stop(2_000);
-      await postgres.stop();
-    },
+      (await (pools.get(service) as pg.Pool).query<Row>(sql, values)).rows,
   };
-  return stage;
+}
+
+/** The settings of one service with every address in them led through a link of its own. */
+async function ledThrough(links: Links, name: ServiceName, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const through = (to: string, key: string) => links.through(`${name}>${to}`, given[key] ?? '');
+  const led: NodeJS.ProcessEnv = { ...given };
+  if (name === 'gateway') {
+    const upstreams = (given['GATEWAY_UPSTREAMS'] ?? '').split(',').map(upstream => upstream.split('='));
+    const addresses = await Promise.all(upstreams.map(async ([to = '', url = '']) => `${to}=${await links.through(`gateway>${to}`, url)}`));
+    led['GATEWAY_UPSTREAMS'] = addresses.join(',');
+  } else {
+    const key = `${name.toUpperCase()}_DATABASE_URL`;
+    led[key] = await through('postgres', key);
+    led['KAFKA_BROKERS'] = `127.0.0.1:${links.get(`${name}>kafka`).port}`;
+  }
+  if (name !== 'identity') for (const key of ['IDENTITY_URL', 'CIEP_JWKS_URL']) led[key] = await through('identity', key);
+  return led;
+}
+
+async function databasesOn(postgres: PostgresServer): Promise<NodeJS.ProcessEnv> {
+  const addresses: NodeJS.ProcessEnv = {};
+  for (const name of keepers) {
+    const { ownerUrl, applicationUrl } = await provisionDatabase(postgres.url(), name);
+    addresses[`${name.toUpperCase()}_DATABASE_OWNER_URL`] = ownerUrl;
+    addresses[`${name.toUpperCase()}_DATABASE_URL`] = applicationUrl;
+  }
+  return addresses;
+}
+
+function poolOf(url: string): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000 });
+  // PostgreSQL is killed now and then: the next query opens a new connection.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 const faultsFile = (dataDir: string, service: ServiceName): string => join(dataDir, `faults-${service}.json`);

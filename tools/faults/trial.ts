@@ -1,5 +1,6 @@
 // One platform under traffic, hurt by a scenario, brought to rest, and judged.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebhookReceiver } from '../tour/webhook-receiver.js';
 import { judge, type Violation } from './checker.js';
@@ -10,7 +11,7 @@ import { startStage, type Stage, type StageOptions } from './stage.js';
 import { prepareTraffic, type Traffic } from './traffic.js';
 
 export interface TrialOptions extends Omit<StageOptions, 'dataDir'> {
-  /** Folder in which the trial makes one of its own; the user `postgres` must be able to enter it. */
+  /** Folder in which the trial makes one of its own (the system's for temporary files); the user `postgres` must be able to enter it. */
   readonly below?: string;
   /** Organisations that apply (6). */
   readonly exhibitors?: number;
@@ -57,7 +58,7 @@ export class Trial {
   ) {}
 
   /** Starts the platform, registers and logs in everybody. */
-  static async start({ below = '/var/tmp', exhibitors = 6, keep = false, environment, ...options }: TrialOptions = {}): Promise<Trial> {
+  static async start({ below = tmpdir(), exhibitors = 6, keep = false, environment, ...options }: TrialOptions = {}): Promise<Trial> {
     const dataDir = mkdtempSync(join(below, 'ciep-faults-'));
     chmodSync(dataDir, 0o755);
     const receiver = new WebhookReceiver();

@@ -1,0 +1,39 @@
+import { startKafka, type KafkaBroker, type KafkaDoor } from '../kafka/kafka.js';
+import { stablePort } from '../services/stable-port.js';
+import type { Links } from './links.js';
+import { keepers } from './programs.js';
+
+/** A Kafka that can be killed and started again at the same ports, with a door and a link for each service. */
+export class Broker {
+  private constructor(
+    private readonly options: { readonly dir: string; readonly port: number; readonly doors: readonly KafkaDoor[] },
+    private kafka: KafkaBroker,
+  ) {}
+
+  static async start(dir: string, links: Links): Promise<Broker> {
+    const doors: KafkaDoor[] = [];
+    for (const name of keepers) {
+      const port = await stablePort();
+      doors.push({ port, advertisedPort: await links.lay(`${name}>kafka`, port) });
+    }
+    const options = { dir, port: await stablePort(), doors };
+    return new Broker(options, await startKafka(options));
+  }
+
+  /** Its address past all links. */
+  get brokers(): string {
+    return this.kafka.brokers;
+  }
+
+  get pid(): number {
+    return this.kafka.pid;
+  }
+
+  async restart(): Promise<void> {
+    this.kafka = await startKafka(this.options);
+  }
+
+  async stop(): Promise<void> {
+    await this.kafka.stop(2_000);
+  }
+}
