@@ -52,6 +52,7 @@ try {
   await tool('lint', 'eslint', '.', '--quiet');
   await tool('imports', 'depcruise', 'apps', 'libs', '--config', '.dependency-cruiser.mjs');
   await tool('types', 'tsc', '-b');
+  await step('dependencies', async () => ({ ...noTests, code: await node(['--import', './tools/ts.mjs', 'tools/dependencies/check.ts']) }));
   for (const group of groups(suites)) await levels(group);
 
   const { code, text } = verdict(steps);
