@@ -11,6 +11,7 @@ describe(childTraceparent.name, () => {
 
   it('starts a trace when the caller sends none, or nonsense', () => {
     expect(childTraceparent(undefined)).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(childTraceparent(`00-${'0'.repeat(32)}-b7ad6b7169203331-01`)).toMatch(/^00-(?!0{32})[0-9a-f]{32}-[0-9a-f]{16}-00$/);
     expect(childTraceparent('00-zz-b7ad6b7169203331-01')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
   });
 });

@@ -4,6 +4,7 @@ import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { EachBatchPayload, Kafka } from 'kafkajs';
 import { createLog } from '../logging/log.js';
+import { consumerLag } from '../metrics/metrics.js';
 import { KafkaConsumer } from './kafka-consumer.js';
 
 /** Stands in for kafkajs, which crashes only by luck. */
@@ -147,6 +148,22 @@ describe(KafkaConsumer.name, () => {
     expect(stored).toEqual(['a', 'b', 'c']);
     expect(resolvedAtStore).toBe(0);
     expect(resolved).toEqual(['2']);
+  });
+
+  it('tells how far the group is behind, of the partitions that are its own', async () => {
+    const lag = async () => (await consumerLag.get()).values.map(({ value }) => value);
+    await consumer.start();
+    refusals = 1;
+    const before: number[][] = [];
+    const heartbeat = async () => {
+      if (stored.length === 0) before.push(await lag());
+    };
+    await kafka.eachBatch?.(aBatch({ heartbeat }, 'a', 'b'));
+    expect([before, await lag()]).toEqual([[[3]], [1]]);
+    kafka.emit('join', { payload: { memberAssignment: { test: [0] } } });
+    expect(await lag()).toEqual([1]);
+    kafka.emit('join', { payload: { memberAssignment: { test: [1] } } });
+    expect(await lag()).toEqual([]);
   });
 
   it('resolves nothing of a batch that it was told to leave', async () => {
