@@ -7,7 +7,7 @@ import { callerAddress } from './caller-address.rules.js';
 import { isSignIn, isUpload, isWrite, type Policy } from './policies.rules.js';
 import { type Count, Windows } from './windows.rules.js';
 
-/** Some 25 MB when all are in use. */
+/** 20 MB when all are in use. */
 const windowsKept = 100_000;
 
 /** What the limits say to a request. */

@@ -6,39 +6,44 @@ export interface Count {
   readonly seconds: number;
 }
 
+interface Window {
+  used: number;
+  readonly endsAt: number;
+}
+
 /**
- * Counts by key, each key in windows of a minute that begin with its first request. At most `largest` windows are kept: beyond
- * that the oldest goes, so that a flood of addresses takes memory of a known size and costs at most others' counts
- * (docs/adr/0008-rate-limits-per-replica.md).
+ * Counts by key, each key in windows of a minute that begin with its first request. At most `largest` windows are kept: when there
+ * are more, those that were used longest ago go, so that a flood of addresses takes memory of a known size and costs at most
+ * others' counts (docs/adr/0008-rate-limits-per-replica.md).
  */
 export class Windows {
-  // In the order in which they began: the first is always the next to end.
-  private readonly open = new Map<string, { used: number; readonly endsAt: number }>();
+  // Two generations, so that nothing is ever searched for what to forget: the earlier goes as a whole.
+  private recent = new Map<string, Window>();
+  private earlier = new Map<string, Window>();
+  private turnedAt = 0;
 
   constructor(private readonly largest: number) {}
 
   /** Counts one more for the key. */
   count(key: string, now = performance.now()): Count {
-    const known = this.open.get(key);
-    if (known && known.endsAt > now) {
-      known.used += 1;
-      return { used: known.used, seconds: Math.ceil((known.endsAt - now) / 1_000) };
-    }
-    this.open.delete(key);
-    this.makeRoom(now);
-    this.open.set(key, { used: 1, endsAt: now + minute });
-    return { used: 1, seconds: 60 };
+    this.turn(now);
+    const known = this.recent.get(key) ?? this.earlier.get(key);
+    const window = known && known.endsAt > now ? known : { used: 0, endsAt: now + minute };
+    window.used += 1;
+    this.recent.set(key, window);
+    return { used: window.used, seconds: Math.ceil((window.endsAt - now) / 1_000) };
   }
 
-  /** Number of windows kept. */
+  /** Number of windows kept, some of which may have ended. */
   get size(): number {
-    return this.open.size;
+    return this.recent.size + this.earlier.size;
   }
 
-  private makeRoom(now: number): void {
-    for (const [key, { endsAt }] of this.open) {
-      if (endsAt > now && this.open.size < this.largest) return;
-      this.open.delete(key);
-    }
+  /** What was not used for a minute has ended; in a flood, what was not used lately has to go. */
+  private turn(now: number): void {
+    if (now - this.turnedAt < minute && this.recent.size < this.largest / 2) return;
+    this.earlier = this.recent;
+    this.recent = new Map();
+    this.turnedAt = now;
   }
 }

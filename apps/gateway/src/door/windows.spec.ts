@@ -11,18 +11,23 @@ describe(Windows, () => {
     expect(windows.count('b', 60_000)).toEqual({ used: 2, seconds: 5 });
   });
 
-  it('keeps so many windows and no more, whoever comes', () => {
+  it('keeps so many windows and no more, whoever comes, and those that are in use', () => {
     const windows = new Windows(1_000);
-    for (let each = 0; each < 100_000; each += 1) windows.count(`address ${each}`, each / 100);
-    expect(windows.size).toBe(1_000);
-    expect(windows.count('address 99999', 1_000).used).toBe(2);
-    expect(windows.count('address 1', 1_000).used).toBe(1);
+    for (let each = 0; each < 200_000; each += 1) {
+      windows.count(`address ${each}`, each / 10);
+      if (each % 100 === 0) windows.count('steady', each / 10);
+      if (windows.size > 1_000) throw new Error(`${windows.size} windows`);
+    }
+    expect(windows.count('address 199999', 20_000).used).toBe(2);
+    expect(windows.count('address 1', 20_000).used).toBe(1);
+    expect(windows.count('steady', 20_000).used).toBe(2_001);
   });
 
   it('lets go of what has ended', () => {
     const windows = new Windows(1_000);
-    for (let each = 0; each < 500; each += 1) windows.count(`address ${each}`, 0);
-    windows.count('late', 60_000);
-    expect(windows.size).toBe(1);
+    for (let each = 0; each < 400; each += 1) windows.count(`address ${each}`, 0);
+    windows.count('later', 60_000);
+    windows.count('later', 120_000);
+    expect(windows.size).toBe(2);
   });
 });
