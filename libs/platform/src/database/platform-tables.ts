@@ -50,7 +50,8 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         skipped_reason text,
         UNIQUE (reaction, event_id)
       );
-      CREATE INDEX inbox_due ON inbox (due_at, id) WHERE status = 'waiting';
+      -- By id: the oldest that are due are found without sorting all that wait.
+      CREATE INDEX inbox_due ON inbox (id, due_at) WHERE status = 'waiting';
       CREATE INDEX inbox_blocking ON inbox (reaction, key, id) WHERE status IN ('waiting', 'parked');
       CREATE INDEX inbox_parked ON inbox (id) WHERE status = 'parked';
       CREATE INDEX inbox_ended ON inbox (processed_at) WHERE status IN ('done', 'skipped');
