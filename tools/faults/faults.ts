@@ -63,13 +63,14 @@ async function main(): Promise<number> {
       say(`== ${scenario.name}: ${scenario.about}`);
       const { figures, troubles } = await scenario.run(trial, orders);
       const conclusion = await trial.conclude();
-      const { violations, rest, operations, facts, messages, repeated } = conclusion;
+      const { violations, rest, operations, facts, messages, repeated, evidence } = conclusion;
       broken += violations.length + troubles.length;
       const counts = {
         ...figures,
         'operations ok': operations.ok,
         'operations refused': operations.fail,
         'operations unknown': operations.unknown,
+        'answered 500': evidence.operations.filter(({ status }) => status === 500).length,
         'facts told': facts,
         'messages on topics': messages,
         'messages that came again': repeated,
