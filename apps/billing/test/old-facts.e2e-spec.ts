@@ -42,7 +42,7 @@ class Story {
     return story;
   }
 
-  async hear(fact: FactType): Promise<void> {
+  async hear(fact: Pick<FactType, 'type'>): Promise<void> {
     this.version += 1;
     for (const shape of oldFact(fact)) await service.replay(retold(shape, this.version, this.texts));
   }

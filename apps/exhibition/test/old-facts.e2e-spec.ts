@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 const overdue = oldFact(invoiceOverdue)[0]?.data as InvoiceOverdue;
-const hear = async (fact: FactType, { id, payBy }: Application, version: number) => {
+const hear = async (fact: Pick<FactType, 'type'>, { id, payBy }: Application, version: number) => {
   const texts = { [overdue.applicationId]: id, [overdue.dueOn]: String(payBy) };
   for (const shape of oldFact(fact)) await service.replay(retold(shape, version, texts));
 };

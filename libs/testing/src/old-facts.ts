@@ -15,7 +15,7 @@ export const oldFacts = (): CloudEvent[] =>
     .map(path => JSON.parse(readFileSync(join(folder, path), 'utf8')) as CloudEvent);
 
 /** The shapes that a type of fact ever had; throws when there is none. */
-export function oldFact({ type }: FactType): CloudEvent[] {
+export function oldFact({ type }: Pick<FactType, 'type'>): CloudEvent[] {
   const found = oldFacts().filter(fact => fact.type === type);
   if (found.length === 0) throw new Error(`nobody kept a fact ${type}`);
   return found;

@@ -1,20 +1,23 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import kafkajs from 'kafkajs';
 import { refusalIn } from './kafka-refusal.js';
 
 const require = createRequire(import.meta.url);
-interface Protocol {
+type ErrorClass = new (message: Error | string, details?: object) => Error;
+const kafkajs = require('kafkajs/src/errors') as Record<string, ErrorClass>;
+const protocol = require('kafkajs/src/protocol/error') as {
   readonly errorCodes: readonly { readonly type: string; readonly code: number }[];
   createErrorFromCode(code: number): Error;
+};
+/** An error of kafkajs, by the end of its name. */
+function failure(name: string, message: Error | string, details: object = {}): Error {
+  const Failure = kafkajs[`KafkaJS${name}`];
+  if (!Failure) throw new Error(`kafkajs has no error ${name}`);
+  return new Failure(message, details);
 }
-const protocol = require('kafkajs/src/protocol/error') as Protocol;
 // As the producer throws it when it gives up.
 const givenUp = (answer: Error): Error =>
-  new kafkajs.KafkaJSNumberOfRetriesExceeded(new kafkajs.KafkaJSNonRetriableError(answer, { cause: answer }), {
-    retryCount: 3,
-    retryTime: 1_000,
-  });
+  failure('NumberOfRetriesExceeded', failure('NonRetriableError', answer, { cause: answer }), { retryCount: 3, retryTime: 1_000 });
 
 describe(refusalIn, () => {
   it('knows the answers that are about the message or its topic, among all that a broker can give', () => {
@@ -35,11 +38,11 @@ describe(refusalIn, () => {
 
   it('takes nothing for a refusal that no broker has answered', () => {
     const outages = [
-      new kafkajs.KafkaJSConnectionError('Connection error: ECONNREFUSED'),
-      new kafkajs.KafkaJSConnectionClosedError('Closed connection', { host: 'kafka', port: 9092 }),
-      new kafkajs.KafkaJSRequestTimeoutError('Request Produce timed out', {} as never),
-      new kafkajs.KafkaJSBrokerNotFound('Broker 1 not found in the cached metadata'),
-      new kafkajs.KafkaJSMetadataNotLoaded('Producing to topic without metadata'),
+      failure('ConnectionError', 'Connection error: ECONNREFUSED'),
+      failure('ConnectionClosedError', 'Closed connection', { host: 'kafka', port: 9092 }),
+      failure('RequestTimeoutError', 'Request Produce timed out'),
+      failure('BrokerNotFound', 'Broker 1 not found in the cached metadata'),
+      failure('MetadataNotLoaded', 'Producing to topic without metadata'),
       new Error('UNKNOWN_TOPIC_OR_PARTITION'),
       'MESSAGE_TOO_LARGE',
     ];
