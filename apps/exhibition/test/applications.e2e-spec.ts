@@ -464,8 +464,8 @@ describe('the export', () => {
       "attachment; filename*=UTF-8''applications.csv",
     ]);
     const [header = '', row = '', end] = text.split('\n');
-    expect(header).toMatch(/^\uFEFFnumber,status,board,/);
-    expect(row).toContain(`${number},submitted,`);
+    expect(header).toMatch(/^\uFEFF"number","status","board",/);
+    expect(row).toContain(`"${number}","submitted",`);
     expect(row).toContain(`"'=HYPERLINK(""http://x"",""点"")"`);
     expect(row).toContain('"Say ""hi"", twice"');
     expect(end).toBe('');

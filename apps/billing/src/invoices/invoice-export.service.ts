@@ -23,13 +23,17 @@ const columns = [
   'credit',
 ];
 
-/** The list as a table for spreadsheet programs: amounts in yuan, a byte order mark for Chinese, no cell that is run as a formula. */
+/** The list as a table for spreadsheet programs: amounts in yuan, a byte order mark for Chinese, quoted cells of which none is run as a formula. */
 @Injectable()
 export class InvoiceExport {
   constructor(private readonly queries: InvoiceQueries) {}
 
   async of(query: InvoicesQuery, owner: InvoiceOwner): Promise<FileAnswer> {
     const rows = await this.queries.exported(query, owner);
-    return new FileAnswer('invoices.csv', 'text/csv', stringify(rows, { header: true, columns, bom: true, escape_formulas: true }));
+    return new FileAnswer(
+      'invoices.csv',
+      'text/csv',
+      stringify(rows, { header: true, columns, bom: true, quoted: true, escape_formulas: true }),
+    );
   }
 }

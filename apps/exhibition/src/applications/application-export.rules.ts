@@ -31,13 +31,14 @@ const columns: readonly { header: string; value: (row: Row) => string | number |
 
 /**
  * Pages of applications as CSV, piece by piece. It starts with a byte order mark, without which spreadsheets garble Chinese;
- * a value that a spreadsheet would run as a formula gets an apostrophe.
+ * a value that a spreadsheet would run as a formula gets an apostrophe. Every cell is quoted: a spreadsheet that takes a semicolon
+ * for the end of a cell would otherwise see formulas in the middle of a text.
  */
 export async function* applicationsCsv(pages: AsyncIterable<readonly Row[]>): AsyncGenerator<string> {
-  yield `\uFEFF${stringify([columns.map(({ header }) => header)])}`;
+  yield `\uFEFF${stringify([columns.map(({ header }) => header)], { quoted: true })}`;
   for await (const rows of pages)
     yield stringify(
       rows.map(row => columns.map(({ value }) => value(row) ?? '')),
-      { escape_formulas: true },
+      { quoted: true, escape_formulas: true },
     );
 }
