@@ -11,6 +11,8 @@ import { pavilions, type PlannedNode } from './edition21/nodes.js';
 export async function seedExhibition(get: Finder): Promise<void> {
   const nodes = get(NodeQueries);
   await get(Database).transaction(async tx => {
+    // Hundreds of rows, on a slow machine for longer than a request may take; nobody reads yet.
+    await tx.query('SET LOCAL transaction_timeout = 0');
     await expectEditions(tx);
     if (!(await nodes.hasNodes(seeds.edition21, tx))) await plant(get, tx, pavilions, { parentId: null, code: '' });
     if (!(await nodes.hasNodes(seeds.demoEdition, tx))) {
