@@ -24,7 +24,7 @@ export function remoteKeys(url: string, log: Log, onRefresh: () => void, every =
       .then(onRefresh, (error: unknown) => log.warn({ error }, "identity's keys could not be refreshed; the known ones stay in use"));
   };
   return {
-    // Who never checks a token (the gateway) never asks for keys.
+    // Who never checks a token never asks for keys.
     keys: (header, token) => {
       timer ??= setInterval(refresh, every).unref();
       return remote(header, token);

@@ -209,7 +209,7 @@ function verifierOf(
   if (keys) return { verifier: new TokenVerifier(keys, settings.issuer), keys: { known, stop: () => undefined } };
   const remote = remoteKeys(settings.jwksUrl ?? `${settings.issuer}/jwks`, log, () => verifier.forget());
   const verifier = new TokenVerifier(remote.keys, settings.issuer);
-  // Who publishes them would wait for itself, and the gateway checks no tokens.
+  // Who publishes them would wait for itself; the gateway only counts by tokens, and counts by addresses without.
   return { verifier, keys: publishesKeys === true || database === false ? { ...remote, known } : remote };
 }
 
