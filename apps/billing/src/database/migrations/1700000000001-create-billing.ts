@@ -112,6 +112,8 @@ const invoices = `
   CREATE INDEX invoices_edition ON invoices (edition_id, updated_at, id);
   CREATE INDEX invoices_updated ON invoices (updated_at, id);
   CREATE INDEX invoices_due ON invoices (due_on, id);
+  CREATE INDEX invoices_opened ON invoices (opened_at, id);
+  CREATE INDEX invoices_gross ON invoices (gross, id);
   CREATE INDEX invoices_remind ON invoices (remind_on) WHERE remind_on IS NOT NULL AND status IN ('open', 'partly_paid');
   CREATE INDEX invoices_overdue ON invoices (due_on) WHERE overdue_at IS NULL AND status IN ('open', 'partly_paid');
   CREATE INDEX invoices_asked ON invoices (id) WHERE reallocation = 'asked';
@@ -141,6 +143,8 @@ const payments = `
   CREATE INDEX payments_invoice ON payments (invoice_id, id) WHERE invoice_id IS NOT NULL;
   CREATE INDEX payments_unassigned ON payments (received_on, id) WHERE invoice_id IS NULL;
   CREATE INDEX payments_received ON payments (received_on, id);
+  CREATE INDEX payments_recorded ON payments (recorded_at, id);
+  CREATE INDEX payments_amount ON payments (amount, id);
   CREATE INDEX payments_updated ON payments (updated_at, id);
 
   CREATE TABLE refunds (

@@ -83,6 +83,10 @@ export class CreateVenue1700000000001 implements MigrationInterface {
         CONSTRAINT booths_sides CHECK ((width_dm IS NULL) = (depth_dm IS NULL) AND area_dm2 <= coalesce(width_dm * depth_dm, area_dm2))
       );
       CREATE INDEX booths_node ON booths (node_id);
+      -- One for each order of the list.
+      CREATE INDEX booths_area ON booths (edition_id, area_dm2, id);
+      CREATE INDEX booths_hall ON booths (edition_id, hall, id);
+      CREATE INDEX booths_updated ON booths (edition_id, updated_at, id);
     `);
   }
 

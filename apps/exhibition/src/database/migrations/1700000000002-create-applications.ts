@@ -69,8 +69,13 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       CREATE UNIQUE INDEX applications_number ON applications (edition_id, number) WHERE number IS NOT NULL;
       CREATE UNIQUE INDEX applications_external_ref ON applications (organisation_id, external_ref) WHERE external_ref IS NOT NULL;
       CREATE INDEX applications_updated ON applications (updated_at, id);
+      -- The other orders of the list.
+      CREATE INDEX applications_created ON applications (created_at, id);
+      CREATE INDEX applications_by_number ON applications ((coalesce(number, '')), id);
+      CREATE INDEX applications_by_status ON applications (status, id);
       CREATE INDEX applications_of_organisation ON applications (organisation_id, updated_at, id);
       CREATE INDEX applications_of_edition ON applications (edition_id, status, updated_at, id) WHERE is_handed_in;
+      CREATE INDEX applications_newest_of_edition ON applications (edition_id, updated_at, id) WHERE is_handed_in;
       CREATE INDEX applications_of_region ON applications (region_code, updated_at, id) WHERE is_handed_in;
       CREATE INDEX applications_of_board ON applications (board_id, updated_at, id) WHERE is_handed_in;
       CREATE INDEX applications_holding ON applications (id) WHERE status IN ('approved', 'confirmed');
@@ -168,6 +173,7 @@ export class CreateApplications1700000000002 implements MigrationInterface {
         CHECK ((status = 'used') = (used_by_application_id IS NOT NULL) AND (status = 'used') = (used_at IS NOT NULL))
       );
       CREATE INDEX waivers_of_edition ON waivers (edition_id, issued_at, id);
+      CREATE INDEX waivers_issued ON waivers (issued_at, id);
     `);
   }
 
