@@ -38,6 +38,8 @@ export interface Sample {
   readonly boothId: string;
   /** Token of the enterprise. */
   readonly token: string;
+  /** Another one: they end after five minutes. */
+  readonly freshToken: () => Promise<string>;
   /** An application form that lacks nothing, with its edition and board. */
   readonly form: object;
 }
@@ -49,14 +51,15 @@ export async function endorsedApplication(url: string): Promise<Sample> {
   const { editionId, boardId, booths } = await story.lookAround(region);
   const { id } = await story.apply(exhibitor, { editionId, boardId }, region);
   const { version } = await story.endorse(story.portal(region), { id, editionId });
-  const { access_token: token } = await logIn(url, registrant.mail, registrant.password);
+  const freshToken = async () => (await logIn(url, registrant.mail, registrant.password)).access_token;
   const [booth] = booths;
   if (!booth) throw new Error('no booth is free');
   return {
     applicationId: id,
     version,
     boothId: booth.id,
-    token,
+    token: await freshToken(),
+    freshToken,
     form: { editionId, boardId, areaType: 'enterprise', regionCode: region, ...story.form },
   };
 }

@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { wideLimits } from '../services/wide-limits.js';
 import { cpuSecondsOf, familyOf, postmasterOf } from './processes.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -40,7 +41,7 @@ export class OneProcess {
     await chmod(dataDir, 0o711);
     const child = spawn(process.execPath, [...flagsOfStart(), ...profiling(), join(root, 'tools/bench/served.ts')], {
       cwd: root,
-      env: { CIEP_LOG_LEVEL: 'error', ...process.env, CIEP_DATA_DIR: dataDir },
+      env: { CIEP_LOG_LEVEL: 'error', ...wideLimits, ...process.env, CIEP_DATA_DIR: dataDir },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Buffers and dates among recorded values stay what they are.
       serialization: 'advanced',

@@ -3,10 +3,9 @@
 import pg from 'pg';
 import { clockOf, createLog, Database, PlatformSettings } from '../../libs/platform/dist/index.js';
 import { startPlatform } from '../../apps/all-in-one/dist/start-platform.js';
-import { wideLimits } from '../services/wide-limits.ts';
 import type { Served, Statement } from './one-process.ts';
 
-const environment = { CIEP_PROFILE: 'development', CIEP_SEED_DEMO: 'true', CIEP_LOG_LEVEL: 'warn', ...wideLimits, ...process.env };
+const environment = { CIEP_PROFILE: 'development', CIEP_SEED_DEMO: 'true', CIEP_LOG_LEVEL: 'warn', ...process.env };
 const settings = new PlatformSettings(environment);
 const platform = await startPlatform({
   environment,

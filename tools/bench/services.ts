@@ -34,7 +34,7 @@ export const services: Part = {
       const ours = (idle['node'] ?? NaN) + (idle['postgres'] ?? NaN);
       const latency = await factLatency(suite);
       const read = await gatewayAgainstDirect(suite.url, suite.service('exhibition').url, 'as separate services');
-      const drain = await drained(suite);
+      const drain = await drained(suite, { node, postgres });
       const memory = { node: pssMiB(node()), postgres: pssMiB(postgres()) };
       return [
         ...read,
