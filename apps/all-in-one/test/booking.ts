@@ -8,6 +8,7 @@ import type { Application } from '../../../tools/tour/story.js';
 import { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
 import { Cast, type ObservedStage } from './journey.js';
 import { expectLogoutEverywhere } from './logout.js';
+import { expectNoTraceOfPeople } from './people.js';
 import { expectMetrics, expectOneTrace } from './observation.js';
 
 const confirmed = 'ciep.exhibition.application.confirmed.v1';
@@ -115,6 +116,16 @@ export function playBooking(name: string, start: (receivers: string, settings: N
     it('is one trace, from a payment to the mail and the webhook', () => expectOneTrace(collector), 60_000);
 
     it('shows in the metrics that dashboards and alerts ask for', () => expectMetrics(stage), 60_000);
+
+    it(
+      'leaves personal data and secrets nowhere but where they belong',
+      () =>
+        expectNoTraceOfPeople(stage, tourPort, {
+          webhooks: () => JSON.stringify(ours.delivered),
+          spans: () => JSON.stringify(collector.traces()),
+        }),
+      120_000,
+    );
 
     it('reminds, frees the booth of who does not pay, and gives it back when the money comes while it is free', async () => {
       const { story } = cast;

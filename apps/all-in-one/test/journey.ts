@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import type { Caller } from '../../../tools/tour/caller.js';
 import { until } from '../../../tools/tour/caller.js';
 import { Story, type Application, type Invoice } from '../../../tools/tour/story.js';
+import type { Leftovers } from './leftovers.js';
 
 /** The platform a journey is played against: in one process, or as separate ones. */
 export interface Stage {
@@ -12,8 +13,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** A platform that shows its metrics. */
+/** A platform that shows its metrics, and what it leaves behind. */
 export interface ObservedStage extends Stage {
+  readonly leftovers: Leftovers;
   /** What Prometheus reads of all its processes. */
   scrape(): Promise<string>;
 }

@@ -26,6 +26,8 @@ export async function inOneProcess(webhookAllow = '', settings: NodeJS.ProcessEn
   );
   const clockFile = join(dataDir, 'clock');
   await writeFile(clockFile, '0');
+  const said: string[] = [];
+  const level = process.env['CIEP_TEST_LOG'];
   const platform = await startPlatform({
     environment: {
       CIEP_PROFILE: 'development',
@@ -35,7 +37,7 @@ export async function inOneProcess(webhookAllow = '', settings: NodeJS.ProcessEn
       ...(Object.assign({}, ...databases) as object),
       ...settings,
     },
-    log: createLog(process.env['CIEP_TEST_LOG'] ?? 'silent'),
+    log: level === undefined ? createLog('info', { write: line => void said.push(line) }) : createLog(level),
     clock: new FileClock(clockFile),
     dataDir,
     port: 0,
@@ -43,6 +45,13 @@ export async function inOneProcess(webhookAllow = '', settings: NodeJS.ProcessEn
   return {
     url: platform.url,
     platform,
+    leftovers: {
+      logs: () => Promise.resolve(new Map([['the process', said.join('')]])),
+      databases: new Map(
+        services.map(({ name }) => [name, Object.assign(new URL(testServer()), { pathname: `/journey_${mark}_${name}` }).href]),
+      ),
+      brokers: undefined,
+    },
     scrape: async () => (await fetch(platform.metricsUrl ?? '')).text(),
     moveClockTo: instant => writeFileSync(clockFile, String(instant.getTime() - Date.now())),
     async close() {

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from '@jest/globals';
+import pg from 'pg';
+import { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
+import { CanaryStory } from './canary-story.js';
+import type { ObservedStage } from './journey.js';
+import { hitsIn, searchEverywhere, type Hit } from './leftovers.js';
+
+/** A tiny value that the control hides where it must be found. */
+const planted = `planted-${randomUUID()}`;
+
+/**
+ * Plays the booking story of somebody with recognisable personal data and secrets, mistakes included, and searches logs, tables,
+ * topics, problems, webhooks and spans byte by byte: each datum stands in its own tables only, each secret nowhere.
+ */
+export async function expectNoTraceOfPeople(
+  stage: ObservedStage,
+  hookPort: string,
+  told: { webhooks(): string; spans(): string },
+): Promise<void> {
+  const receiver = new WebhookReceiver();
+  const story = new CanaryStory(stage.url, receiver, await receiver.listen(Number(hookPort)));
+  const canaries = await story.play().finally(() => receiver.close());
+  await plant(stage);
+  const hits = await searchEverywhere(stage.leftovers, [...canaries, { what: 'planted', value: planted }]);
+  hits.push(...hitsIn(story.problems.join('\n'), canaries, 'problems'));
+  hits.push(...hitsIn(JSON.stringify(receiver.delivered) + told.webhooks(), canaries, 'webhooks'));
+  hits.push(...hitsIn(told.spans(), canaries, 'spans'));
+
+  // Controls: the search finds what was hidden, everything that has a home in it, and nothing was empty.
+  const placesOf = (what: string) => hits.filter(hit => hit.what === what).map(({ place }) => place);
+  expect(placesOf('planted')).toEqual(['billing.platform_secrets.value']);
+  for (const { what, home } of canaries) if (home.length > 0) expect([what, placesOf(what).length > 0]).toEqual([what, true]);
+  const said = [...(await stage.leftovers.logs()).values()].join('').length;
+  expect([story.problems.length > 4, receiver.delivered.length > 0, told.spans().length > 10_000, said > 10_000]).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+
+  const isAtHome = ({ what, place }: Hit) => canaries.some(canary => canary.what === what && canary.home.includes(place));
+  expect(hits.filter(hit => hit.what !== 'planted' && !isAtHome(hit))).toEqual([]);
+}
+
+async function plant({ leftovers }: ObservedStage): Promise<void> {
+  const client = new pg.Client({ connectionString: leftovers.databases.get('billing') });
+  await client.connect();
+  await client.query('INSERT INTO platform_secrets (name, value) VALUES ($1, $2)', [randomUUID(), `x ${planted} x`]);
+  await client.end();
+}
