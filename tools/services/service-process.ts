@@ -43,6 +43,11 @@ export class ServiceProcess {
     return this.runs ? this.child?.pid : undefined;
   }
 
+  /** How it ended; undefined while it runs, null when a signal ended it. */
+  get exitCode(): number | null | undefined {
+    return this.runs ? undefined : this.child?.exitCode;
+  }
+
   /** Brings database and topics up to date, in a process that ends. */
   async migrate(): Promise<void> {
     const from = this.logSize();

@@ -7,6 +7,9 @@ export { OrganisationMissing, PermissionMissing, ScopeMissing } from './auth/aut
 export { Principal } from './auth/principal.js';
 export { RevokedTokens } from './auth/revoked-tokens.js';
 export { apiAudience, TokenVerifier } from './auth/token-verifier.js';
+export { backUp, type Manifest } from './backup/backup.js';
+export { CannotRestore, restore } from './backup/restore.js';
+export { NoCommonMoment, type Source } from './backup/snapshots.js';
 export { FileClock } from './clock/file-clock.js';
 export { currentContext, inContext, type RequestContext } from './context/request-context.js';
 export { childTraceparent } from './context/traceparent.js';

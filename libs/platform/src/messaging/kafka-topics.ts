@@ -28,6 +28,7 @@ export class TopicKeepsTooLong extends Error {
 
 /** What brokers say while a topic is being made, by us or by another service's deployment at the same time. */
 const stillBeingMade = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'TOPIC_ALREADY_EXISTS']);
+const upToTheEnd = '-1';
 const looks = 30;
 const pause = 200;
 
@@ -51,6 +52,23 @@ export async function createTopics(
         if (look === looks || !stillBeingMade.has(String((error as { type?: unknown }).type))) throw error;
         await sleep(pause);
       }
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/**
+ * Deletes every message of these topics; the topics stay as they are, and so do the places of those who read them. For a Kafka
+ * that remembers what the restored databases do not know.
+ */
+export async function emptyTopics(connection: { brokers: string; log: Log }, topics: readonly string[]): Promise<void> {
+  const admin = kafkaClient({ ...connection, clientId: 'topics' }).admin();
+  await admin.connect();
+  try {
+    for (const topic of topics) {
+      const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition }) => ({ partition, offset: upToTheEnd }));
+      await admin.deleteTopicRecords({ topic, partitions });
     }
   } finally {
     await admin.disconnect();

@@ -32,14 +32,14 @@ export function reasonToWait(error: unknown): string | undefined {
     if (code.startsWith('28')) return `it refuses the credentials (${code})`;
     if (code.startsWith('3D')) return `the database does not exist (${code})`;
     if (passing.test(code)) return `it does not take connections (${code})`;
-    if (/^E[A-Z_]+$/.test(code)) return `it cannot be reached (${code})`;
+    if (/^(?:E|UND_ERR_)[A-Z_]+$/.test(code)) return `it cannot be reached (${code})`;
   }
   const deeper = reasonToWait(error.cause);
   if (deeper !== undefined) return deeper;
   if (error.name.startsWith('KafkaJS')) return 'no broker answers';
   if (error.name.startsWith('JWKS') || error.name === 'JOSEError') return 'it does not answer with keys';
   // pg says some things in words only.
-  return /timeout|timed out|Connection (?:error|terminated)/i.test(error.message) ? 'it does not answer' : undefined;
+  return /timeout|timed out|fetch failed|Connection (?:error|terminated)/i.test(error.message) ? 'it does not answer' : undefined;
 }
 
 const aborted = (signal: AbortSignal): Promise<never> =>

@@ -10,7 +10,7 @@ import { patient } from './patience.js';
 import { startObserving } from './observing.js';
 import { serve, type RunningService } from './serve.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { databaseUrlOf, problemsOf, readSettings } from './service-settings.js';
+import { brokersOf, databaseUrlOf, problemsOf, readSettings } from './service-settings.js';
 import { openWaitingRoom } from './waiting-room.js';
 
 /** All is over within this time after a signal, in milliseconds. */
@@ -53,11 +53,6 @@ function refuseWrongSettings(definition: ServiceDefinition, environment: NodeJS.
     () => definition.database !== false && brokersOf(environment),
   );
   if (problems.length > 0) throw new ConfigurationError(problems);
-}
-
-function brokersOf({ KAFKA_BROKERS: brokers }: NodeJS.ProcessEnv): string {
-  if (!brokers) throw new ConfigurationError(['KAFKA_BROKERS (Kafka brokers, host:port separated by commas): is missing']);
-  return brokers;
 }
 
 /** Starts the service, waiting for what is not there yet; somebody answers at its address meanwhile. */
@@ -115,7 +110,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   let work: Promise<RunningService | undefined> = Promise.resolve(undefined);
   try {
     const environment = await withSecretFiles(process.env, definition.name);
-    const [name] = process.argv.slice(2);
+    const [name, ...args] = process.argv.slice(2);
     const command = name === undefined ? undefined : commands[name];
     if (name !== undefined && !command) throw new ConfigurationError([`there is no command ${name}: ${Object.keys(commands).join(', ')}`]);
     if (!command) refuseWrongSettings(definition, environment);
@@ -129,7 +124,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
       },
       command ? 0 : settings.drainDelayMs,
     );
-    if (command) work = command(definition, environment, { log, signal }).then(() => process.exit(0));
+    if (command) work = command(definition, environment, { args, log, signal }).then(() => process.exit(0));
     else work = start(definition, environment, { log, signal });
     const service = await work;
     log.info({ service: definition.name, url: service?.url }, 'ready');

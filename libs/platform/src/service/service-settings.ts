@@ -20,6 +20,12 @@ export const databaseUrlOf = (definition: ServiceDefinition, environment: NodeJS
 export const ownerUrlOf = (definition: ServiceDefinition, environment: NodeJS.ProcessEnv): string =>
   addressOf(definition, environment, 'DATABASE_OWNER_URL', 'its database, as the owner');
 
+/** The Kafka brokers, host:port separated by commas. Throws ConfigurationError. */
+export function brokersOf({ KAFKA_BROKERS: brokers }: NodeJS.ProcessEnv): string {
+  if (!brokers) throw new ConfigurationError(['KAFKA_BROKERS (Kafka brokers, host:port separated by commas): is missing']);
+  return brokers;
+}
+
 /** What is wrong with any of these settings, all together, each thing once. */
 export const problemsOf = (...readings: readonly (() => unknown)[]): string[] => [
   ...new Set(
