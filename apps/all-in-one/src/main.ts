@@ -28,11 +28,15 @@ try {
   watchFaults(settings, 'all-in-one');
   const log = createLog(settings.logLevel);
   // Before anything is started: Ctrl-C may come at any moment, and the database would outlive us.
-  closeOnSignal(log, async () => {
-    abort.abort();
-    const platform = await started?.catch(() => undefined);
-    await platform?.close();
-  });
+  closeOnSignal(
+    log,
+    async () => {
+      abort.abort();
+      const platform = await started?.catch(() => undefined);
+      await platform?.close();
+    },
+    settings.drainDelayMs,
+  );
   started = startPlatform({
     environment,
     log,

@@ -123,7 +123,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     for (const definition of services) {
       const own = definition === identity ? identityPort : 0;
       const service = await serve(definition, {
-        environment: { ...shared, PORT: String(own) },
+        // The gateway waits for the load balancers, on behalf of all.
+        environment: { ...shared, PORT: String(own), CIEP_DRAIN_DELAY_MS: '0' },
         log,
         clock,
         bus,

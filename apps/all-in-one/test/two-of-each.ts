@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { Balancer } from '../../../tools/services/balancer.js';
 import { ServiceProcess } from '../../../tools/services/service-process.js';
 import { stablePort } from '../../../tools/services/stable-port.js';
@@ -12,10 +13,20 @@ export interface TwoOfEach {
   readonly suite: Suite;
   readonly url: string;
   readonly dataDir: string;
+  /** The settings of all services. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** The two processes of a service. */
+  all(name: ServiceName): readonly ServiceProcess[];
+  /** Asks the database of a service, as its owner. */
+  ask<Row>(name: DatabaseName, sql: string, values?: unknown[]): Promise<Row[]>;
   /** All processes, the two of a service one after the other. */
   readonly instances: readonly ServiceProcess[];
   close(): Promise<void>;
 }
+
+/** The services with a database. */
+export const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
+export type DatabaseName = (typeof withDatabase)[number];
 
 /** How long a process that is told to stop still takes requests. */
 export const drainDelayMs = 2_000;
@@ -32,6 +43,7 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
   const origins = (name: ServiceName) => () => instancesOf(name).map(instance => instance.url);
   // Identity's first instance is there before the suite is.
   let firstIdentity = '';
+  let shared: NodeJS.ProcessEnv = {};
   const balancers = [
     await Balancer.start(door, origins('gateway')),
     await Balancer.start(identityPort, () => (suite ? origins('identity')() : [firstIdentity].filter(Boolean))),
@@ -39,8 +51,8 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
   const ports = new Map<ServiceName, number>();
   const adapt = async (name: ServiceName, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => {
     if (name === 'identity') firstIdentity = `http://127.0.0.1:${given['PORT']}`;
-    for (const service of ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const)
-      if (!ports.has(service)) ports.set(service, await stablePort());
+    shared = given;
+    for (const service of ['gateway', ...withDatabase] as const) if (!ports.has(service)) ports.set(service, await stablePort());
     const upstreams = given['GATEWAY_UPSTREAMS']?.replace(
       /(\w+)=(http:[^,]+)/g,
       (_, service: ServiceName, first: string) => `${service}=${first}|http://127.0.0.1:${ports.get(service)}`,
@@ -53,6 +65,8 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
   };
   const environment = {
     ...wideLimits,
+    // One of its own, which can be killed.
+    KAFKA_BROKERS: '',
     CIEP_DRAIN_DELAY_MS: String(drainDelayMs),
     CIEP_ISSUER: `${url}/oidc`,
     CIEP_JWKS_URL: `http://127.0.0.1:${identityPort}/oidc/jwks`,
@@ -67,10 +81,22 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
   try {
     suite = await startSuite({ dataDir, port: 0, fsync: false, adapt, environment });
     await Promise.all([...seconds.values()].map(instance => instance.start()));
-    const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-    return { suite, url, dataDir, instances: names.flatMap(instancesOf), close };
+    const { database } = suite;
+    const instances = (['gateway', ...withDatabase] as const).flatMap(instancesOf);
+    const ask = <Row>(name: DatabaseName, sql: string, values: unknown[] = []) => askDatabase<Row>(database(name).ownerUrl, sql, values);
+    return { suite, url, dataDir, environment: { ...shared, CIEP_DATA_DIR: dataDir }, all: instancesOf, ask, instances, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+async function askDatabase<Row>(url: string, sql: string, values: unknown[]): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (values.length > 0 ? await client.query(sql, values) : await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
   }
 }
