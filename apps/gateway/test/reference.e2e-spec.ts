@@ -45,6 +45,26 @@ describe.each(['router', 'url', 'settings'] as const)('the API as one document, 
   });
 });
 
+describe('the merged document', () => {
+  it('is merged once, however many ask', async () => {
+    let merges = 0;
+    const things = await startTestService('things');
+    const upstream = things.upstream('router');
+    const counting = {
+      ...upstream,
+      document() {
+        merges += 1;
+        return upstream.document();
+      },
+    };
+    const gateway = await startGateway({}, [counting]);
+    const answers = await Promise.all(Array.from({ length: 50 }, () => fetch(`${gateway.url}/openapi.json`).then(answer => answer.text())));
+    expect([new Set(answers).size, merges]).toEqual([1, 1]);
+    await gateway.close();
+    await things.app.close();
+  });
+});
+
 describe('the reference page', () => {
   let gateway: RunningService;
 
