@@ -140,7 +140,9 @@ describe(migrate, () => {
   it('gives the application role the rows of new tables, too, and nothing else of them', async () => {
     await run();
     // What somebody granted by hand ends with the next migration.
-    await owner.query(`GRANT ALL ON notes, audit_entries, migrations TO ${name}_app`);
+    await owner.query(
+      `GRANT ALL ON notes, audit_entries, migrations TO ${name}_app; GRANT ALL ON DATABASE ${name} TO PUBLIC; GRANT CREATE ON SCHEMA public TO PUBLIC`,
+    );
     await run(addRemarks);
     const may = [
       `INSERT INTO remarks (text) VALUES ('x')`,
@@ -156,6 +158,8 @@ describe(migrate, () => {
       'CREATE INDEX ON remarks (text)',
       'CREATE TRIGGER t BEFORE INSERT ON remarks FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
       'TRUNCATE notes',
+      'CREATE TABLE x (id int)',
+      'CREATE TEMPORARY TABLE x (id int)',
       `UPDATE audit_entries SET action = 'x'`,
       'DELETE FROM migrations',
     ];

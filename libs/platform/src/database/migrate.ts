@@ -65,7 +65,7 @@ function named(service: string, Original: Migration): Migration {
 /**
  * Brings a database to the present schema, as its owner, under a lock that makes instances wait for each other: all pending
  * migrations or, with {@link MigrationFailed}, none. Then it gives the application role what it needs and no more: no DDL, and
- * the audit trail can only be added to.
+ * the audit trail can only be added to. Roles of others cannot connect.
  */
 export async function migrate(options: {
   ownerUrl: string;
@@ -80,7 +80,11 @@ export async function migrate(options: {
     const dataSource = await source(options.ownerUrl, options.service, options.migrations).initialize();
     await dataSource.runMigrations().finally(() => dataSource.destroy());
     const role = pg.escapeIdentifier(options.applicationRole);
+    const database = pg.escapeIdentifier(lock.database ?? '');
     await lock.query(`
+      REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
+      GRANT CONNECT ON DATABASE ${database} TO ${role};
+      REVOKE CREATE ON SCHEMA public FROM PUBLIC;
       REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role};
       GRANT USAGE ON SCHEMA public TO ${role};
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${role};
