@@ -2,6 +2,7 @@
 // run and in turns, fsync on, and prints the middle and the spread of the rounds. Linux only: it reads /proc.
 import { cpus } from 'node:os';
 import { approval } from './approval.js';
+import { audit } from './audit.js';
 import { cost } from './cost.js';
 import { idle, memoryAfterLoad } from './footprint.js';
 import { gateway } from './gateway.js';
@@ -18,7 +19,7 @@ import { start } from './start.js';
 const parts: readonly Part[] = [start, idle, reading, cost, approval, memoryAfterLoad, gateway, services];
 
 /** Not part of the whole: what was tried for a decision, and what takes long. */
-const onlyByName: readonly Part[] = [rows, retention, rowSecurity];
+const onlyByName: readonly Part[] = [rows, retention, audit, rowSecurity];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => ![...parts, ...onlyByName].some(part => part.name === name));

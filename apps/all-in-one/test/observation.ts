@@ -1,6 +1,5 @@
-import { eventually, type CollectedSpan, type TraceCollector } from '@ciep/testing';
+import { eventually, samplesOf, valueOf, type CollectedSpan, type TraceCollector } from '@ciep/testing';
 import { expect } from '@jest/globals';
-import { samplesOf, valueOf } from '../../../libs/platform/test/scrape.js';
 import { askedMetrics } from '../../../tools/observability/asked-metrics.js';
 import type { ObservedStage } from './journey.js';
 

@@ -3,6 +3,7 @@ import { createLog, exposition, type Log } from '@ciep/platform';
 import { eventually, startService, type TestService } from '@ciep/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Auditor } from '../src/auditor/auditor.js';
+import { Walk } from '../src/auditor/pages.js';
 import { Database } from '../src/database/database.js';
 import { sample } from './sample.js';
 
@@ -130,5 +131,39 @@ describe('the rounds of the auditor', () => {
     await eventually(async () => expect(await value('ciep_audit_failures_total', 'broken')).toBeGreaterThan(0));
     expect(await value('ciep_invariant_violations', 'broken')).toBeUndefined();
     await auditor.stop();
+  });
+});
+
+describe('a table that grows for ever', () => {
+  const wrong = async (after: string, upTo: string): Promise<string[]> => {
+    const sql = `SELECT key FROM inbox WHERE id > $1 AND id <= $2 AND reaction LIKE 'wrong%' ORDER BY id`;
+    return (await service.query<{ key: string }>(sql, [after, upTo])).map(({ key }) => key);
+  };
+  const add = (key: string, reaction = 'right') =>
+    service.query(
+      `INSERT INTO inbox (reaction, event_id, key, type, event, status) VALUES ($1, gen_random_uuid(), $2, 'x', '{}', 'done')`,
+      [reaction, key],
+    );
+
+  it('is gone through page by page, and what was found stays until its page is looked at again', async () => {
+    await add('a', 'wrong');
+    for (const key of ['b', 'c', 'd']) await add(key);
+    await add('e', 'wrong');
+    const walk = new Walk({ of: 'inbox', after: '0', size: 2 }, service.find(Database), wrong);
+    expect(await walk.goOn(0)).toEqual(['a']);
+    expect(await walk.goOn(0)).toEqual(['a']);
+    expect(await walk.goOn(0)).toEqual(['a', 'e']);
+    await service.query(`UPDATE inbox SET reaction = 'mended' WHERE key = 'a'`);
+    expect(await walk.goOn(0)).toEqual(['e']);
+    await service.query('DELETE FROM inbox');
+    expect(await walk.goOn(0)).toEqual([]);
+    await add('f', 'wrong');
+    expect(await walk.goOn()).toEqual(['f']);
+  });
+
+  it('is gone through as a whole when there is time', async () => {
+    for (const key of ['a', 'b', 'c', 'd']) await add(key, `wrong ${key}`);
+    const walk = new Walk({ of: 'inbox', after: '0', size: 2 }, service.find(Database), wrong);
+    expect(await walk.goOn(60_000)).toEqual(['a', 'b', 'c', 'd']);
   });
 });

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { invoicePaid } from '@ciep/contracts';
 import { ConfigurationError, createLog, exposition, PlatformSettings, serveMetrics, type MetricsServer } from '@ciep/platform';
-import { eventually, startService, type TestService } from '@ciep/testing';
+import { eventually, samplesOf, startService, valueOf, type TestService } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sample, scopes } from './sample.js';
-import { samplesOf, valueOf } from './scrape.js';
 
 const log = createLog('silent');
 let service: TestService;

@@ -1,5 +1,6 @@
 export { Api, type CallOptions } from './api.js';
 export { eventually } from './eventually.js';
+export { samplesOf, valueOf, type Sample } from './exposition.js';
 export { Judge, type Judged } from './judge.js';
 export { startService, TestService, type Delivery, type TestOptions } from './start-service.js';
 export { TestClock } from './test-clock.js';

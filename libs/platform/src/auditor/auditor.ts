@@ -3,6 +3,7 @@ import type { Log } from '../logging/log.js';
 import { WakeUp } from '../messaging/wake-up.js';
 import { auditDuration, auditFailures, auditLastRun, invariantViolations } from '../metrics/metrics.js';
 import { platformInvariants, type Invariant } from './invariant.js';
+import { Walk } from './pages.js';
 
 const usualPace = { firstAfter: 10_000, every: 60_000 };
 /** After a check it rests for a hundred times as long as that took: an invariant never costs more than 1 % of a connection. */
@@ -26,6 +27,7 @@ export interface Violation {
 export class Auditor {
   private readonly invariants: readonly Invariant[];
   private readonly restsUntil = new Map<string, number>();
+  private readonly walks = new Map<string, Walk>();
   private readonly wakeUp = new WakeUp();
   private stopping = false;
   private loop: Promise<void> = Promise.resolve();
@@ -52,11 +54,12 @@ export class Auditor {
     this.forget(this.invariants);
   }
 
-  /** Checks every invariant, now. */
+  /** Checks every invariant, now and as a whole. */
   async audit(): Promise<Violation[]> {
     const found: Violation[] = [];
     for (const invariant of this.invariants) {
-      const violation = await this.check(invariant);
+      this.walks.delete(invariant.name);
+      const violation = await this.check(invariant, Infinity);
       if (violation) found.push(violation);
     }
     return found;
@@ -73,12 +76,12 @@ export class Auditor {
     }
   }
 
-  private async check(invariant: Invariant): Promise<Violation | undefined> {
+  private async check(invariant: Invariant, longest?: number): Promise<Violation | undefined> {
     const { name, holds } = invariant;
     const labels = { service: this.database.service, invariant: name };
     const begun = performance.now();
     try {
-      const ids = await this.violating(invariant);
+      const ids = (await this.violating(invariant, longest)).slice(0, mostCounted);
       invariantViolations.set(labels, ids.length);
       auditLastRun.set(labels, Date.now() / 1_000);
       if (ids.length === 0) return undefined;
@@ -97,10 +100,18 @@ export class Auditor {
     }
   }
 
-  private async violating({ violations, values }: Invariant): Promise<string[]> {
+  private violating(invariant: Invariant, longest?: number): Promise<string[]> {
+    const { name, pages, values } = invariant;
+    if (!pages) return this.ask(invariant, values?.(this.database.clock.now()) ?? []);
+    const walk = this.walks.get(name) ?? new Walk(pages, this.database, (after, upTo) => this.ask(invariant, [after, upTo]));
+    this.walks.set(name, walk);
+    return walk.goOn(longest);
+  }
+
+  private async ask({ violations }: Invariant, values: unknown[]): Promise<string[]> {
     const rows = await this.database.query<{ id: string }[]>(
       `SELECT v.id::text AS id FROM (${violations}) AS v LIMIT ${mostCounted}`,
-      values?.(this.database.clock.now()) ?? [],
+      values,
     );
     return rows.map(({ id }) => id);
   }

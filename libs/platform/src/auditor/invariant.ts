@@ -8,6 +8,11 @@ export interface Invariant {
   readonly violations: string;
   /** Its parameters, at a moment of the business clock. */
   readonly values?: (now: Date) => unknown[];
+  /**
+   * A table that grows for ever is walked through by its `id`, some pages a minute, and `violations` is asked for the rows after `$1`
+   * up to `$2`. Without pages it is asked for everything at once.
+   */
+  readonly pages?: { readonly of: string; readonly after: string; readonly size: number };
 }
 
 const longUnderWay = `interval '5 minutes'`;
