@@ -58,6 +58,12 @@ async function main(): Promise<number> {
   const trial = await Trial.start({ exhibitors: Number(values.exhibitors), keep: values.keep });
   say(`the platform is up, its data are in ${trial.stage.dataDir}`);
   let broken = 0;
+  // Nothing that was started outlives this process, whoever ends it.
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => void trial.stop().finally(() => process.exit(code)));
   try {
     for (const scenario of played) {
       say(`== ${scenario.name}: ${scenario.about}`);
