@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-const mostTries = 20;
-const pauseMs = 500;
+const mostTries = 10;
+const pauseMs = 200;
 /** How far back facts may still be on their way: what is older has been sent, or is known to be lost by its age. */
 const onTheirWay = `interval '10 minutes'`;
 
