@@ -1,4 +1,4 @@
-// npm run bench -- row-security: what PostgreSQL's row-level security would cost (docs/adr/0008-no-row-level-security.md).
+// npm run bench -- row-security: what PostgreSQL's row-level security would cost (docs/adr/0009-no-row-level-security.md).
 import { exhibition } from '@ciep/exhibition';
 import pg from 'pg';
 import { withOwnDatabase } from './own-database.js';
