@@ -10,6 +10,8 @@ interface Ban {
 
 const code = /[.]([cm]?[jt]s)$/;
 const tests = /(^|\/)test\/|spec[.]ts$/;
+/** In a container that folder is always the one meant. */
+const testsAndContainers = /(^|\/)test\/|spec[.]ts$|^(docker|k8s)\//;
 
 /** Files that nobody commits. */
 const bannedPaths: readonly Ban[] = [
@@ -30,7 +32,7 @@ const bannedText: readonly Ban[] = [
   { pattern: /\beyJ[\w-]{15,}[.]eyJ[\w-]{15,}[.][\w-]{15,}/, fault: 'has a signed token' },
   { pattern: /\bwhsec_[A-Za-z0-9+/]{24,}/, except: tests, fault: 'has a webhook secret' },
   { pattern: /(?<![\w.~*-])\/(work|root|home|Users)\/[\w.]/, fault: 'names a folder of one machine' },
-  { pattern: /(?<![\w.~*-])\/tm[p]\b/, except: tests, fault: "names a folder of one machine; os.tmpdir() knows this one's" },
+  { pattern: /(?<![\w.~*-])\/tm[p]\b/, except: testsAndContainers, fault: "names a folder of one machine; os.tmpdir() knows this one's" },
   { pattern: /\.\.\/share[d]\b/, fault: 'refers to a document outside the repository' },
   {
     where: code,

@@ -45,7 +45,7 @@ export async function startS3(dir: string): Promise<S3Server> {
     server.kill('SIGKILL');
     await ended;
   };
-  for (const end = Date.now() + 60_000; !(await answers(endpoint)); await sleep(100)) {
+  for (const end = Date.now() + 150_000; !(await answers(endpoint)); await sleep(100)) {
     if (server.exitCode === null && Date.now() < end) continue;
     await stop();
     throw new Error(`the S3 server does not start; its output is in ${join(dir, 's3proxy.log')}`);
