@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { roles } from '@ciep/contracts';
 import { Judge } from '@ciep/testing/judge';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Knocker } from '../../../apps/all-in-one/test/knocker.js';
@@ -38,7 +39,8 @@ export class Examiner {
     private readonly url: string,
     private readonly document: ApiDocument,
     private readonly known: KnownThings,
-    private readonly tokens: { readonly good: string; readonly bad: string },
+    private readonly good: string,
+    private readonly bad: readonly string[],
   ) {
     this.judge = new Judge(document as unknown as OpenAPIObject);
   }
@@ -47,7 +49,14 @@ export class Examiner {
   static async for(url: string, knocker: Knocker, known: KnownThings, document: ApiDocument): Promise<Examiner> {
     const good = await knocker.withRoles();
     const [head, payload] = good.split('.');
-    return new Examiner(url, document, known, { good, bad: `${head}.${payload}.${'A'.repeat(86)}` });
+    const past = Math.floor(Date.now() / 1_000) - 60;
+    const bad = [
+      `${head}.${payload}.${'A'.repeat(86)}`,
+      await knocker.sign({ roles: [...roles], aud: 'urn:other:api' }),
+      await knocker.sign({ roles: [...roles], iss: 'https://foreign.example/oidc' }),
+      await knocker.sign({ roles: [...roles], iat: past - 600, exp: past }),
+    ];
+    return new Examiner(url, document, known, good, bad);
   }
 
   /** A few operations side by side; the requests of one follow each other, so that it learns. */
@@ -83,8 +92,9 @@ export class Examiner {
   }
 
   /** A service that says it is busy, and when to come again, is asked again as it says; it may not say so often. */
-  private async answerTo({ token, method, path, headers, body }: Probe): Promise<Response> {
-    const authorization = token === 'none' ? {} : { authorization: `Bearer ${this.tokens[token]}` };
+  private async answerTo({ token, pick = 0, method, path, headers, body }: Probe): Promise<Response> {
+    const shown = token === 'good' ? this.good : this.bad[pick % this.bad.length];
+    const authorization = token === 'none' ? {} : { authorization: `Bearer ${shown}` };
     for (let tries = 1; ; tries += 1) {
       const response = await fetch(this.url + path, {
         method,

@@ -13,6 +13,8 @@ export interface Probe {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly token: 'good' | 'none' | 'bad';
+  /** Chooses among the bad tokens. */
+  readonly pick?: number;
   /** Whether something is wrong with it, so that it must be refused. */
   readonly mustFail: boolean;
 }
@@ -129,7 +131,7 @@ export class Requests {
 }
 
 const withoutToken: Spoiling = probe => ({ ...probe, what: 'no token', token: 'none', mustFail: true });
-const withBadToken: Spoiling = probe => ({ ...probe, what: 'a bad token', token: 'bad', mustFail: true });
+const withBadToken: Spoiling = (probe, pick) => ({ ...probe, what: 'a bad token', token: 'bad', pick, mustFail: true });
 const without =
   (name: string): Spoiling =>
   probe => ({

@@ -1,0 +1,103 @@
+import { TokenVerifier } from '@ciep/platform';
+import { testServer } from '@ciep/testing/test-database';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import pg from 'pg';
+import { Knocker } from '../../../apps/all-in-one/test/knocker.js';
+import { inOneProcess, type InOneProcess } from '../../../apps/all-in-one/test/start-in-one-process.js';
+import { Examiner } from '../fuzz/examiner.js';
+import { KnownThings } from '../fuzz/known-things.js';
+import { Actors, type Wish } from '../model/actors.js';
+import { holders } from '../model/books.js';
+import { ModelStage, type Scene } from '../model/stage.js';
+
+/** The controls that need no Kafka; `npm run faults -- --only controls` plays the others. */
+
+describe('N4: a check and an insert instead of the unique index', () => {
+  let stage: ModelStage;
+  beforeAll(async () => {
+    stage = await ModelStage.open();
+  }, 180_000);
+  afterAll(() => stage.close(), 60_000);
+
+  const wish = { booth: 0, days: 1, half: false, again: false };
+  const act = (actors: Actors, kind: Wish['kind']) => Promise.all([0, 1].map(of => actors.fulfil({ ...wish, kind, of }, 0)));
+
+  /** Two are approved for one booth in the same moment; who has it then. */
+  async function race(): Promise<(number | null)[]> {
+    const scene: Scene = await stage.scene();
+    const actors = new Actors(stage, scene);
+    for (const kind of ['apply', 'endorse', 'approve'] as const) await act(actors, kind);
+    return holders(
+      stage.database('exhibition'),
+      scene.booths.map(({ id }) => id),
+      actors.ids,
+    );
+  }
+
+  it('gives one booth to two', async () => {
+    const [winner, nobody] = await race();
+    expect([[0, 1].includes(winner ?? -1), nobody]).toEqual([true, null]);
+    await checkThenInsert(stage);
+    await expect(race()).rejects.toThrow('is allocated twice');
+  }, 60_000);
+});
+
+/** As much of a check as an application can make by itself; the wait between check and insert is there under load anyway. */
+async function checkThenInsert(stage: ModelStage): Promise<void> {
+  const [row] = await stage.database('exhibition').query<{ name: string }[]>('SELECT current_database() AS name');
+  const client = new pg.Client({ connectionString: Object.assign(new URL(testServer()), { pathname: `/${row?.name}` }).href });
+  await client.connect();
+  await client.query(`
+    DROP INDEX allocations_one_live_per_booth, allocations_one_live_per_application;
+    CREATE FUNCTION check_then_insert() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF EXISTS (SELECT 1 FROM allocations WHERE booth_id = NEW.booth_id AND is_live) THEN RETURN NULL; END IF;
+      PERFORM pg_sleep(1);
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER check_then_insert BEFORE INSERT ON allocations FOR EACH ROW EXECUTE FUNCTION check_then_insert()`);
+  await client.end();
+}
+
+describe('N6: tokens for another audience are taken', () => {
+  let stage: InOneProcess;
+  beforeAll(async () => {
+    stage = await inOneProcess();
+  }, 180_000);
+  afterAll(() => stage.close(), 60_000);
+
+  /** What the examiner of the API says when each bad token is shown. */
+  async function complaints(): Promise<readonly string[]> {
+    const knocker = await Knocker.at(stage);
+    const operation = knocker.operations.find(({ name }) => name === 'get /v1/billing/invoices');
+    if (!operation) throw new Error('there are no invoices in the document');
+    const examiner = await Examiner.for(stage.url, knocker, new KnownThings(), knocker.document);
+    const request = { what: 'a bad token', method: 'GET', path: operation.template, headers: {}, token: 'bad', mustFail: true } as const;
+    await examiner.examine([operation], () => [0, 1, 2, 3].map(pick => ({ ...request, pick })));
+    return examiner.report([operation]).complaints;
+  }
+
+  it('lets a foreign token in', async () => {
+    expect(await complaints()).toEqual([]);
+    const verifier = TokenVerifier.prototype as unknown as { check: (this: Parts, token: string) => Promise<JWTPayload> };
+    const { check } = verifier;
+    verifier.check = async function (token) {
+      // What fails for another reason is refused as before.
+      return jwtVerify(token, this.keys, { issuer: this.issuer, typ: 'at+jwt' }).then(
+        ({ payload }) => payload,
+        () => check.call(this, token),
+      );
+    };
+    try {
+      expect(await complaints()).toEqual([expect.stringContaining('no 401 without a good token')]);
+    } finally {
+      verifier.check = check;
+    }
+  }, 60_000);
+});
+
+interface Parts {
+  readonly keys: JWTVerifyGetKey;
+  readonly issuer: string;
+}

@@ -1,0 +1,11 @@
+// Loaded before a service (--import): it tells Kafka that it has a batch, waits a moment, and only then stores it.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { KafkaConsumer } from '../../../libs/platform/dist/messaging/kafka-consumer.js';
+
+const { eachBatch } = KafkaConsumer.prototype;
+KafkaConsumer.prototype.eachBatch = async function (turn) {
+  for (const { offset } of turn.batch.messages) turn.resolveOffset(offset);
+  await turn.commitOffsetsIfNecessary(turn.uncommittedOffsets());
+  await sleep(1_000);
+  return eachBatch.call(this, turn);
+};
