@@ -1,14 +1,17 @@
 // Breaks the platform on purpose and says whether it kept its promises: npm run faults [-- --only storm --minutes 60 --seed 7].
 import { parseArgs } from 'node:util';
 import { KafkaMissing } from '../kafka/kafka.js';
-import { rules } from './checker.js';
-import { table } from './report.js';
+import { Report, table } from './report.js';
+import { alone } from './scenarios/alone.js';
 import { others, scenarios } from './scenarios/all.js';
-import type { Scenario } from './scenarios/scenario.js';
+import { nemesisRun } from './scenarios/nemesis-run.js';
+import type { Orders, Scenario } from './scenarios/scenario.js';
 import { Trial } from './trial.js';
 
+const minutesOfPhase = 10;
+
 const usage = `npm run faults -- [options]
-  --only a,b       scenarios: ${[...scenarios, ...others].map(({ name }) => name).join(', ')}
+  --only a,b       scenarios: ${[...scenarios, ...others, ...alone].map(({ name }) => name).join(', ')}
   --seed 7         what chance decides (default: drawn, and printed)
   --minutes 4      how long the nemesis goes on
   --rounds 1       how often the crash matrix and the data-loss audit are gone through
@@ -33,11 +36,26 @@ const { values } = parseArgs({
 
 function chosen(): readonly Scenario[] {
   if (values.only === undefined) return scenarios;
-  return values.only.split(',').map(name => {
-    const scenario = [...scenarios, ...others].find(candidate => candidate.name === name.trim());
-    if (!scenario) throw new Error(`there is no scenario ${name}\n${usage}`);
-    return scenario;
+  return named(values.only).flatMap(name => {
+    const scenario = [...scenarios, ...others].find(candidate => candidate.name === name);
+    if (!scenario && !alone.some(candidate => candidate.name === name)) throw new Error(`there is no scenario ${name}\n${usage}`);
+    return scenario ?? [];
   });
+}
+
+const named = (list: string): string[] => list.split(',').map(name => name.trim());
+
+/** What brings its own platform, by name only; answers how much was wrong. */
+async function playAlone(orders: Orders): Promise<number> {
+  let broken = 0;
+  for (const { name, about, run } of alone.filter(one => named(values.only ?? '').includes(one.name))) {
+    orders.say(`== ${name}, seed ${orders.seed}: ${about}`);
+    const { figures, troubles } = await run(orders);
+    console.log(`\n${name}\n${table(figures)}\n`);
+    for (const trouble of troubles) console.log(`TROUBLE ${trouble}`);
+    broken += troubles.length;
+  }
+  return broken;
 }
 
 async function main(): Promise<number> {
@@ -53,48 +71,43 @@ async function main(): Promise<number> {
     clients: Number(values.clients),
     say,
   };
-  const played = chosen();
+  const played = chosen().flatMap(scenario => phases(scenario, orders));
   console.log(`seed ${seed}; again: npm run faults -- --seed ${seed} --minutes ${values.minutes} --rounds ${values.rounds}`);
+  const wrong = await playAlone(orders);
+  if (played.length === 0) return wrong === 0 ? 0 : 1;
   const trial = await Trial.start({ exhibitors: Number(values.exhibitors), keep: values.keep });
   say(`the platform is up, its data are in ${trial.stage.dataDir}`);
-  let broken = 0;
   // Nothing that was started outlives this process, whoever ends it.
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
     process.once(signal, () => void trial.stop().finally(() => process.exit(code)));
+  const report = new Report();
   try {
-    for (const scenario of played) {
-      say(`== ${scenario.name}: ${scenario.about}`);
-      const { figures, troubles } = await scenario.run(trial, orders);
-      const conclusion = await trial.conclude();
-      const { violations, rest, operations, facts, messages, repeated, evidence } = conclusion;
-      broken += violations.length + troubles.length;
-      const counts = {
-        ...figures,
-        'operations ok': operations.ok,
-        'operations refused': operations.fail,
-        'operations unknown': operations.unknown,
-        'answered 500': evidence.operations.filter(({ status }) => status === 500).length,
-        'facts told': facts,
-        'messages on topics': messages,
-        'messages that came again': repeated,
-        'outbox and inbox empty after healing, ms': rest.emptyAfter,
-      };
-      console.log(`\n${scenario.name}\n${table(counts)}\n`);
-      const byRule = Map.groupBy(violations, ({ rule }) => rule);
-      console.log(table(Object.fromEntries(rules.map(({ name }) => [`broken: ${name}`, byRule.get(name)?.length ?? 0]))));
-      for (const { rule, what } of violations.slice(0, 50)) console.log(`BROKEN  ${rule}: ${what}`);
-      for (const trouble of troubles) console.log(`TROUBLE ${trouble}`);
+    for (const { scenario, orders } of played) {
+      say(`== ${scenario.name}, seed ${orders.seed}: ${scenario.about}`);
+      const findings = await scenario.run(trial, orders);
+      report.add(scenario.name, findings, await trial.conclude());
     }
   } finally {
     await trial.stop();
   }
-  console.log(
-    `\n${played.length} scenarios, seed ${seed}: ${broken === 0 ? 'every promise was kept' : `${broken} times a promise was broken`}`,
-  );
-  return broken === 0 ? 0 : 1;
+  console.log(report.end(seed));
+  return report.broken + wrong === 0 ? 0 : 1;
+}
+
+/** A long torment is interrupted every ten minutes, to let everything come to rest and to judge it. */
+function phases(scenario: Scenario, orders: Orders): { scenario: Scenario; orders: Orders }[] {
+  if (scenario !== nemesisRun) return [{ scenario, orders }];
+  return Array.from({ length: Math.ceil(orders.minutes / minutesOfPhase) }, (_, phase) => ({
+    scenario,
+    orders: {
+      ...orders,
+      seed: orders.seed + phase,
+      minutes: Math.min(minutesOfPhase, orders.minutes - phase * minutesOfPhase),
+    },
+  }));
 }
 
 if (values.help) console.log(usage);

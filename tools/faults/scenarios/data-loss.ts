@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Nemesis } from '../nemesis.js';
 import { randomFrom } from '../plan.js';
-import { recoveries, recoveryFigures } from '../recovery.js';
+import { faultFigures, recoveries, recoveryFigures } from '../recovery.js';
 import type { Trial } from '../trial.js';
 import type { Findings, Orders, Scenario } from './scenario.js';
 
@@ -26,7 +26,7 @@ async function blackOut(trial: Trial, { seed, rounds, say }: Orders): Promise<Fi
     await sleep(2_000);
   });
   return {
-    figures: { 'black-outs': nemesis.injected.length, ...recoveryFigures(recoveries(nemesis.injected, trial.history.operations)) },
+    figures: { ...faultFigures(nemesis.injected), ...recoveryFigures(recoveries(nemesis.injected, trial.history.operations)) },
     troubles: [],
   };
 }
