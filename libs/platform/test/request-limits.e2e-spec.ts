@@ -15,7 +15,7 @@ beforeAll(async () => {
   service = await startService(sample, {
     settings: { CIEP_HEADER_TIMEOUT_MS: '1000', CIEP_BODY_TIMEOUT_MS: '1500', CIEP_CONNECTIONS: '50' },
   });
-  token = await service.tokens.token(caller);
+  token = await service.token(caller);
 });
 
 const post = (body: string) => service.as(caller).post('/v1/sample/notes', body, { headers: { 'content-type': 'application/json' } });
