@@ -41,7 +41,9 @@ export class Balancer {
           ),
         ),
       );
-      this.ready = all.filter((_, at) => isReady[at]);
+      // When none says so, it is rather the question that fails: better to go on than to send everybody away.
+      const ready = all.filter((_, at) => isReady[at]);
+      if (ready.length > 0) this.ready = ready;
     }
   }
 

@@ -1,5 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -35,17 +35,20 @@ describe('the platform as services, two of each', () => {
       reading('exhibition', exhibitor, `/v1/exhibition/applications/${applicationId}`),
       reading('billing', story.finance, '/v1/billing/payments?limit=5'),
       reading('notification', story.shenzhen, '/v1/notification/webhooks?limit=5'),
-      { name: 'note', send: mark => story.shenzhen.post(`/v1/exhibition/applications/${applicationId}/notes`, { text: mark }) },
-      { name: 'payment', send: mark => story.finance.post('/v1/billing/payments', aPayment(mark)) },
-      { name: 'edition', send: mark => story.shenzhen.post('/v1/conference/managed-editions', anEdition(mark)) },
+      {
+        name: 'note',
+        send: mark => story.shenzhen.post(`/v1/exhibition/applications/${applicationId}/notes`, { text: mark }, { key: mark }),
+      },
+      { name: 'payment', send: mark => story.finance.post('/v1/billing/payments', aPayment(mark), { key: mark }) },
+      { name: 'edition', send: mark => story.shenzhen.post('/v1/conference/managed-editions', anEdition(mark), { key: mark }) },
       { name: 'log-in', send: () => story.portal('220000').get('/v1/identity/me', { expect: [200, 403] }) },
     ];
     // Everybody logs in before the load begins.
     for (const kind of kinds) await kind.send(crypto.randomUUID());
   }, 400_000);
   afterAll(async () => {
-    await stage.close();
     await kafka?.stop();
+    await stage.close();
   }, 60_000);
 
   async function all<Item>(caller: Story['shenzhen'], path: string): Promise<Item[]> {
@@ -171,6 +174,9 @@ describe('the platform as services, two of each', () => {
         ).toHaveLength(1),
       30_000,
     );
+    const file = join(stage.dataDir, 'files', 'exhibition', 'a-scan');
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, 'scan');
     const backup = join(stage.dataDir, 'backup');
     const environment = { ...stage.environment, BACKUP: backup, SINCE: new Date(Date.now() - 3_600_000).toISOString() };
     await runAsOperator(commandsBelow('backup'), environment);
@@ -205,6 +211,7 @@ describe('the platform as services, two of each', () => {
       expect([name, await stage.ask(name, 'SELECT 1 FROM inbox WHERE event_id = ANY($1)', [lost])]).toEqual([name, []]);
     }
 
+    expect(await readFile(file, 'utf8')).toBe('scan');
     // Life goes on, from one service to the next.
     await story.transfer(again);
     await untilHeard('exhibition', again.id);

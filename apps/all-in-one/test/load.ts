@@ -43,7 +43,7 @@ export class Load {
     this.tallies.set(kind.name, tally);
     while (!this.stopping) {
       const mark = randomUUID();
-      await kind.send(mark).then(
+      await sendOnce(kind, mark).then(
         () => tally.done.push(mark),
         (error: unknown) => tally.failed.push(`${kind.name} ${describe(error)}`),
       );
@@ -51,6 +51,16 @@ export class Load {
     }
   }
 }
+
+/**
+ * As any client does that keeps connections: one that was closed just when it was to be used says nothing about the request,
+ * which is sent once more. All kinds may be: they read, or bear their mark as `Idempotency-Key`.
+ */
+const sendOnce = (kind: Kind, mark: string): Promise<unknown> =>
+  kind.send(mark).catch((error: unknown) => {
+    if (!String(error).includes('fetch failed')) throw error;
+    return kind.send(mark);
+  });
 
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

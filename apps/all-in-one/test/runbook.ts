@@ -17,7 +17,7 @@ export function commandsBelow(anchor: string): string {
 /** Runs commands as an operator does, in a shell at the root of the repository; throws what they said if one fails. */
 export async function runAsOperator(commands: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands], {
+  const { stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail\n${commands}`], {
     cwd: root,
     env: { ...environment, PATH },
   }).catch((error: Error & { stdout?: string; stderr?: string }) => {
