@@ -89,7 +89,7 @@ async function audited(definition: ServiceDefinition, rows: string, what: string
         {
           what: `All ${invariants.length} invariants of ${definition.name}, with ${what}`,
           goal: 'none takes longer than the 5 s of a statement',
-          reached: `${spread(times, 0)} ms a round; on average ${named}${failed.length > 0 ? `; not checked: ${failed.join(', ')}` : ''}`,
+          reached: `${spread(times, 0)} ms to go through all of it; on average ${named}${failed.length > 0 ? `; not checked: ${failed.join(', ')}` : ''}`,
           met: failed.length === 0,
         },
       ];
