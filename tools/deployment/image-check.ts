@@ -1,5 +1,5 @@
 // Proves docker/Dockerfile without a container engine: plays its steps from the last commit, then runs every service of
-// docker/compose.yaml from the outcome, as the image's user, on real servers. npm run image-check (about three minutes)
+// docker/compose.yaml from the outcome, as the image's user, on real servers. npm run image-check
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
