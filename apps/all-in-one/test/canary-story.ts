@@ -22,6 +22,8 @@ export class CanaryStory {
   private readonly story: Story;
   /** Every problem that was answered on the way. */
   readonly problems: string[] = [];
+  /** What everybody may know of it: its id is in facts. */
+  applicationId = '';
 
   /** `hook` is where the receiver listens. */
   constructor(
@@ -49,8 +51,8 @@ export class CanaryStory {
     const password = this.noted('password', `a secret word ${this.mark}`, []);
     await this.register(mail, password);
     const exhibitor = await this.logIn(mail, password);
-    const id = await this.apply(exhibitor);
-    await this.letItBeSeen(exhibitor, id);
+    this.applicationId = await this.apply(exhibitor);
+    await this.letItBeSeen(exhibitor, this.applicationId);
     await this.keepSecrets(exhibitor);
     return this.found;
   }

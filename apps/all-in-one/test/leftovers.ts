@@ -86,7 +86,9 @@ async function hitsInKafka(brokers: string, wanted: readonly Wanted[]): Promise<
   await consumer.subscribe({ topics, fromBeginning: true });
   await new Promise<void>((done, failed) => {
     if (open.size === 0) done();
-    consumer.on(consumer.events.CRASH, ({ payload }) => failed(payload.error));
+    consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (!payload.restart) failed(payload.error);
+    });
     const eachMessage: kafkajs.EachMessageHandler = ({ topic, partition, message }) => {
       const headers = Object.values(message.headers ?? {}).map(String);
       hits.push(...hitsIn([message.key, message.value, ...headers].map(String).join('\n'), wanted, `topic ${topic}`));

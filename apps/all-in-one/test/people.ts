@@ -22,7 +22,11 @@ export async function expectNoTraceOfPeople(
   const story = new CanaryStory(stage.url, receiver, await receiver.listen(Number(hookPort)));
   const canaries = await story.play().finally(() => receiver.close());
   await plant(stage);
-  const hits = await searchEverywhere(stage.leftovers, [...canaries, { what: 'planted', value: planted }]);
+  const controls = [
+    { what: 'planted', value: planted },
+    { what: 'application', value: story.applicationId },
+  ];
+  const hits = await searchEverywhere(stage.leftovers, [...canaries, ...controls]);
   hits.push(...hitsIn(story.problems.join('\n'), canaries, 'problems'));
   hits.push(...hitsIn(JSON.stringify(receiver.delivered) + told.webhooks(), canaries, 'webhooks'));
   hits.push(...hitsIn(told.spans(), canaries, 'spans'));
@@ -30,6 +34,12 @@ export async function expectNoTraceOfPeople(
   // Controls: the search finds what was hidden, everything that has a home in it, and nothing was empty.
   const placesOf = (what: string) => hits.filter(hit => hit.what === what).map(({ place }) => place);
   expect(placesOf('planted')).toEqual(['billing.platform_secrets.value']);
+  const carriers = [
+    'exhibition.outbox.event',
+    'billing.inbox.event',
+    ...(stage.leftovers.brokers === undefined ? [] : ['topic ciep.exhibition.application']),
+  ];
+  expect(placesOf('application')).toEqual(expect.arrayContaining(carriers));
   for (const { what, home } of canaries) if (home.length > 0) expect([what, placesOf(what).length > 0]).toEqual([what, true]);
   const said = [...(await stage.leftovers.logs()).values()].join('').length;
   expect([story.problems.length > 4, receiver.delivered.length > 0, told.spans().length > 10_000, said > 10_000]).toEqual([
@@ -40,7 +50,8 @@ export async function expectNoTraceOfPeople(
   ]);
 
   const isAtHome = ({ what, place }: Hit) => canaries.some(canary => canary.what === what && canary.home.includes(place));
-  expect(hits.filter(hit => hit.what !== 'planted' && !isAtHome(hit))).toEqual([]);
+  const isControl = ({ what }: Hit) => controls.some(control => control.what === what);
+  expect(hits.filter(hit => !isControl(hit) && !isAtHome(hit))).toEqual([]);
 }
 
 async function plant({ leftovers }: ObservedStage): Promise<void> {

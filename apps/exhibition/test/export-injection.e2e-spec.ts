@@ -71,7 +71,7 @@ describe('an export of what others have written', () => {
   it('has none either for a spreadsheet that takes semicolons for the ends of cells', () => {
     const byComma = text.split('\n').slice(1);
     expect(byComma.every(line => line === '' || line.startsWith('"'))).toBe(true);
-    const bySemicolon = parse<string[]>(text, { bom: true, delimiter: ';', relax_quotes: true, relax_column_count: true });
+    const bySemicolon: string[][] = parse(text, { bom: true, delimiter: ';', relax_quotes: true, relax_column_count: true });
     expect(bySemicolon.flat().filter(cell => /^[=+@＝＋＠-]/.test(cell))).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ export class ConnectionWatch {
 
   constructor() {
     subscribe('net.client.socket', this.note);
-    afterAll(() => unsubscribe('net.client.socket', this.note));
+    afterAll(() => void unsubscribe('net.client.socket', this.note));
   }
 
   /** The targets of connections tried since the last look, without those to these ports of our own. */
