@@ -48,7 +48,7 @@ const countsOf = ({ operations, facts, messages, repeated, rest, evidence }: Con
 });
 
 /** Names and figures in two columns. */
-function table(figures: Readonly<Record<string, string | number>>): string {
+export function table(figures: Readonly<Record<string, string | number>>): string {
   const rows = Object.entries(figures).map(([name, figure]) => [name, String(figure)] as const);
   const wide = Math.max(0, ...rows.map(([name]) => name.length));
   const far = Math.max(0, ...rows.map(([, figure]) => figure.length));
