@@ -3,10 +3,13 @@ import { faultPoints } from '../../libs/platform/src/faults/fault-point.js';
 import type { Operation } from './history.js';
 import { listenersOf } from './listeners.js';
 import type { Injected } from './nemesis.js';
-import { nameOf, plan, servicesWith } from './plan.js';
+import { nameOf, plan, servicesWith, type PlannedFault } from './plan.js';
 import { recoveries } from './recovery.js';
 
-const drawn = (seed: number, count: number) => plan(seed, { from: 2_000, to: 4_000 }).take(count).toArray();
+function drawn(seed: number, count: number): PlannedFault[] {
+  const stream = plan(seed, { from: 2_000, to: 4_000 });
+  return Array.from({ length: count }, () => stream.next().value);
+}
 
 describe('the plan of a seed', () => {
   it('is the same every time, and another one for another seed', () => {

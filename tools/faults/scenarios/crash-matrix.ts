@@ -3,7 +3,7 @@ import { faultPoints, type FaultPoint } from '../../../libs/platform/src/faults/
 import { Nemesis } from '../nemesis.js';
 import { randomFrom, servicesWith } from '../plan.js';
 import { faultFigures, recoveries, recoveryFigures } from '../recovery.js';
-import type { Keeper } from '../stage.js';
+import { keepers, type Keeper } from '../programs.js';
 import type { Trial } from '../trial.js';
 import type { Findings, Orders, Scenario } from './scenario.js';
 
@@ -45,6 +45,7 @@ async function die(trial: Trial, { say }: Orders, cells: readonly Cell[]): Promi
   const nemesis = new Nemesis(trial.stage, say);
   const missed: string[] = [];
   const open = [...cells];
+  const again = new Set<Cell>();
   const busy = new Set<Keeper>();
   const lane = async () => {
     while (open.length > 0) {
@@ -56,12 +57,20 @@ async function die(trial: Trial, { say }: Orders, cells: readonly Cell[]): Promi
       const [cell] = open.splice(index, 1);
       if (!cell) return;
       busy.add(cell.service);
-      if (!(await nemesis.inflict({ kind: 'crash', ...cell }, reachedWithin))) missed.push(`${cell.service} never reached ${cell.point}`);
-      else await untilServed(trial, cell.service);
+      if (await nemesis.inflict({ kind: 'crash', ...cell }, reachedWithin)) await untilServed(trial, cell.service);
+      else if (again.has(cell)) missed.push(`${cell.service} never reached ${cell.point}`);
+      else {
+        // Others were down, perhaps: once more, later.
+        again.add(cell);
+        open.push(cell);
+      }
       busy.delete(cell.service);
     }
   };
-  await trial.underTraffic(() => Promise.all(Array.from({ length: lanes }, lane)));
+  await trial.underTraffic(async () => {
+    await Promise.all(keepers.map(keeper => untilServed(trial, keeper)));
+    await Promise.all(Array.from({ length: lanes }, lane));
+  });
   const times = recoveries(nemesis.injected, trial.history.operations);
   return {
     figures: { 'crashes at points': nemesis.injected.length, ...faultFigures(nemesis.injected), ...recoveryFigures(times) },
