@@ -1,7 +1,6 @@
-import { BlockList } from 'node:net';
+import { BlockList, isIP } from 'node:net';
 import { ConfigurationError, PlatformSettings, setting, settings } from '@ciep/platform';
 import { z } from 'zod';
-import { addressRanges } from './door/caller-address.rules.js';
 
 const isInstance = (url: URL | null): url is URL =>
   url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '';
@@ -40,6 +39,24 @@ const list = (byDefault: string) =>
     );
 
 const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
+
+// 10.0.0.0/8 and fc00::/7 are the widest private ranges; a wider one would trust strangers.
+const widest = { ipv4: 8, ipv6: 7 } as const;
+
+/** Reads ranges of addresses, `10.0.0.0/8,fd00::/8`; undefined where one is malformed or so wide that strangers are in it. */
+export function addressRanges(entries: readonly string[]): BlockList | undefined {
+  const ranges = new BlockList();
+  for (const entry of entries) {
+    const [address = '', length] = entry.split('/');
+    if (isIP(address) === 0) return undefined;
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
+    const longest = family === 'ipv6' ? 128 : 32;
+    const bits = length === undefined ? longest : /^\d{1,3}$/.test(length) ? Number(length) : NaN;
+    if (!(bits >= widest[family] && bits <= longest)) return undefined;
+    ranges.addSubnet(address, bits, family);
+  }
+  return ranges;
+}
 
 const proxies = list('').transform((entries, context) => {
   const ranges = addressRanges(entries);

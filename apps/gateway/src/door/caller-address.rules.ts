@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { isIP, type BlockList } from 'node:net';
 
 const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
@@ -27,21 +27,4 @@ export function callerAddress({ headers, socket }: Pick<IncomingMessage, 'header
     if (!isProxy(caller)) return caller;
   }
   return caller;
-}
-
-// 10.0.0.0/8 and fc00::/7 are the widest private ranges; a wider one would trust strangers.
-const widest = { ipv4: 8, ipv6: 7 } as const;
-
-/** Reads ranges of addresses, `10.0.0.0/8,fd00::/8`; undefined where one is malformed or so wide that strangers are in it. */
-export function addressRanges(entries: readonly string[]): BlockList | undefined {
-  const ranges = new BlockList();
-  for (const entry of entries) {
-    const [address = '', length] = entry.split('/');
-    if (isIP(address) === 0) return undefined;
-    const longest = isIP(address) === 6 ? 128 : 32;
-    const bits = length === undefined ? longest : /^\d{1,3}$/.test(length) ? Number(length) : NaN;
-    if (!(bits >= widest[family(address)] && bits <= longest)) return undefined;
-    ranges.addSubnet(address, bits, family(address));
-  }
-  return ranges;
 }

@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList } from 'node:net';
 import { networkOf } from '@ciep/platform';
 import { describe, expect, it } from '@jest/globals';
-import { addressRanges, callerAddress } from './caller-address.rules.js';
+import { addressRanges } from '../gateway.config.js';
+import { callerAddress } from './caller-address.rules.js';
 
 const proxies = addressRanges(['10.0.0.0/8', 'fd00::/8']) ?? new BlockList();
 const from = (remoteAddress: string, forwarded?: string | string[]) =>

@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
+import { HttpRefusal } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Secrets } from '../secrets/secrets.service.js';
-import { TooBusy } from './tries.errors.js';
 
 /** OWASP's minimum for argon2id: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -9,6 +9,18 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const atOnce = 4;
 /** About a second's work; who would wait longer is better told so. */
 const mostWaiting = 100;
+
+/** More passwords wait to be checked than are worth waiting for. */
+export class TooBusy extends HttpRefusal {
+  constructor() {
+    super({
+      status: 503,
+      code: 'service.busy',
+      text: { zh: '登录请求过多，请稍后再试。', en: 'Too many people are logging in; try again in a moment.' },
+      headers: { 'retry-after': '2' },
+    });
+  }
+}
 
 /** Hashes and checks passwords: argon2id with a pepper that is not in any backup of the database in clear. Throws `TooBusy`. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { Database } from '@ciep/platform';
+import { addressOf, Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogIn } from '../accounts/log-in.use-case.js';
@@ -9,7 +9,6 @@ import { loginPage, tooManyTries, unprovenPage, wrongPassword } from '../pages/l
 import { linkSent, messagePage } from '../pages/message.page.js';
 import { RegistrationLimit } from '../registrations/registration-limit.service.js';
 import { ResendLink } from '../registrations/resend-link.use-case.js';
-import { addressOf } from '../accounts/address.rules.js';
 import { Interactions, scopesAsked } from './interactions.service.js';
 
 interface LoginForm {

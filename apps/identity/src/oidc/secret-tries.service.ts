@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import Provider, { errors } from 'oidc-provider';
-import { addressOf } from '../accounts/address.rules.js';
+import { addressOf } from '@ciep/platform';
 import { LockOut, type Terms } from '../accounts/lock-out.service.js';
 import { TooManyTries } from '../accounts/tries.errors.js';
 import { IdentityConfig } from '../identity.config.js';

@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { addressOf } from '../accounts/address.rules.js';
+import { addressOf } from '@ciep/platform';
 import { Tries } from '../accounts/tries.service.js';
 import { IdentityConfig } from '../identity.config.js';
 

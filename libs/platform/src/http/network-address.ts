@@ -1,3 +1,4 @@
+import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -12,4 +13,15 @@ export function networkOf(address: string): string {
     .slice(0, 4)
     .map(part => part.toString(16))
     .join(':')}::/64`;
+}
+
+/**
+ * The network that a service behind the gateway counts the caller of a request by. The gateway removes the client's
+ * `X-Forwarded-For` and writes its own; only the gateway can reach the service, so the last entry is true
+ * (docs/security.md#addresses).
+ */
+export function addressOf(request: Pick<FastifyRequest, 'headers' | 'ip'>): string {
+  const forwarded = request.headers['x-forwarded-for'];
+  const entries = (Array.isArray(forwarded) ? forwarded.join(',') : (forwarded ?? '')).split(',').map(entry => entry.trim());
+  return networkOf(entries.findLast(entry => entry !== '') ?? request.ip);
 }
