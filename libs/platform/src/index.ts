@@ -26,7 +26,7 @@ export * from './http/fields.js';
 export { FileAnswer } from './http/file-answer.js';
 export { ListQuery, Lists, type ListDefinition, type Page } from './http/lists.js';
 export type { ServedRoute } from './http/route-table.js';
-export { networkOf } from './http/network-address.js';
+export { addressOf, networkOf } from './http/network-address.js';
 export { inOneLanguage, LocalizedAnswer } from './http/one-language.js';
 export { problemOf, type Problem, type Refusal } from './http/problem.js';
 export { sendProblem } from './http/problem.filter.js';
