@@ -4,7 +4,8 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { LockOut } from '../src/accounts/lock-out.service.js';
 import { LogIn } from '../src/accounts/log-in.use-case.js';
 import { Passwords } from '../src/accounts/passwords.service.js';
-import { TooBusy, TooManyTries } from '../src/accounts/tries.errors.js';
+import { TooBusy } from '../src/accounts/passwords.service.js';
+import { TooManyTries } from '../src/accounts/tries.errors.js';
 import { demoPassword, demoSecretOf } from '../src/identity.module.js';
 import { loginOf, RelyingParty, startProvider } from './relying-party.factory.js';
 
