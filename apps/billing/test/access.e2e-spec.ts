@@ -30,7 +30,7 @@ const matrix: Readonly<Record<string, readonly Role[] | 'public'>> = {
   'get /v1/billing/refunds/{id}': ['finance_clerk', 'shenzhen_working_group', 'auditor'],
   'post /v1/billing/refunds': ['finance_clerk'],
 };
-const ofThePlatform = /^\w+ (\/v1\/billing\/(audit-entries|parked-facts|openapi)|\/health)/;
+const ofThePlatform = /^\w+ (\/v1\/billing\/(audit-entries|parked-(?:outgoing-)?facts|openapi)|\/health)/;
 
 let service: TestService;
 beforeAll(async () => {

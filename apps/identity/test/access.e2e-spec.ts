@@ -35,6 +35,9 @@ const routes: readonly [Method, string, Rule][] = [
   ['get', '/v1/identity/parked-facts', 'parked_fact:read'],
   ['post', '/v1/identity/parked-facts/{id}/replay', 'parked_fact:write'],
   ['post', '/v1/identity/parked-facts/{id}/skip', 'parked_fact:write'],
+  ['get', '/v1/identity/parked-outgoing-facts', 'parked_fact:read'],
+  ['post', '/v1/identity/parked-outgoing-facts/{id}/replay', 'parked_fact:write'],
+  ['post', '/v1/identity/parked-outgoing-facts/{id}/skip', 'parked_fact:write'],
 ];
 
 describe('access', () => {
@@ -46,7 +49,7 @@ describe('access', () => {
   });
 
   it.each(routes)('%s %s: %s', async (method, template, rule) => {
-    const path = template.replace('{id}', template.includes('parked-facts') ? '1' : foreign);
+    const path = template.replace('{id}', template.includes('/parked-') ? '1' : foreign);
     const call = (api: TestService['anonymous']) => (method === 'get' ? api.get(path) : api[method](path, {}, { ifMatch: 1 }));
     const anonymous = await call(service.anonymous);
     expect(anonymous.status === 401).toBe(rule !== 'public');
