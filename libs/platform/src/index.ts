@@ -45,6 +45,7 @@ export {
   IfMatch,
   Internal,
   Lang,
+  MayConflict,
   Public,
   Streams,
   Tx,

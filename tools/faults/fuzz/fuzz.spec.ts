@@ -23,10 +23,10 @@ describe('the API against its own document', () => {
 
   it('would be found out if it answered with a field or a status that is not in the document', async () => {
     const doctored = structuredClone(stage.knocker.document) as ApiDocument & {
-      components: { schemas: { BoothDto: { properties: Record<string, unknown> } } };
+      components: { schemas: { ExhibitionBoothDto: { properties: Record<string, unknown> } } };
       paths: Record<string, Record<string, { responses: Record<string, unknown> }>>;
     };
-    delete doctored.components.schemas.BoothDto.properties['areaM2'];
+    delete doctored.components.schemas.ExhibitionBoothDto.properties['areaM2'];
     const only = new Set(['get /v1/exhibition/booths/{id}', 'post /v1/exhibition/waivers']);
     delete doctored.paths['/v1/exhibition/waivers']?.['post']?.responses['422'];
     const { complaints } = await fuzz(stage, { each: 20, seed, document: doctored, only: ({ name }) => only.has(name) });

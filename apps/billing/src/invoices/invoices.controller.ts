@@ -8,6 +8,7 @@ import {
   Id,
   inOneLanguage,
   Lang,
+  MayConflict,
   Principal,
   type FileAnswer,
   type Page,
@@ -66,6 +67,7 @@ export class InvoicesController {
   @Get(':id/demand.pdf')
   @Can('invoice:read')
   @AnswersFile('application/pdf')
+  @MayConflict()
   demand(@Id() id: string, @Actor() actor: Principal): Promise<FileAnswer> {
     return this.paymentDemand.of(id, ownerFor(actor));
   }

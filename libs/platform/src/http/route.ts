@@ -263,3 +263,11 @@ export const AnswersFile = (...mediaTypes: string[]) =>
       content: Object.fromEntries(mediaTypes.map(mediaType => [mediaType, { schema: { type: 'string', format: 'binary' } }])),
     }),
   );
+
+/** A reading that state can refuse: 409, which every other operation has by itself. */
+export const MayConflict = () =>
+  ApiResponse({
+    status: 409,
+    description: 'state, time or other rows decide against it',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  });
