@@ -8,6 +8,7 @@ import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
 import { stablePort } from '../services/stable-port.js';
 import { brokerClassPath, java, missingForKafka } from './jars.js';
+import { secureDoors, secureSettings, usersToAdd, type SecureListeners } from './secure-listeners.js';
 
 export { missingForKafka } from './jars.js';
 
@@ -57,6 +58,7 @@ export interface KafkaBroker {
  * @param options.port free one if not given
  * @param options.advertisedPort port that clients are told, when a proxy stands in front
  * @param options.doors further listeners, so that each client can have a proxy of its own
+ * @param options.secure two listeners over TLS besides
  * @param options.signal gives the start up; nothing stays behind then
  */
 export async function startKafka(options: {
@@ -64,6 +66,7 @@ export async function startKafka(options: {
   port?: number;
   advertisedPort?: number;
   doors?: readonly KafkaDoor[];
+  secure?: SecureListeners;
   signal?: AbortSignal;
 }): Promise<KafkaBroker> {
   const dir = resolve(options.dir);
@@ -76,8 +79,9 @@ export async function startKafka(options: {
     advertisedPort: options.advertisedPort ?? port,
     controllerPort: await stablePort(),
     doors: options.doors ?? [],
+    secure: options.secure,
   });
-  if (!existsSync(join(dir, 'data/meta.properties'))) await format(dir, classPath);
+  if (!existsSync(join(dir, 'data/meta.properties'))) await format(dir, classPath, usersToAdd(options.secure));
 
   const broker = launch(dir, ['-Xms128m', '-Xmx384m', '-cp', classPath], ['kafka.Kafka', join(dir, 'server.properties')]);
   const ended = new Promise<void>(done => broker.once('exit', () => done()));
@@ -107,9 +111,18 @@ export async function startKafka(options: {
 
 function writeConfiguration(
   dir: string,
-  ports: { port: number; advertisedPort: number; controllerPort: number; doors: readonly KafkaDoor[] },
+  ports: {
+    port: number;
+    advertisedPort: number;
+    controllerPort: number;
+    doors: readonly KafkaDoor[];
+    secure: SecureListeners | undefined;
+  },
 ): void {
-  const doors = ports.doors.map(({ port, advertisedPort }, index) => ({ name: `DOOR${index + 1}`, port, advertisedPort }));
+  const doors = [
+    ...ports.doors.map((door, index) => ({ ...door, name: `DOOR${index + 1}`, protocol: 'PLAINTEXT' })),
+    ...secureDoors(ports.secure),
+  ];
   const listed = (own: string, portOf: (door: KafkaDoor) => number) =>
     [own, ...doors.map(door => `${door.name}://127.0.0.1:${portOf(door)}`)].join(',');
   writeFileSync(
@@ -120,7 +133,7 @@ controller.quorum.bootstrap.servers=127.0.0.1:${ports.controllerPort}
 controller.listener.names=CONTROLLER
 listeners=${listed(`PLAINTEXT://127.0.0.1:${ports.port},CONTROLLER://127.0.0.1:${ports.controllerPort}`, door => door.port)}
 advertised.listeners=${listed(`PLAINTEXT://127.0.0.1:${ports.advertisedPort},CONTROLLER://127.0.0.1:${ports.controllerPort}`, door => door.advertisedPort)}
-listener.security.protocol.map=${['PLAINTEXT', 'CONTROLLER', ...doors.map(({ name }) => name)].map(name => `${name}:PLAINTEXT`).join(',')}
+listener.security.protocol.map=${['PLAINTEXT:PLAINTEXT', 'CONTROLLER:PLAINTEXT', ...doors.map(({ name, protocol }) => `${name}:${protocol}`)].join(',')}
 inter.broker.listener.name=PLAINTEXT
 log.dirs=${join(dir, 'data')}
 auto.create.topics.enable=false
@@ -143,7 +156,7 @@ log.cleaner.dedupe.buffer.size=2097152
 # A broker that was killed and is back sooner than its old lease ends is refused; the default is 9 seconds.
 broker.session.timeout.ms=3000
 broker.heartbeat.interval.ms=500
-`,
+${secureSettings(dir, ports.secure)}`,
   );
   writeFileSync(
     join(dir, 'log4j2.properties'),
@@ -157,11 +170,11 @@ appender.console.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
   );
 }
 
-async function format(dir: string, classPath: string): Promise<void> {
+async function format(dir: string, classPath: string, users: string[]): Promise<void> {
   let cluster: string;
   do cluster = randomBytes(16).toString('base64url');
   while (cluster.startsWith('-'));
-  const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', join(dir, 'server.properties')];
+  const tool = ['kafka.tools.StorageTool', 'format', '--standalone', '-t', cluster, '-c', join(dir, 'server.properties'), ...users];
   const code = await new Promise<number | null>((done, failed) =>
     launch(dir, ['-cp', classPath], tool).once('error', failed).once('exit', done),
   );

@@ -1,15 +1,13 @@
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import type { Log } from '../logging/log.js';
-import { kafkaClient, retry } from './kafka-client.js';
+import { kafkaClient, retry, type KafkaAddress } from './kafka-client.js';
 import { KafkaConsumer } from './kafka-consumer.js';
 import { toKafka } from './kafka-message.js';
 import { refusalIn } from './kafka-refusal.js';
 import { MessageBus, type Message, type Subscription } from './message-bus.js';
 
 /** What the bus needs to know. */
-export interface KafkaBusOptions {
-  /** host:port, several separated by commas (`KAFKA_BROKERS`). */
-  readonly brokers: string;
+export interface KafkaBusOptions extends KafkaAddress {
   /** Name of the service, for the brokers' logs. */
   readonly clientId: string;
   readonly log: Log;
@@ -44,8 +42,8 @@ export class KafkaBus extends MessageBus {
 
   override async subscribe(subscription: Subscription): Promise<() => Promise<void>> {
     const { kafka } = this;
-    const { brokers, log, onFatal = error => this.exit(error) } = this.options;
-    const consumer = new KafkaConsumer({ kafka, brokers, log, onFatal }, subscription);
+    const { onFatal = error => this.exit(error) } = this.options;
+    const consumer = new KafkaConsumer({ ...this.options, kafka, onFatal }, subscription);
     await consumer.start();
     this.consumers.add(consumer);
     return async () => {

@@ -1,10 +1,10 @@
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
+import { anyBrokerAnswers } from './broker-answers.js';
 import { ConsumerObserver } from './consumer-observer.js';
-import { brokerList, retry } from './kafka-client.js';
+import { retry, type KafkaAddress } from './kafka-client.js';
 import { fromKafka } from './kafka-message.js';
 import type { Subscription } from './message-bus.js';
 
@@ -16,9 +16,8 @@ const crashWindow = 5 * 60_000;
 const mostCrashes = 5;
 
 /** What a subscription over Kafka needs besides itself. */
-export interface ConsumerOptions {
+export interface ConsumerOptions extends KafkaAddress {
   readonly kafka: Kafka;
-  readonly brokers: string;
   readonly log: Log;
   /** Called, once, when the consumer cannot go on by itself. */
   readonly onFatal: (error: Error) => void;
@@ -132,7 +131,7 @@ export class KafkaConsumer {
     log.warn({ error, group: this.subscription.group, restart }, 'the Kafka consumer stumbled');
     if (!restart) return this.giveUp(new Error('the Kafka consumer does not restart by itself', { cause: error }));
     // A broker that is away is no fault of this process: to exit would not bring it back, and would stop the service.
-    if (!(await this.anyBrokerAnswers())) return;
+    if (!(await anyBrokerAnswers(this.options))) return;
     const now = Date.now();
     this.crashes.push(now);
     while (now - (this.crashes[0] ?? now) > crashWindow) this.crashes.shift();
@@ -147,7 +146,7 @@ export class KafkaConsumer {
     this.lastWatch = now;
     const silence = now - this.lastSign;
     if (silence <= longestSilence) return;
-    if (await this.anyBrokerAnswers())
+    if (await anyBrokerAnswers(this.options))
       this.giveUp(new Error(`the Kafka consumer has not fetched for ${Math.round(silence / 1000)} seconds`));
     else this.sign();
   }
@@ -162,29 +161,4 @@ export class KafkaConsumer {
     clearInterval(this.watch);
     this.options.onFatal(error);
   }
-
-  private async anyBrokerAnswers(): Promise<boolean> {
-    return (await Promise.all(brokerList(this.options.brokers).map(answers))).includes(true);
-  }
-}
-
-/** Asks which requests the broker knows, the one question of Kafka that needs no introduction: length, kind 18, version, number, no client id. */
-const anyQuestion = Buffer.from('0000000a0012000000000001ffff', 'hex');
-
-/** Whether a broker says anything: that the address takes connections is no sign behind a proxy or a lost network. */
-function answers(broker: string): Promise<boolean> {
-  return new Promise(done => {
-    const { hostname, port } = new URL(`kafka://${broker}`);
-    const socket = connect({ host: hostname, port: Number(port || 9092), timeout: 1_000 });
-    const finish = (answer: boolean) => {
-      socket.destroy();
-      done(answer);
-    };
-    socket
-      .once('connect', () => socket.write(anyQuestion))
-      .once('data', () => finish(true))
-      .once('end', () => finish(true))
-      .once('error', () => finish(false))
-      .once('timeout', () => finish(false));
-  });
 }

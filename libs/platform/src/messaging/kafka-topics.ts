@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
-import { kafkaClient } from './kafka-client.js';
+import { kafkaClient, type KafkaAddress } from './kafka-client.js';
 import type { Log } from '../logging/log.js';
 
 const day = 24 * 60 * 60 * 1000;
@@ -38,7 +38,7 @@ const pause = 200;
  * when one of the others keeps messages for longer than `retentionDays`.
  */
 export async function createTopics(
-  connection: { brokers: string; log: Log },
+  connection: KafkaAddress & { log: Log },
   topics: readonly string[],
   options: TopicOptions = {},
 ): Promise<string[]> {
@@ -62,7 +62,7 @@ export async function createTopics(
  * Deletes every message of these topics; the topics stay as they are, and so do the places of those who read them. For a Kafka
  * that remembers what the restored databases do not know.
  */
-export async function emptyTopics(connection: { brokers: string; log: Log }, topics: readonly string[]): Promise<void> {
+export async function emptyTopics(connection: KafkaAddress & { log: Log }, topics: readonly string[]): Promise<void> {
   const admin = kafkaClient({ ...connection, clientId: 'topics' }).admin();
   await admin.connect();
   try {

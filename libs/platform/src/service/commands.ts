@@ -7,7 +7,7 @@ import { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError } from '../settings/settings.js';
 import { patient } from './patience.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { brokersOf, databaseUrlOf, ownerUrlOf, problemsOf } from './service-settings.js';
+import { databaseUrlOf, kafkaOf, ownerUrlOf, problemsOf } from './service-settings.js';
 
 /** Something a service does once, in a process that ends: `node apps/<service>/dist/main.js <command>`. */
 export type Command = (
@@ -27,6 +27,7 @@ const migrateDatabaseAndTopics: Command = async (definition, environment, { log,
     () => new PlatformSettings(environment),
     () => ownerUrlOf(definition, environment),
     () => databaseUrlOf(definition, environment),
+    () => environment['KAFKA_BROKERS'] && kafkaOf(environment),
   );
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { kafkaBrokers, migrateWaitSeconds, topicRetentionDays: retentionDays } = new PlatformSettings(environment);
@@ -42,7 +43,7 @@ const migrateDatabaseAndTopics: Command = async (definition, environment, { log,
   );
   const topics = topicsOf(definition);
   if (kafkaBrokers !== undefined && topics.length > 0)
-    await patience('Kafka', () => createTopics({ brokers: kafkaBrokers, log }, topics, { retentionDays }));
+    await patience('Kafka', () => createTopics({ ...kafkaOf(environment), log }, topics, { retentionDays }));
 };
 
 const sendAgain: Command = async (definition, environment, { args, log }) => {
@@ -56,7 +57,7 @@ const sendAgain: Command = async (definition, environment, { args, log }) => {
 
 const forgetMessages: Command = async (definition, environment, { log }) => {
   const topics = topicsOf(definition);
-  await emptyTopics({ brokers: brokersOf(environment), log }, topics);
+  await emptyTopics({ ...kafkaOf(environment), log }, topics);
   log.info({ topics }, 'these topics are empty');
 };
 

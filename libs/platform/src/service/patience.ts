@@ -32,8 +32,10 @@ export function reasonToWait(error: unknown): string | undefined {
     if (code.startsWith('28')) return `it refuses the credentials (${code})`;
     if (code.startsWith('3D')) return `the database does not exist (${code})`;
     if (passing.test(code)) return `it does not take connections (${code})`;
+    if (/CERT|SIGNATURE/.test(code)) return `its certificate is not trusted (${code})`;
     if (/^(?:E|UND_ERR_)[A-Z_]+$/.test(code)) return `it cannot be reached (${code})`;
   }
+  if (error.name === 'KafkaJSSASLAuthenticationError') return 'it refuses the credentials';
   const deeper = reasonToWait(error.cause);
   if (deeper !== undefined) return deeper;
   if (error.name.startsWith('KafkaJS')) return 'no broker answers';

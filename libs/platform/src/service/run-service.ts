@@ -6,11 +6,12 @@ import { KafkaBus } from '../messaging/kafka-bus.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError, withSecretFiles } from '../settings/settings.js';
 import { commands } from './commands.js';
+import { ownCommand } from './own-commands.js';
 import { patient } from './patience.js';
 import { startObserving } from './observing.js';
 import { serve, type RunningService } from './serve.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { brokersOf, databaseUrlOf, problemsOf, readSettings } from './service-settings.js';
+import { databaseUrlOf, kafkaOf, problemsOf, readSettings } from './service-settings.js';
 import { openWaitingRoom } from './waiting-room.js';
 
 /** All is over within this time after a signal, in milliseconds. */
@@ -50,7 +51,7 @@ function refuseWrongSettings(definition: ServiceDefinition, environment: NodeJS.
   const problems = problemsOf(
     () => readSettings(definition, environment),
     () => definition.database !== false && databaseUrlOf(definition, environment),
-    () => definition.database !== false && brokersOf(environment),
+    () => definition.database !== false && kafkaOf(environment),
   );
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
@@ -65,7 +66,10 @@ async function start(
   const hasDatabase = definition.database !== false;
   const room = hasDatabase && settings.port !== 0 ? await openWaitingRoom(settings) : undefined;
   const observing = await startObserving(settings, log);
-  const bus = hasDatabase ? new KafkaBus({ brokers: brokersOf(environment), clientId: `ciep-${definition.name}`, log }) : undefined;
+  const kafka = hasDatabase ? kafkaOf(environment) : undefined;
+  if (kafka && settings.isProduction && !kafka.security?.ssl)
+    log.warn('Kafka is spoken to without TLS: whoever is in the network can read the facts and send some (CIEP_KAFKA_TLS)');
+  const bus = kafka && new KafkaBus({ ...kafka, clientId: `ciep-${definition.name}`, log });
   try {
     const service = await serve(definition, {
       environment,
@@ -111,8 +115,9 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   try {
     const environment = await withSecretFiles(process.env, definition.name);
     const [name, ...args] = process.argv.slice(2);
-    const command = name === undefined ? undefined : commands[name];
-    if (name !== undefined && !command) throw new ConfigurationError([`there is no command ${name}: ${Object.keys(commands).join(', ')}`]);
+    const command = name === undefined ? undefined : (commands[name] ?? ownCommand(definition, name, clockOf));
+    if (name !== undefined && !command)
+      throw new ConfigurationError([`there is no command ${name}: ${Object.keys({ ...commands, ...definition.commands }).join(', ')}`]);
     if (!command) refuseWrongSettings(definition, environment);
     const settings = new PlatformSettings(environment);
     watchFaults(settings, definition.name);

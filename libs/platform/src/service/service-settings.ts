@@ -1,3 +1,5 @@
+import type { KafkaAddress } from '../messaging/kafka-client.js';
+import { KafkaSecuritySettings, type KafkaSecurity } from '../messaging/kafka-security-settings.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import { refuseUnfit } from '../settings/production.js';
 import { ConfigurationError } from '../settings/settings.js';
@@ -20,10 +22,16 @@ export const databaseUrlOf = (definition: ServiceDefinition, environment: NodeJS
 export const ownerUrlOf = (definition: ServiceDefinition, environment: NodeJS.ProcessEnv): string =>
   addressOf(definition, environment, 'DATABASE_OWNER_URL', 'its database, as the owner');
 
-/** The Kafka brokers, host:port separated by commas. Throws ConfigurationError. */
-export function brokersOf({ KAFKA_BROKERS: brokers }: NodeJS.ProcessEnv): string {
-  if (!brokers) throw new ConfigurationError(['KAFKA_BROKERS (Kafka brokers, host:port separated by commas): is missing']);
-  return brokers;
+/** Where Kafka is and how it is spoken to. Throws one ConfigurationError with all that is wrong or missing. */
+export function kafkaOf(environment: NodeJS.ProcessEnv): KafkaAddress {
+  const { KAFKA_BROKERS: brokers } = environment;
+  const read: { security?: KafkaSecurity } = {};
+  const problems = [
+    ...(brokers ? [] : ['KAFKA_BROKERS (Kafka brokers, host:port separated by commas): is missing']),
+    ...problemsOf(() => (read.security = new KafkaSecuritySettings(environment).security)),
+  ];
+  if (!brokers || !read.security || problems.length > 0) throw new ConfigurationError(problems);
+  return { brokers, security: read.security };
 }
 
 /** What is wrong with any of these settings, all together, each thing once. */
