@@ -129,13 +129,13 @@ const meaningOf = ({ description, anyOf = [] }: Schema): string =>
   description ?? anyOf.map(one => one.description).find(text => text !== undefined) ?? '';
 
 /** A reaction that listens to a fact. */
-interface Listener {
+export interface Listener {
   readonly service: string;
   readonly reaction: string;
 }
 
 /** Which reactions listen to which facts, from the sources. */
-function listenersIn(files: readonly SourceFile[]): Map<FactType, Listener[]> {
+export function listenersIn(files: readonly SourceFile[]): Map<FactType, Listener[]> {
   const named = new Map(Object.entries(contracts as Record<string, unknown>));
   const found = new Map<FactType, Listener[]>();
   for (const file of files) {

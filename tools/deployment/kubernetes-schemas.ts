@@ -49,6 +49,7 @@ const schemaFiles: Readonly<Record<string, string>> = {
   'kafka.strimzi.io/v1 Kafka': strimzi('Kafka'),
   'kafka.strimzi.io/v1 KafkaNodePool': strimzi('KafkaNodePool'),
   'kafka.strimzi.io/v1 KafkaTopic': strimzi('KafkaTopic'),
+  'kafka.strimzi.io/v1 KafkaUser': strimzi('KafkaUser'),
   'monitoring.coreos.com/v1 PodMonitor': prometheus('PodMonitor'),
 };
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { listenerFaults, usersManifest, usersPath } from './kafka-users.js';
 import { services } from './known-settings.js';
 import { schemaFaults, type Resource } from './kubernetes-schemas.js';
 import { networkFaults } from './network.js';
@@ -53,8 +54,18 @@ describe.each(overlays)('k8s/overlays/%s', overlay => {
     expect(secretFaults(resources, secrets)).toEqual([]);
   });
 
+  it('lets nobody into Kafka unseen or unknown', () => {
+    expect(listenerFaults(resources)).toEqual([]);
+  });
+
   it('sets what the code reads', () => {
     expect(settingFaults(resources)).toEqual([]);
+  });
+});
+
+describe('users of Kafka', () => {
+  it('are the services, with the topics that they tell and hear', () => {
+    expect(readFileSync(usersPath, 'utf8')).toBe(usersManifest());
   });
 });
 
@@ -95,6 +106,21 @@ describe('canary', () => {
       'ObjectStore ciep-backups: /spec/configuration/destinationPat is no field of ObjectStore',
       'Pot tea: there is no schema for v1 Pot',
     ]);
+  });
+
+  it('a listener without TLS or users, brokers without rights, a password of nobody', () => {
+    const wrong = changed(resources => {
+      const { kafka } = find(resources, 'Kafka', 'ciep').spec;
+      kafka.listeners.push({ name: 'plain', port: 9092, type: 'internal', tls: false });
+      delete kafka.authorization;
+      find(resources, 'KafkaUser', 'billing-kafka').metadata.name = 'billing';
+    });
+    expect(listenerFaults(wrong)).toEqual([
+      'the listener plain of Kafka has no TLS',
+      'the listener plain of Kafka lets in everybody',
+      'Kafka asks nobody for a right',
+    ]);
+    expect(secretFaults(wrong, secrets)).toContain('Deployment billing needs password of the secret billing-kafka, which nobody makes');
   });
 
   it('a pod that may do too much', () => {

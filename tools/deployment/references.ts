@@ -36,12 +36,17 @@ export function secretsMade(): SecretKeys {
   }
 }
 
-/** Secrets that others make: CloudNativePG the certificate authority of its cluster. */
-const madeByOperators: SecretKeys = new Map([['ciep-postgres-ca', new Set(['ca.crt'])]]);
+/** Secrets that others make: CloudNativePG and Strimzi the authorities of their clusters, Strimzi the password of each user. */
+const madeByOperators = (resources: readonly Resource[]): SecretKeys =>
+  new Map([
+    ['ciep-postgres-ca', new Set(['ca.crt'])],
+    ['ciep-cluster-ca-cert', new Set(['ca.crt'])],
+    ...resources.filter(({ kind }) => kind === 'KafkaUser').map(({ metadata }) => [metadata.name, new Set(['password'])] as const),
+  ]);
 
 /** References to secrets that nobody makes. */
 export function secretFaults(resources: readonly Resource[], made: SecretKeys): string[] {
-  const known = new Map([...made, ...madeByOperators]);
+  const known = new Map([...made, ...madeByOperators(resources)]);
   const wanted = [
     ...workloadsOf(resources).flatMap(({ name, kind, pod }) =>
       (pod.volumes ?? []).flatMap(({ secret }) =>
