@@ -84,6 +84,7 @@ describe('A broker that is killed and comes back', () => {
     await outbox.tell(topic, 50);
     outbox.sender.start();
     await expect(bus.publish(inOrder.slice(4))).rejects.toThrow();
+    await untilPasses(async () => expect(await outbox.state()).toMatchObject({ sent: 0, outage: true }), 30_000);
     await broker.giveBack();
     const back = Date.now();
     await relay(bus, inOrder.slice(4), 1);
