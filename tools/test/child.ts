@@ -11,7 +11,7 @@ process.on('SIGINT', () => interrupt.abort()).on('SIGTERM', () => interrupt.abor
 
 /** Runs this Node with arguments, output passed through. Resolves to the exit code; a child that hangs is ended and fails. */
 export async function node(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
-  const child = spawn(process.execPath, args, { env, stdio: 'inherit', timeout: 14 * minutes });
+  const child = spawn(process.execPath, args, { env, stdio: 'inherit', timeout: 25 * minutes });
   const end = () => child.kill('SIGTERM');
   interrupted.addEventListener('abort', end);
   try {
