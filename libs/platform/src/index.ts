@@ -55,6 +55,7 @@ export {
   type IncomingFile,
 } from './http/route.js';
 export { BodyInvalid } from './http/validation.js';
+export { whenOver } from './http/when-over.js';
 export { where, type Where } from './http/where.js';
 export { DueRows, Job } from './jobs/due-rows.js';
 export { LeasedRows } from './jobs/leased-rows.js';

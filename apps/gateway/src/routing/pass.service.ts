@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Refusal } from '@ciep/platform';
+import { whenOver, type Refusal } from '@ciep/platform';
 import { type Dispatcher, errors } from 'undici';
 import { BodyTooLarge, bodyOf, type Body } from './body.service.js';
 import { answerBroken, answerTooLate, bodyTooLarge, serviceUnavailable } from './gateway.errors.js';
@@ -67,7 +67,7 @@ export function pass(origins: Origins, request: IncomingMessage, response: Serve
   };
   let timer: NodeJS.Timeout | undefined;
   const body: Body = bodyOf(request, passage.largestBody, fail);
-  response.once('close', () => {
+  whenOver(response, () => {
     if (!response.writableFinished) fail(new CallerGone());
   });
 

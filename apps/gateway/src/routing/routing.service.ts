@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { currentContext, startSpan } from '@ciep/platform';
+import { currentContext, startSpan, whenOver } from '@ciep/platform';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { callerAddress } from '../door/caller-address.rules.js';
@@ -28,7 +28,7 @@ function observePassage(request: IncomingMessage, response: ServerResponse, to: 
     parent: currentContext()?.traceparent,
     attributes: { 'peer.service': to },
   });
-  response.once('close', () => {
+  whenOver(response, () => {
     const { statusCode } = response;
     span.set({ 'http.response.status_code': statusCode });
     span.end(statusCode >= 500 ? String(statusCode) : undefined);

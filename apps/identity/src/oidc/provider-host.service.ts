@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { PlatformSettings } from '@ciep/platform';
+import { PlatformSettings, whenOver } from '@ciep/platform';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import type Provider from 'oidc-provider';
 import { ProviderFactory } from './provider-factory.service.js';
@@ -56,7 +56,7 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
       request.url = full;
     };
     response.prependOnceListener('finish', restore);
-    response.once('close', restore);
+    whenOver(response, restore);
     if (!this.live) throw new Error('the OIDC provider is not built yet');
     void this.live.handle(request, response);
   }

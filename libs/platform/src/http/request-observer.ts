@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { httpDuration, httpRequests } from '../metrics/metrics.js';
 import { startSpan } from '../tracing/tracing.js';
+import { whenOver } from './when-over.js';
 
 /** What an answer counts as that was never completed, mostly because the caller went away; nginx counts so, too. */
 const brokenOff = 499;
@@ -17,7 +18,7 @@ export function observeRequest(service: string, request: FastifyRequest, reply: 
   const attributes = { 'http.request.method': method };
   const span = startSpan({ service, name: method, kind: 'server', parent, isAtTheDoor: isPublicDoor, attributes });
   // The end of the answer itself: what the gateway hands on, or a caller breaks off, never comes back to Fastify.
-  reply.raw.once('close', () => {
+  whenOver(reply.raw, () => {
     const route = request.routeOptions.url ?? 'unmatched';
     const status = reply.raw.writableFinished ? reply.raw.statusCode : brokenOff;
     httpRequests.inc({ service, method, route, status });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { whenOver } from '../http/when-over.js';
 
 /** How a service ends without failing a request. */
 export interface Draining {
@@ -23,7 +24,7 @@ export function drainable(app: NestFastifyApplication, delayMs: number, deadline
   server.prependListener('request', (_request, response: ServerResponse) => {
     if (draining) response.setHeader('connection', 'close');
     underWay.add(response);
-    response.once('close', () => underWay.delete(response));
+    whenOver(response, () => underWay.delete(response));
   });
   return {
     get isDraining() {
