@@ -45,7 +45,10 @@ import { OrganisationRepository } from './organisations/organisation.repository.
 import { OrganisationsController } from './organisations/organisations.controller.js';
 import { OrganisationQueries } from './organisations/organisations.queries.js';
 import { ReferenceController } from './reference/reference.controller.js';
+import { AdministratorQueries } from './registrations/administrators.queries.js';
+import { createAdministrator } from './registrations/create-administrator.command.js';
 import { ForgetUnverifiedRegistrations } from './registrations/forget-unverified-registrations.job.js';
+import { InviteAdministrator } from './registrations/invite-administrator.use-case.js';
 import { LinkTerms } from './registrations/link-terms.service.js';
 import { Links } from './registrations/links.service.js';
 import { RegisterOrganisation } from './registrations/register-organisation.use-case.js';
@@ -78,6 +81,8 @@ const organisations = [OrganisationRepository, OrganisationQueries, ChangeProfil
 const registrations = [
   RegistrationRepository,
   RegistrationQueries,
+  AdministratorQueries,
+  InviteAdministrator,
   RegisterOrganisation,
   ResendLink,
   VerifyRegistration,
@@ -133,6 +138,7 @@ export const identity = defineService({
   ],
   seed: seedIdentity,
   unfitForProduction: demoDataIn,
+  commands: { 'create-administrator': createAdministrator },
   beforeListen: mountOidc,
   publishesKeys: true,
 });

@@ -14,4 +14,9 @@ export class Membership extends Aggregate {
   static join(member: { accountId: string; organisationId: string; roles: readonly Role[] }): Membership {
     return Object.assign(new Membership(), { id: newId(), version: 1, ...member, roles: [...member.roles] });
   }
+
+  /** Holds one more role. */
+  appoint(role: Role): void {
+    this.roles = [...new Set([...this.roles, role])];
+  }
 }

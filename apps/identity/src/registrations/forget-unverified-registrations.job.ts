@@ -23,7 +23,9 @@ export class ForgetUnverifiedRegistrations extends DueRows<Row> {
 
   async claim(tx: Tx, now: Date, skip: readonly string[]): Promise<Row | undefined> {
     const [row] = await tx.query<Row[]>(
-      `SELECT id, organisation_id AS "organisationId" FROM registrations
+      `SELECT id, (SELECT o.id FROM organisations o WHERE o.id = r.organisation_id AND o.status = 'pending_verification'
+                      AND NOT EXISTS (SELECT 1 FROM registrations other WHERE other.organisation_id = o.id AND other.id <> r.id)) AS "organisationId"
+         FROM registrations r
         WHERE status = 'open' AND expires_at < $1::timestamptz - interval '30 days' AND NOT id = ANY($2::uuid[]) ORDER BY expires_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [now, skip],
     );

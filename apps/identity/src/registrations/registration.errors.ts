@@ -40,3 +40,23 @@ export class AlreadyRegistered extends DomainError {
     });
   }
 }
+
+/** The platform has an administrator, who can be asked; an operator who means it says so. */
+export class AdministratorExists extends DomainError {
+  constructor() {
+    super('conflict', 'administrator.exists', {
+      zh: '平台已有其他管理员；如确需再添加一位，请使用 --force。',
+      en: 'The platform has another administrator; to add one more, say --force.',
+    });
+  }
+}
+
+/** Who was invited by an operator chooses a password on the page behind the link. */
+export class PasswordMissing extends DomainError {
+  constructor() {
+    super('invalid', 'verification.password_missing', {
+      zh: '请设置 10 至 128 个字符的密码。',
+      en: 'Choose a password of 10 to 128 characters.',
+    });
+  }
+}

@@ -10,6 +10,8 @@ export interface Claim {
   readonly creditCode: string | null;
   readonly identifier: Identifier | null;
   readonly country: string;
+  /** Its organisation, where it has one already. */
+  readonly organisationId?: string;
 }
 
 export interface Letter {
@@ -19,6 +21,8 @@ export interface Letter {
   readonly purpose: VerificationPurpose;
   readonly links: number;
   readonly expiresAt: Date;
+  /** Whether the person chooses a password with the link. */
+  readonly asksPassword: boolean;
 }
 
 @Injectable()
@@ -34,12 +38,12 @@ export class RegistrationQueries {
   }
 
   /** Whether the address has an account or the organisation is active. */
-  async isTaken(tx: Tx, { mail, creditCode, identifier, country }: Claim): Promise<boolean> {
+  async isTaken(tx: Tx, { mail, creditCode, identifier, country, organisationId }: Claim): Promise<boolean> {
     const [row] = await tx.query<{ taken: boolean }[]>(
       `SELECT EXISTS (SELECT 1 FROM accounts WHERE mail = $1)
-           OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND credit_code = $2)
+           OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND credit_code = $2 AND id IS DISTINCT FROM $6::uuid)
            OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND country = $3 AND identifier_scheme = $4 AND identifier_value = $5) AS taken`,
-      [mail, creditCode, country, identifier?.scheme ?? null, identifier?.value ?? null],
+      [mail, creditCode, country, identifier?.scheme ?? null, identifier?.value ?? null, organisationId ?? null],
     );
     return row?.taken === true;
   }
@@ -47,9 +51,9 @@ export class RegistrationQueries {
   /** The claim of a registration's organisation. */
   async claimOf(tx: Tx, registrationId: string): Promise<Claim | undefined> {
     const [row] = await tx.query<
-      { mail: string; creditCode: string | null; scheme: string | null; value: string | null; country: string }[]
+      { mail: string; organisationId: string; creditCode: string | null; scheme: string | null; value: string | null; country: string }[]
     >(
-      `SELECT r.mail, o.credit_code AS "creditCode", o.identifier_scheme AS scheme, o.identifier_value AS value, o.country
+      `SELECT r.mail, o.id AS "organisationId", o.credit_code AS "creditCode", o.identifier_scheme AS scheme, o.identifier_value AS value, o.country
          FROM registrations r JOIN organisations o ON o.id = r.organisation_id WHERE r.id = $1`,
       [registrationId],
     );
@@ -69,7 +73,8 @@ export class RegistrationQueries {
 
   async letter(id: string): Promise<Letter | undefined> {
     const [row] = await this.database.query<Letter[]>(
-      `SELECT id, mail, language, purpose, links, expires_at AS "expiresAt" FROM registrations WHERE id = $1`,
+      `SELECT id, mail, language, purpose, links, expires_at AS "expiresAt",
+              role = 'platform_admin' AS "asksPassword" FROM registrations WHERE id = $1`,
       [id],
     );
     return row;

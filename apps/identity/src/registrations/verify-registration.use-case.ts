@@ -29,16 +29,22 @@ export class VerifyRegistration {
     registration.checkLink(link, this.clock.now());
   }
 
-  /** `link` is the number that {@link Links.read} found in the code. */
-  async execute({ id, link }: { id: string; link: number }, tx: Tx): Promise<{ organisationId: string; accountId: string }> {
+  /** `link` is the number that {@link Links.read} found in the code, `passwordHash` of the password that an invited person chose. */
+  async execute(
+    { id, link, passwordHash }: { id: string; link: number; passwordHash?: string },
+    tx: Tx,
+  ): Promise<{ organisationId: string; accountId: string }> {
     const now = this.clock.now();
     await this.check({ id, link }, tx);
     const claim = await this.queries.claimOf(tx, id);
     if (!claim) throw new LinkUnknown();
     await this.queries.holdClaim(tx, claim);
-    const { organisationId, ...person } = await this.registrations.in(tx).update(id, locked => locked.verify(link, now));
+    const { organisationId, role, ...person } = await this.registrations
+      .in(tx)
+      .update(id, locked => locked.verify(link, now, passwordHash));
     if (await this.queries.isTaken(tx, claim)) throw new AlreadyRegistered();
-    await this.organisations.in(tx).update(organisationId, organisation => organisation.activate(now));
-    return { organisationId, accountId: await this.admission.admit(person, organisationId, tx) };
+    const { status } = await this.organisations.in(tx).get(organisationId);
+    if (status !== 'active') await this.organisations.in(tx).update(organisationId, organisation => organisation.activate(now));
+    return { organisationId, accountId: await this.admission.admit(person, organisationId, tx, [role]) };
   }
 }

@@ -108,7 +108,7 @@ class ServiceRoot {}
 const providing = (token: unknown, useValue: unknown): Provider => ({ provide: token as Type, useValue });
 
 /** What a running service is made of, besides its Nest application. */
-interface Parts {
+export interface Parts {
   readonly settings: PlatformSettings;
   readonly database: Database | undefined;
   readonly inbox: InboxWorker | undefined;
@@ -117,7 +117,8 @@ interface Parts {
   readonly root: DynamicModule;
 }
 
-async function assemble(definition: ServiceDefinition, surroundings: Surroundings): Promise<Parts> {
+/** What a service is made of, connected; nothing is started yet. The caller lets go of it ({@link letGo}). */
+export async function assemble(definition: ServiceDefinition, surroundings: Surroundings): Promise<Parts> {
   const { environment, log, clock } = surroundings;
   const { settings, config } = readSettings(definition, environment);
   const database = definition.database === false ? undefined : await connect(definition, surroundings, settings);
@@ -227,7 +228,8 @@ export async function serve(definition: ServiceDefinition, surroundings: Surroun
   }
 }
 
-async function letGo({ keys, revoked, database }: Parts): Promise<void> {
+/** Lets go of what {@link assemble} connected. */
+export async function letGo({ keys, revoked, database }: Parts): Promise<void> {
   keys.stop();
   await revoked?.stop();
   await database?.close();

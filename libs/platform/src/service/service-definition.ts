@@ -37,6 +37,8 @@ export interface ServiceDefinition {
   readonly ready?: (find: Finder) => Promise<Readiness>;
   /** True for the service that publishes the keys of the tokens: it does not wait for them. */
   readonly publishesKeys?: true;
+  /** Commands of its own beside `migrate` and the others, by name; each answers what is printed. */
+  readonly commands?: Readonly<Record<string, (find: Finder, args: readonly string[]) => Promise<string>>>;
   /** For routes that are not Nest's: called before the service listens. */
   readonly beforeListen?: (app: NestFastifyApplication) => Promise<void>;
 }

@@ -76,13 +76,15 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
         name text NOT NULL,
         phone text NOT NULL,
         language text NOT NULL CHECK (language IN ('zh', 'en')),
+        role text NOT NULL DEFAULT 'organisation_admin' CHECK (role IN ('organisation_admin', 'platform_admin')),
         password_hash text CHECK (password_hash LIKE '$argon2id$%'),
         links int NOT NULL CHECK (links >= 1),
         expires_at timestamptz NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         updated_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((purpose = 'registration') = (organisation_id IS NOT NULL)),
-        CHECK ((purpose = 'registration' AND status = 'open') = (password_hash IS NOT NULL)),
+        CHECK ((purpose = 'registration' AND status = 'open' AND role = 'organisation_admin') = (password_hash IS NOT NULL)),
+        CHECK (purpose = 'registration' OR role = 'organisation_admin'),
         CHECK (purpose = 'registration' OR status = 'open')
       );
       CREATE INDEX registrations_mail ON registrations (mail, created_at DESC) WHERE status = 'open';

@@ -1,0 +1,85 @@
+import { seeds } from '@ciep/contracts';
+import type { Tx } from '@ciep/platform';
+import { Injectable } from '@nestjs/common';
+import { MembershipRepository } from '../accounts/membership.repository.js';
+import { Organisation } from '../organisations/organisation.entity.js';
+import { OrganisationRepository } from '../organisations/organisation.repository.js';
+import { checkedIdentity } from '../organisations/organisation.rules.js';
+import { AdministratorQueries } from './administrators.queries.js';
+import { LinkTerms } from './link-terms.service.js';
+import { Registration, type Registrant } from './registration.entity.js';
+import { AdministratorExists } from './registration.errors.js';
+import { RegistrationRepository } from './registration.repository.js';
+
+/** Whom the operator names; the credit code is that of the executor, needed until the platform knows it. */
+export interface Invited extends Registrant {
+  readonly creditCode: string | undefined;
+  /** Beside an administrator that exists. */
+  readonly force: boolean;
+}
+
+export type Invitation =
+  | { readonly kind: 'appointed' }
+  | { readonly kind: 'invited'; readonly registrationId: string; readonly link: number; readonly expiresAt: Date };
+
+const executor = { zh: '大会执行单位', en: 'Executor of the conference' };
+
+/**
+ * Makes a person platform administrator: who has an account gets the role, anybody else a one-time link to choose a password.
+ * Invitations of others that wait are withdrawn, so that a mistyped address leaves no way in. Throws `AdministratorExists`
+ * unless forced, and `OrganisationNotIdentified`.
+ */
+@Injectable()
+export class InviteAdministrator {
+  constructor(
+    private readonly administrators: AdministratorQueries,
+    private readonly memberships: MembershipRepository,
+    private readonly organisations: OrganisationRepository,
+    private readonly registrations: RegistrationRepository,
+    private readonly terms: LinkTerms,
+  ) {}
+
+  async execute({ creditCode, force, ...registrant }: Invited, tx: Tx): Promise<Invitation> {
+    await this.administrators.holdAppointment(tx);
+    if (!force && (await this.administrators.othersExist(tx, registrant.mail))) throw new AdministratorExists();
+    const membershipId = await this.administrators.membershipOf(tx, registrant.mail);
+    if (membershipId !== undefined) {
+      const { roles } = await this.memberships.in(tx).get(membershipId);
+      if (!roles.includes('platform_admin'))
+        await this.memberships.in(tx).update(membershipId, membership => membership.appoint('platform_admin'));
+      return { kind: 'appointed' };
+    }
+    const waiting = await this.administrators.invitations(tx);
+    const own = waiting.find(({ mail }) => mail === registrant.mail);
+    if (!force)
+      for (const { id } of waiting) if (id !== own?.id) await this.registrations.in(tx).remove(id, registration => void registration);
+    const expiresAt = this.terms.expiry();
+    if (own) {
+      const link = await this.registrations.in(tx).update(own.id, registration => {
+        registration.renewLink(expiresAt);
+        return registration.links;
+      });
+      return { kind: 'invited', registrationId: own.id, link, expiresAt };
+    }
+    const organisationId = await this.executor(registrant, creditCode, tx);
+    const registration = Registration.invite({ ...registrant, organisationId }, expiresAt);
+    await this.registrations.in(tx).insert(registration);
+    return { kind: 'invited', registrationId: registration.id, link: registration.links, expiresAt };
+  }
+
+  /** The organisation of the people who run the platform; it waits for its first administrator's proof like every other. */
+  private async executor({ mail, name, phone, language }: Registrant, creditCode: string | undefined, tx: Tx): Promise<string> {
+    const identity = creditCode === undefined ? undefined : checkedIdentity({ origin: 'mainland', creditCode, regionCode: null });
+    const known = await this.administrators.executor(tx, identity?.creditCode ?? null);
+    if (known !== undefined) return known;
+    const organisation = Organisation.register({
+      id: seeds.organizer,
+      name: executor,
+      kind: 'government_department',
+      identity: identity ?? checkedIdentity({ origin: 'mainland', regionCode: null }),
+      contact: { mail, name, phone, language },
+    });
+    await this.organisations.in(tx).insert(organisation);
+    return organisation.id;
+  }
+}
