@@ -62,7 +62,8 @@ const matrix: Readonly<Record<string, readonly Role[] | 'public'>> = {
 };
 const base = '/v1/exhibition';
 /** The venue has a table of its own. */
-const elsewhere = /^\w+ (\/(nodes|booths|audit-entries|parked-(?:outgoing-)?facts|openapi)|\/editions\/\{editionId\}\/(nodes|booths|venue))/;
+const elsewhere =
+  /^\w+ (\/(nodes|booths|audit-entries|parked-(?:outgoing-)?facts|openapi)|\/editions\/\{editionId\}\/(nodes|booths|venue))/;
 
 let service: TestService;
 beforeAll(async () => {
