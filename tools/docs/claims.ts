@@ -13,7 +13,7 @@ export function commandFaults(files: readonly SourceFile[]): string[] {
 
 /**
  * Files and folders of ours that documents name and that are not there: one line per fault. On a card, `src/…` and `test/…` are its
- * service's.
+ * service's. A built file is there when its source is.
  */
 export function pathFaults(files: readonly SourceFile[]): string[] {
   const paths = files.map(({ path }) => path);
@@ -23,9 +23,11 @@ export function pathFaults(files: readonly SourceFile[]): string[] {
     const folder = /^apps\/[^/]+\//.exec(file.path)?.[0];
     const own = folder ? pathsIn(text, 'src|test').map(path => `${folder}${path}`) : [];
     const named = [...pathsIn(text, 'apps|libs|tools|docs'), ...own];
-    return [...new Set(named)].filter(path => !isThere(path)).map(path => `${file.path}: ${path} is not there`);
+    return [...new Set(named)].filter(path => !isThere(sourceOf(path))).map(path => `${file.path}: ${path} is not there`);
   });
 }
+
+const sourceOf = (path: string): string => path.replace(/^(apps\/[^/]+)\/dist\/(.+)[.]js$/, '$1/src/$2.ts');
 
 /** Paths that begin in one of some folders; not those with a place-holder in them. */
 const pathsIn = (text: string, roots: string): string[] =>

@@ -28,10 +28,11 @@ describe('files and folders that documents name', () => {
   it('are missed when they are not', () => {
     const readme = file(
       'README.md',
-      '`apps/a`, [a](apps/a/src/), `apps/a/src/main.ts`, apps/<service>, `apps/*/src`, `apps/b`, docs/gone.md.',
+      '`apps/a`, [a](apps/a/src/), `apps/a/src/main.ts`, apps/a/dist/main.js, apps/<service>, `apps/*/src`, apps/a/dist/gone.js, `apps/b`, docs/gone.md.',
     );
     const card = file('apps/a/README.md', 'src/main.ts and src/gone.ts, docs/openapi/a.json, @ciep/a/src/main.ts');
     expect(pathFaults([readme, card, file('apps/a/src/main.ts')])).toEqual([
+      'README.md: apps/a/dist/gone.js is not there',
       'README.md: apps/b is not there',
       'README.md: docs/gone.md is not there',
       'apps/a/README.md: docs/openapi/a.json is not there',

@@ -64,8 +64,8 @@ const sendOnce = (kind: Kind, mark: string): Promise<unknown> =>
 
 const describe = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);
-  const { code } = (error.cause ?? {}) as { code?: unknown };
-  return code === undefined ? error.message : `${error.message} (${String(code)})`;
+  const { code } = (error.cause ?? {}) as { code?: string };
+  return code === undefined ? error.message : `${error.message} (${code})`;
 };
 
 /** Reading, from a public address or with somebody's token. */
