@@ -46,7 +46,7 @@ import { OrganisationsController } from './organisations/organisations.controlle
 import { OrganisationQueries } from './organisations/organisations.queries.js';
 import { ReferenceController } from './reference/reference.controller.js';
 import { AdministratorQueries } from './registrations/administrators.queries.js';
-import { createAdministrator } from './registrations/create-administrator.command.js';
+import { createAdministrator } from './registrations/create-administrator.service.js';
 import { ForgetUnverifiedRegistrations } from './registrations/forget-unverified-registrations.job.js';
 import { InviteAdministrator } from './registrations/invite-administrator.use-case.js';
 import { LinkTerms } from './registrations/link-terms.service.js';
