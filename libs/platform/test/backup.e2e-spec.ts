@@ -34,7 +34,7 @@ class Pair {
   }
 
   async ask<Row extends object>(at: 0 | 1, sql: string, values: unknown[] = []): Promise<Row[]> {
-    return ((await this.clients[at]?.query<Row>(sql, values))?.rows ?? []);
+    return (await this.clients[at]?.query<Row>(sql, values))?.rows ?? [];
   }
 
   /** A fact that the first has told and sent, and that the second has heard. */
