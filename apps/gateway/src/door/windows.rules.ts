@@ -25,7 +25,9 @@ export class Windows {
   constructor(private readonly largest: number) {}
 
   /** Counts one more for the key. */
-  count(key: string, now = performance.now()): Count {
+  count(key: string, instant = performance.now()): Count {
+    // Fractions of a millisecond do not add up exactly: a minute from now would be a little longer than a minute.
+    const now = Math.floor(instant);
     this.turn(now);
     const known = this.recent.get(key) ?? this.earlier.get(key);
     const window = known && known.endsAt > now ? known : { used: 0, endsAt: now + minute };

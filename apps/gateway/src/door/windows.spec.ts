@@ -11,6 +11,12 @@ describe(Windows, () => {
     expect(windows.count('b', 60_000)).toEqual({ used: 2, seconds: 5 });
   });
 
+  it('never names a window longer than a minute, whatever fraction of a millisecond it begins at', () => {
+    const windows = new Windows(10_000);
+    const seconds = Array.from({ length: 5_000 }, (_, each) => windows.count(`address ${each}`, 11_561.7 + each / 7).seconds);
+    expect(new Set(seconds)).toEqual(new Set([60]));
+  });
+
   it('keeps so many windows and no more, whoever comes, and those that are in use', () => {
     const windows = new Windows(1_000);
     for (let each = 0; each < 200_000; each += 1) {
