@@ -46,9 +46,10 @@ async function backlogs(stage: Stage): Promise<Backlog[]> {
     keepers.map(async service => {
       const [row] = await stage.query<Omit<Backlog, 'service'>>(
         service,
-        `SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL)::int AS unsent,
+        `SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL AND parked_at IS NULL)::int AS unsent,
                 (SELECT count(*) FROM inbox WHERE status = 'waiting')::int AS waiting,
-                (SELECT count(*) FROM inbox WHERE status = 'parked')::int AS parked`,
+                (SELECT count(*) FROM inbox WHERE status = 'parked')::int +
+                (SELECT count(*) FROM outbox WHERE parked_at IS NOT NULL)::int AS parked`,
       );
       return { service, unsent: 0, waiting: 0, parked: 0, ...row };
     }),

@@ -148,8 +148,9 @@ export class ModelStage {
         ? `(SELECT count(*)::int FROM invoices WHERE due_on < $1 AND overdue_at IS NULL AND status IN ('open', 'partly_paid'))`
         : '0';
     const [row] = await this.database(service).query<{ open: number; parked: number; due: number; last: number }[]>(
-      `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL) + (SELECT count(*)::int FROM inbox WHERE status = 'waiting') + ${due} AS open,
-              (SELECT count(*)::int FROM inbox WHERE status = 'parked') AS parked, ${due} AS due, (SELECT coalesce(max(id), 0)::int FROM outbox) AS last`,
+      `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL AND parked_at IS NULL) + (SELECT count(*)::int FROM inbox WHERE status = 'waiting') + ${due} AS open,
+              (SELECT count(*)::int FROM inbox WHERE status = 'parked') + (SELECT count(*)::int FROM outbox WHERE parked_at IS NOT NULL) AS parked,
+              ${due} AS due, (SELECT coalesce(max(id), 0)::int FROM outbox) AS last`,
       service === 'billing' ? [chineseDate(this.now)] : [],
     );
     if (!row) throw new Error(`${service} does not answer`);

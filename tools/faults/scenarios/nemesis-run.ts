@@ -18,10 +18,12 @@ async function torment(trial: Trial, { seed, minutes, say }: Orders): Promise<Fi
   const nemesis = new Nemesis(trial.stage, say);
   const end = Date.now() + minutes * 60_000;
   await trial.underTraffic(async () => {
+    let isDone = true;
     for (const { after, fault } of plan(seed, pace)) {
-      await sleep(after);
+      // When a victim is still at its last fault, the next one's turn comes at once.
+      if (isDone) await sleep(after);
       if (Date.now() > end) break;
-      nemesis.inject(fault);
+      isDone = nemesis.inject(fault);
     }
     await nemesis.rest();
   });
