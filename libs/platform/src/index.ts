@@ -77,6 +77,7 @@ export { renderPdf, type PdfDefinition } from './pdf/render-pdf.js';
 export { UnsafeRoutes } from './service/boot-checks.js';
 export { startObserving, type Observing } from './service/observing.js';
 export { clockOf, closeOnSignal, runService } from './service/run-service.js';
+export { CommandRefused, runOwnCommand } from './service/own-commands.js';
 export { type Readiness } from './service/health.js';
 export { patient } from './service/patience.js';
 export { serve, type RunningService, type Surroundings } from './service/serve.js';

@@ -29,7 +29,8 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         CHECK (published_at IS NULL OR (parked_at IS NULL AND retry_at IS NULL)),
         CHECK ((skipped_at IS NULL) = (skipped_reason IS NULL) AND (skipped_at IS NULL OR parked_at IS NOT NULL))
       );
-      CREATE INDEX outbox_unsent ON outbox (id) WHERE published_at IS NULL AND parked_at IS NULL;
+      -- By published_at, which is null here, so that the order cannot be had from the primary key: that leads past all that was sent.
+      CREATE INDEX outbox_unsent ON outbox (published_at, id) WHERE published_at IS NULL AND parked_at IS NULL;
       -- Whatever bars the way of its key: refused and tried again later, or parked (retry_at is infinity then).
       CREATE INDEX outbox_blocking ON outbox (key, id) WHERE retry_at IS NOT NULL;
       CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL AND skipped_at IS NULL;
@@ -50,8 +51,8 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         skipped_reason text,
         UNIQUE (reaction, event_id)
       );
-      -- By id: the oldest that are due are found without sorting all that wait.
-      CREATE INDEX inbox_due ON inbox (id, due_at) WHERE status = 'waiting';
+      -- In the order in which they are dealt with: nothing is sorted, and what waits behind a parked fact (due at infinity) is not passed.
+      CREATE INDEX inbox_due ON inbox (due_at, id) WHERE status = 'waiting';
       CREATE INDEX inbox_blocking ON inbox (reaction, key, id) WHERE status IN ('waiting', 'parked');
       CREATE INDEX inbox_parked ON inbox (id) WHERE status = 'parked';
       CREATE INDEX inbox_ended ON inbox (processed_at) WHERE status IN ('done', 'skipped');

@@ -16,6 +16,9 @@ export interface InboxRow {
   readonly tries: number;
 }
 
+/** Reads what is due by its index alone, whatever the statistics of the moment say. */
+export const dueSql = `SELECT id, reaction, key, event, tries FROM inbox WHERE status = 'waiting' AND due_at <= now() ORDER BY due_at, id LIMIT $1`;
+
 const triesBeforeParking = 8;
 
 /** The facts a service has received, one row for each reaction to each; the base of effects that happen exactly once. */
@@ -60,10 +63,7 @@ export class Inbox {
 
   /** What is due now, oldest first. */
   due(limit: number): Promise<InboxRow[]> {
-    return this.database.query<InboxRow[]>(
-      `SELECT id, reaction, key, event, tries FROM inbox WHERE status = 'waiting' AND due_at <= now() ORDER BY id LIMIT $1`,
-      [limit],
-    );
+    return this.database.query<InboxRow[]>(dueSql, [limit]);
   }
 
   /** Takes the row and marks it done, both undone if the transaction is; false when another worker has it or an earlier row of its key waits. */

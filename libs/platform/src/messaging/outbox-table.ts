@@ -15,15 +15,14 @@ export interface OutboxRow {
 const batchSize = 500;
 const attemptsBeforeParking = 5;
 
+/** Reads the oldest unsent facts by their index alone, whatever the statistics of the moment say. */
+export const unsentSql = `SELECT id, topic, key, event, attempts FROM outbox o WHERE published_at IS NULL AND parked_at IS NULL
+   AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.key = o.key AND b.id <= o.id AND b.retry_at > now())
+ ORDER BY published_at, id LIMIT $1`;
+
 /** The facts that may be sent now, oldest first, without those behind a refused one of their key. */
 export async function unsent(client: ClientBase): Promise<OutboxRow[]> {
-  const { rows } = await client.query<OutboxRow>({
-    name: 'unsent',
-    text: `SELECT id, topic, key, event, attempts FROM outbox o WHERE published_at IS NULL AND parked_at IS NULL
-             AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.key = o.key AND b.id <= o.id AND b.retry_at > now())
-           ORDER BY id LIMIT $1`,
-    values: [batchSize],
-  });
+  const { rows } = await client.query<OutboxRow>({ name: 'unsent', text: unsentSql, values: [batchSize] });
   return rows;
 }
 

@@ -28,14 +28,14 @@ interface Depths {
 }
 
 // The partial indexes hold nothing but these rows: what is done costs nothing, and a backlog is counted to the limit only.
-const depthsSql = `
-  SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE published_at IS NULL AND parked_at IS NULL LIMIT ${mostCounted}) u)::int AS unsent,
-         coalesce(extract(epoch FROM clock_timestamp() - (SELECT created_at FROM outbox WHERE published_at IS NULL AND parked_at IS NULL ORDER BY id LIMIT 1)), 0)::float8 AS unsent_age,
+export const depthsSql = `
+  SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE published_at IS NULL AND parked_at IS NULL ORDER BY published_at, id LIMIT ${mostCounted}) u)::int AS unsent,
+         coalesce(extract(epoch FROM clock_timestamp() - (SELECT created_at FROM outbox WHERE published_at IS NULL AND parked_at IS NULL ORDER BY published_at, id LIMIT 1)), 0)::float8 AS unsent_age,
          (SELECT count(*) FROM (SELECT 1 FROM outbox WHERE parked_at IS NOT NULL AND skipped_at IS NULL LIMIT ${mostCounted}) p)::int AS outbox_parked,
          w.waiting, w.waiting_age,
          (SELECT count(*) FROM (SELECT 1 FROM inbox WHERE status = 'parked' LIMIT ${mostCounted}) p)::int AS inbox_parked
   FROM (SELECT count(*)::int AS waiting, coalesce(extract(epoch FROM clock_timestamp() - min(received_at)), 0)::float8 AS waiting_age
-        FROM (SELECT received_at FROM inbox WHERE status = 'waiting' LIMIT ${mostCounted}) i) w`;
+        FROM (SELECT received_at FROM inbox WHERE status = 'waiting' ORDER BY due_at, id LIMIT ${mostCounted}) i) w`;
 
 const depthGauges = [outboxUnsent, outboxOldest, outboxParked, inboxWaiting, inboxOldest, inboxParked];
 

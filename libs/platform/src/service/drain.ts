@@ -1,5 +1,5 @@
-import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { Server, ServerResponse } from 'node:http';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { whenOver } from '../http/when-over.js';
 
@@ -11,8 +11,24 @@ export interface Draining {
    * need to notice.
    */
   announce(): Promise<void>;
-  /** Takes no new connection, answers what is under way, and cuts it after the deadline. */
+  /** Takes those who have connected already, then nobody; answers what is under way, and cuts it after the deadline. */
   drain(): Promise<void>;
+}
+
+/** Who keeps knocking without a pause is not waited for longer, in milliseconds. */
+const longestKnocking = 3_000;
+
+/**
+ * Resolves when nobody waits to be taken. Node takes one connection a turn from the kernel's queue, and those that are still there
+ * when the port closes are reset, although their callers have sent a request. The port must be closed in the same turn.
+ */
+async function untilNobodyWaits(server: Server): Promise<void> {
+  let taken = 0;
+  const count = () => void (taken += 1);
+  server.on('connection', count);
+  await turn();
+  for (let before = -1, end = Date.now() + longestKnocking; before !== taken && Date.now() < end; await turn()) before = taken;
+  server.off('connection', count);
 }
 
 /** Prepares an application for its end. Call before it starts. */
@@ -26,6 +42,11 @@ export function drainable(app: NestFastifyApplication, delayMs: number, deadline
     underWay.add(response);
     whenOver(response, () => underWay.delete(response));
   });
+  // Fastify closes the port right after it.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preClose', () => untilNobodyWaits(server));
   return {
     get isDraining() {
       return draining;

@@ -6,7 +6,7 @@ import { KafkaBus } from '../messaging/kafka-bus.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError, withSecretFiles } from '../settings/settings.js';
 import { commands } from './commands.js';
-import { ownCommand } from './own-commands.js';
+import { CommandRefused, ownCommand } from './own-commands.js';
 import { patient } from './patience.js';
 import { startObserving } from './observing.js';
 import { serve, type RunningService } from './serve.js';
@@ -135,7 +135,8 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
     log.info({ service: definition.name, url: service?.url }, 'ready');
   } catch (error) {
     if (signal.aborted) return;
-    log.fatal({ error }, error instanceof ConfigurationError ? error.message : 'the service could not start');
+    if (error instanceof CommandRefused) process.stderr.write(`${error.message}\n`);
+    else log.fatal({ error }, error instanceof ConfigurationError ? error.message : 'the service could not start');
     process.exitCode = 1;
     setImmediate(() => process.exit(1));
   }
