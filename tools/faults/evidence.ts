@@ -108,6 +108,7 @@ const aggregateTables: readonly (readonly [Keeper, string, string])[] = [
   ['billing', 'invoice', 'invoices'],
   ['billing', 'payment', 'payments'],
   ['billing', 'refund', 'refunds'],
+  ['conference', 'edition', 'editions'],
   ['conference', 'milestone', 'milestones'],
   ['identity', 'organisation', 'organisations'],
   ['notification', 'webhook', 'webhooks'],
@@ -196,7 +197,8 @@ export async function collectEvidence(
     marks: await fromEach('SELECT place::int AS place, backend FROM fault_marks'),
     mails: await stage.query(
       'notification',
-      `SELECT m.id, m.event_id AS "eventId", m.status, (SELECT count(*) FROM development_mails d WHERE d.mail_id = m.id)::int AS sent FROM mails m`,
+      `SELECT m.id, m.event_id AS "eventId", m.status, count(d.mail_id)::int AS sent
+         FROM mails m LEFT JOIN development_mails d ON d.mail_id = m.id GROUP BY m.id`,
     ),
   };
 }
