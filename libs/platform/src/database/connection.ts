@@ -34,7 +34,8 @@ export class Connection extends pg.Client {
     return super.end(...args);
   }) as pg.Client['end'];
 
-  private cut(reason?: Error): void {
+  /** Ends it at once, whatever is under way on it. */
+  cut(reason?: Error): void {
     const { stream } = (this as unknown as { connection: { stream: { destroy(error?: Error): void } } }).connection;
     stream.destroy(reason);
   }

@@ -25,6 +25,7 @@ export const probeSql = `SELECT
 export class Relay {
   private readonly wakeUp = new WakeUp();
   private client: pg.Client | undefined;
+  private connecting: Connection | undefined;
   private stopping = false;
   private leader = false;
   private loop: Promise<void> = Promise.resolve();
@@ -45,10 +46,11 @@ export class Relay {
     this.wakeUp.wake();
   }
 
-  /** Finishes the batch under way and gives the leadership up. */
+  /** Finishes the batch under way and gives the leadership up. Waits for no connection that is still being made: nothing is under way on it. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wakeUp.wake();
+    this.connecting?.cut();
     await this.loop;
     await this.disconnect();
   }
@@ -144,7 +146,8 @@ export class Relay {
       this.options.log.warn({ error }, 'the relay lost its connection');
       void this.disconnect();
     });
-    await client.connect();
+    this.connecting = client;
+    await client.connect().finally(() => (this.connecting = undefined));
     this.client = client;
     return client;
   }

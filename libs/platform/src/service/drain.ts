@@ -16,7 +16,7 @@ export interface Draining {
 }
 
 /** Who keeps knocking without a pause is not waited for longer, in milliseconds. */
-const longestKnocking = 3_000;
+const longestKnocking = 4_000;
 
 /**
  * Resolves when nobody waits to be taken. Node takes one connection a turn from the kernel's queue, and those that are still there

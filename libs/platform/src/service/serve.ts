@@ -315,7 +315,7 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
     async close() {
       await draining.announce();
       await Promise.all([draining.drain(), unsubscribe?.(), runner?.stop(), auditor?.stop()]);
-      await relay?.stop();
+      await Promise.all([relay?.stop(), parts.revoked?.stop()]);
       stopObserving?.();
       await letGo(parts);
     },
