@@ -14,11 +14,14 @@ import { MembershipRepository } from './accounts/membership.repository.js';
 import { Passwords } from './accounts/passwords.service.js';
 import { Tries } from './accounts/tries.service.js';
 import { ClientDirectory } from './clients/client-directory.queries.js';
+import { ClientOwnerQueries } from './clients/client-owner.queries.js';
 import { ClientSecrets } from './clients/client-secrets.service.js';
 import { OauthClient } from './clients/client.entity.js';
 import { ClientRepository } from './clients/client.repository.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ClientQueries } from './clients/clients.queries.js';
+import { createClient } from './clients/create-client.service.js';
+import { RegisterClient } from './clients/register-client.use-case.js';
 import { RotateSecret } from './clients/rotate-secret.use-case.js';
 import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
 import { demoDataIn } from './database/demo-data.queries.js';
@@ -76,7 +79,7 @@ const accounts = [
   Passwords,
   Tries,
 ];
-const clients = [ClientRepository, ClientDirectory, ClientSecrets, ClientQueries, RotateSecret];
+const clients = [ClientRepository, ClientDirectory, ClientOwnerQueries, ClientSecrets, ClientQueries, RegisterClient, RotateSecret];
 const organisations = [OrganisationRepository, OrganisationQueries, ChangeProfile];
 const registrations = [
   RegistrationRepository,
@@ -138,7 +141,7 @@ export const identity = defineService({
   ],
   seed: seedIdentity,
   unfitForProduction: demoDataIn,
-  commands: { 'create-administrator': createAdministrator },
+  commands: { 'create-administrator': createAdministrator, 'create-client': createClient },
   beforeListen: mountOidc,
   publishesKeys: true,
 });

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Database, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 
@@ -17,6 +17,13 @@ export class ClientSecrets {
   private readonly noted = new Map<string, number>();
 
   constructor(private readonly database: Database) {}
+
+  /** A new secret for a client: the caller shows it once, and only its hash is kept. */
+  async draw(clientId: string, tx: Tx): Promise<string> {
+    const secret = randomBytes(32).toString('base64url');
+    await this.add(clientId, secret, tx);
+    return secret;
+  }
 
   async add(clientId: string, secret: string, tx: Tx): Promise<void> {
     await tx.query('INSERT INTO oauth_client_secrets (client_id, secret_hash) VALUES ($1, $2) ON CONFLICT DO NOTHING', [

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { ClientRepository } from './client.repository.js';
@@ -25,11 +24,9 @@ export class RotateSecret {
       },
       { version },
     );
-    const secret = randomBytes(32).toString('base64url');
     // Machine time: tokens and what they are got with do not follow the business clock.
     const oldUntil = new Date(Date.now() + overlapHours * 3_600_000);
     await this.secrets.retire(clientId, oldUntil, tx);
-    await this.secrets.add(clientId, secret, tx);
-    return { secret, oldUntil };
+    return { secret: await this.secrets.draw(clientId, tx), oldUntil };
   }
 }

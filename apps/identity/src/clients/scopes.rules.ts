@@ -1,5 +1,5 @@
 /** The services with routes of their own; each has one scope for reading and one for writing, which includes reading. */
-const services = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
+export const services = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
 
 /** Scopes of the API that a client may be given. */
 export const apiScopes: readonly string[] = services.flatMap(service => [`${service}:read`, `${service}:write`]);

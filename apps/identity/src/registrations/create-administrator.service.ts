@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DomainError } from '@ciep/kernel';
-import { ConfigurationError, Database, type Finder } from '@ciep/platform';
+import { CommandRefused, Database, type Finder } from '@ciep/platform';
 import { z } from 'zod';
 import { InviteAdministrator } from './invite-administrator.use-case.js';
 import { Links } from './links.service.js';
@@ -30,14 +30,14 @@ function read(args: readonly string[]) {
   try {
     return invited.parse(parseArgs({ args: [...args], options }).values);
   } catch {
-    throw new ConfigurationError([usage]);
+    throw new CommandRefused([usage]);
   }
 }
 
 /** A refusal in one line for each thing that is wrong. */
 function explain(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
-  throw new ConfigurationError([error.text.en, ...error.fields.map(({ pointer, detail }) => `${pointer}: ${detail.en}`)]);
+  throw new CommandRefused([error.text.en, ...error.fields.map(({ pointer, detail }) => `${pointer}: ${detail.en}`)]);
 }
 
 /** For the operator of a new installation: names its administrator and prints the one-time link (docs/runbook.md#first-administrator). */
