@@ -34,7 +34,11 @@ export function closeOnSignal(log: Log, close: () => Promise<void>, delayMs = 0)
     if (closing) return;
     closing = true;
     log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(1), shutdownDeadline + delayMs).unref();
+    const giveUp = () => {
+      log.error({ afterMs: shutdownDeadline + delayMs }, 'not everything was finished in time');
+      process.exit(1);
+    };
+    setTimeout(giveUp, shutdownDeadline + delayMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {
