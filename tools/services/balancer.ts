@@ -1,54 +1,65 @@
 // A load balancer for TCP, as small as it can be: what stands in front of several instances where no Kubernetes does.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 
-const lookEveryMs = 500;
+const lookEveryMs = 250;
 
 /** Leads each new connection to an instance that says it is ready, in turn; those that are open stay where they are. */
 export class Balancer {
-  private ready: readonly string[] = [];
+  private readonly ready = new Set<string>();
+  private readonly asking = new Map<string, Promise<void>>();
   private turn = 0;
-  private stopping = false;
-  private looking: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
   private readonly sockets = new Set<Socket>();
   private readonly server = createServer(socket => this.lead(socket));
 
+  private constructor(private readonly origins: () => readonly string[]) {}
+
   /** Listens on a port of 127.0.0.1; `origins` are asked for again and again, and may not exist yet. */
   static async start(port: number, origins: () => readonly string[]): Promise<Balancer> {
-    const balancer = new Balancer();
+    const balancer = new Balancer(origins);
     balancer.server.listen(port, '127.0.0.1');
     await once(balancer.server, 'listening');
-    balancer.looking = balancer.look(origins);
+    balancer.timer = setInterval(() => balancer.look(), lookEveryMs);
     return balancer;
   }
 
   async close(): Promise<void> {
-    this.stopping = true;
-    await this.looking;
+    clearInterval(this.timer);
+    await Promise.all(this.asking.values());
     for (const socket of this.sockets) socket.destroy();
     await new Promise(done => this.server.close(done));
   }
 
-  private async look(origins: () => readonly string[]): Promise<void> {
-    for (; !this.stopping; await sleep(lookEveryMs)) {
-      const all = origins();
-      const isReady = await Promise.all(
-        all.map(origin =>
-          fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
-            answer => answer.ok,
-            () => false,
-          ),
-        ),
-      );
-      // When none says so, it is rather the question that fails: better to go on than to send everybody away.
-      const ready = all.filter((_, at) => isReady[at]);
-      if (ready.length > 0) this.ready = ready;
-    }
+  /** Each on its own: one that is slow to answer must not keep us from seeing that another one drains. */
+  private look(): void {
+    for (const origin of this.origins())
+      if (!this.asking.has(origin))
+        this.asking.set(
+          origin,
+          this.ask(origin).finally(() => this.asking.delete(origin)),
+        );
+  }
+
+  private async ask(origin: string): Promise<void> {
+    const isReady = await fetch(`${origin}/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+      answer => answer.ok,
+      () => false,
+    );
+    if (isReady) this.ready.add(origin);
+    else this.ready.delete(origin);
+  }
+
+  /** The next in turn. When none says that it is ready, it is rather the question that fails: better to go on than to send everybody away. */
+  private next(): string | undefined {
+    const all = this.origins();
+    const ready = all.filter(origin => this.ready.has(origin));
+    const candidates = ready.length > 0 ? ready : all;
+    return candidates[this.turn++ % Math.max(1, candidates.length)];
   }
 
   private lead(near: Socket): void {
-    const origin = this.ready[this.turn++ % Math.max(1, this.ready.length)];
+    const origin = this.next();
     if (origin === undefined) return void near.destroy();
     const far = connect(Number(new URL(origin).port), '127.0.0.1');
     for (const [one, other] of [

@@ -70,6 +70,11 @@ export class Caller {
     return this.send('POST', path, content, { headers: { 'content-type': mediaType } });
   }
 
+  /** The header that says who calls; none for anyone. */
+  async credentials(): Promise<Record<string, string>> {
+    return this.token ? { authorization: `Bearer ${await this.token()}` } : {};
+  }
+
   private async send<Body>(
     method: string,
     path: string,
@@ -80,7 +85,7 @@ export class Caller {
     const response = await fetch(this.url + path, {
       method,
       headers: {
-        ...(this.token && { authorization: `Bearer ${await this.token()}` }),
+        ...(await this.credentials()),
         ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
         ...(key !== undefined && { 'idempotency-key': key }),

@@ -5,15 +5,24 @@ import { eventually } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startKafka, type KafkaBroker } from '../../../tools/kafka/kafka.js';
 import { until } from '../../../tools/tour/caller.js';
+import type { ServiceProcess } from '../../../tools/services/service-process.js';
 import { Story } from '../../../tools/tour/story.js';
 import { Load, reading, type Kind } from './load.js';
 import { commandsBelow, runAsOperator } from './runbook.js';
 import { drainDelayMs, startTwoOfEach, withDatabase, type DatabaseName, type TwoOfEach } from './two-of-each.js';
+import { book, UnderWay, untilRefused, type Booking } from './under-way.js';
 
 interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
 }
+
+/** A process that is told to stop has ended within this time, in milliseconds. */
+const longestStop = 12_000 + drainDelayMs;
+/** Of the requests under load, those that may meet a connection in the moment in which it is closed, and are sent again. */
+const mostResent = 1 / 500;
+/** How often one process is stopped with work under way; more, as `CIEP_STOPS` says, where time permits. */
+const stops = Number(process.env['CIEP_STOPS'] ?? 2);
 
 describe('the platform as services, two of each', () => {
   let stage: TwoOfEach;
@@ -63,7 +72,7 @@ describe('the platform as services, two of each', () => {
     return items;
   }
 
-  /** Every write that was answered is there, and once. */
+  /** Every write that was answered is there, and once, of all kinds that the load was of. */
   async function expectEffectsOf(load: Load): Promise<void> {
     const written = await story.shenzhen.get<{ items: { text: string }[] }>(`/v1/exhibition/applications/${applicationId}/notes`);
     const notes = written.body.items.map(({ text }) => text);
@@ -76,7 +85,8 @@ describe('the platform as services, two of each', () => {
     ] as const) {
       const times = new Map<string, number>();
       for (const one of found) times.set(one, (times.get(one) ?? 0) + 1);
-      const done = load.tallies.get(name)?.done ?? [];
+      const done = load.tallies.get(name)?.done;
+      if (!done) continue;
       expect(done.length).toBeGreaterThan(0);
       expect(done.map(mark => [name, times.get(sign(mark))])).toEqual(done.map(() => [name, 1]));
     }
@@ -111,24 +121,74 @@ describe('the platform as services, two of each', () => {
       expect(heard.length).toBeGreaterThan(0);
     }, 60_000);
 
-  it('is restarted under load, one of each after the other: not one request fails, every effect is there once, all end in time with 0', async () => {
-    const load = new Load(kinds);
-    // All services in one go, as a release does: of each first the one, then the other.
-    for (const half of [0, 1]) {
-      await Promise.all(
-        stage.instances
-          .filter((_, at) => at % 2 === half)
-          .map(async instance => {
-            await instance.stop(12_000 + drainDelayMs);
-            expect({ name: instance.name, code: instance.exitCode }).toEqual({ name: instance.name, code: 0 });
-            await instance.start();
-          }),
-      );
-    }
-    await load.stop();
+  /** Stops a process in order, and starts it again. */
+  async function exchange(instance: ServiceProcess): Promise<void> {
+    await stop(instance);
+    await instance.start();
+  }
+
+  async function stop(instance: ServiceProcess): Promise<void> {
+    const from = Date.now();
+    await instance.stop(longestStop + 5_000);
+    expect({ name: instance.name, code: instance.exitCode }).toEqual({ name: instance.name, code: 0 });
+    expect(Date.now() - from).toBeLessThan(longestStop);
+  }
+
+  /** Nothing failed, and next to nothing was sent twice. */
+  function expectUnharmed(load: Load): void {
+    process.stdout.write(`${load.count} requests, ${load.resent.length} of them sent once more\n`);
     expect(load.failures).toEqual([]);
+    expect({ resent: load.resent, tooMany: load.resent.length > load.count * mostResent }).toMatchObject({ tooMany: false });
+  }
+
+  it('is restarted under load, service by service: not one request fails, every effect is there once, all end in time with 0', async () => {
+    const load = new Load(kinds);
+    const names = ['gateway', ...withDatabase] as const;
+    // Of no service both at once; three services at a time, for the sake of the clock.
+    const exchangeEvery = async (third: number) => {
+      for (const name of names.filter((_, at) => at % 3 === third)) for (const instance of stage.all(name)) await exchange(instance);
+    };
+    await Promise.all([0, 1, 2].map(exchangeEvery));
+    await load.stop();
+    expectUnharmed(load);
     await expectEffectsOf(load);
   }, 600_000);
+
+  it('notices a process that does not drain', async () => {
+    const [gateway] = stage.all('gateway');
+    const load = new Load(kinds);
+    await eventually(() => expect(load.count).toBeGreaterThan(50));
+    await gateway?.kill();
+    await load.stop();
+    await gateway?.start();
+    expect(load.failures.length + load.resent.length).toBeGreaterThan(load.count * mostResent);
+  }, 120_000);
+
+  it(
+    `answers whole what one process has accepted before it is stopped, ${stops} times`,
+    async () => {
+      const [instance] = stage.all('exhibition');
+      if (!instance) throw new Error('there is no exhibition');
+      const load = new Load(kinds.filter(({ name }) => name === 'exhibition' || name === 'note'));
+      let booking: Booking | undefined;
+      for (let round = 0; round < stops; round += 1) {
+        // An agreement takes 20 scans.
+        if (!booking || round % 19 === 0) booking = await book(story, '210000');
+        const underWay = await UnderWay.begin(instance.url, booking);
+        const stopped = stop(instance);
+        await untilRefused(instance.url);
+        expect(instance.pid).toBeDefined();
+        const kept = await underWay.finish();
+        await stopped;
+        await instance.start();
+        expect(await kept.isThere()).toBe(true);
+      }
+      await load.stop();
+      expectUnharmed(load);
+      await expectEffectsOf(load);
+    },
+    120_000 + stops * 30_000,
+  );
 
   it('takes every write while the broker is away, and tells all of it within 30 seconds of its return', async () => {
     await eventually(async () => expect(await waiting()).toBe(0), 30_000);
@@ -153,7 +213,7 @@ describe('the platform as services, two of each', () => {
 
   it('is backed up, wiped and restored by the commands of the runbook; facts under way are heard once, those of the lost time never', async () => {
     const cast = { liaoning: story.portal('210000'), now: new Date() };
-    const book = async () => {
+    const bookAgain = async () => {
       const { exhibitor } = await story.register('210000');
       const { booths, ...place } = await story.lookAround('210000');
       const { id } = await story.apply(exhibitor, place, '210000');
@@ -161,11 +221,11 @@ describe('the platform as services, two of each', () => {
       await story.decide(exhibitor, id, booths, cast.now);
       return { exhibitor, id };
     };
-    const settled = await book();
+    const settled = await bookAgain();
     const invoice = await story.invoiceOf(settled.exhibitor, settled.id);
     // Kafka has the fact of the second approval, and billing does not.
     await Promise.all(stage.all('billing').map(instance => instance.kill()));
-    const underWay = await book();
+    const underWay = await bookAgain();
     const [approval = ''] = await factsOf('exhibition', underWay.id, 'ciep.exhibition.application.approved.v1');
     await eventually(
       async () =>

@@ -1,13 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { wideLimits } from '../../../tools/services/wide-limits.js';
+import { Story } from '../../../tools/tour/story.js';
+import { book, departed, noteOf, notesOf, UnderWay, untilRefused } from './under-way.js';
 
 const root = join(import.meta.dirname, '../../..');
 const longest = 60_000;
+/** Requests that are under way when it is told to stop. */
+const burst = 30;
 
 /** `npm start`, without its build step. */
 class Start {
@@ -16,8 +22,8 @@ class Start {
   private readonly child: ChildProcess;
   private readonly ended: Promise<number | string | null>;
 
-  constructor(dataDir: string, port: number) {
-    const environment: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), CIEP_DATA_DIR: dataDir };
+  constructor(dataDir: string, port: number, settings: NodeJS.ProcessEnv = {}) {
+    const environment: NodeJS.ProcessEnv = { ...process.env, ...settings, PORT: String(port), CIEP_DATA_DIR: dataDir };
     delete environment['NODE_ENV'];
     delete environment['NODE_OPTIONS'];
     const program = ['--conditions=@ciep/source', '--import', './tools/ts.mjs', 'apps/all-in-one/src/main.ts'];
@@ -35,6 +41,10 @@ class Start {
 
   ready(): Promise<void> {
     return this.until('the banner', () => this.said.includes('CIEP is running.'));
+  }
+
+  get runs(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /** The exit code, or the signal that ended it. */
@@ -101,6 +111,43 @@ describe('npm start', () => {
       expect(took).toBeLessThan(10_000);
     },
     2 * longest,
+  );
+
+  it(
+    'answers whole what it has accepted, takes nothing new, and keeps what it has acknowledged',
+    async () => {
+      const url = `http://localhost:${port}`;
+      const first = new Start(dataDir, port, wideLimits);
+      await first.ready();
+      const booking = await book(new Story(url), '210000');
+      const underWay = await UnderWay.begin(url, booking);
+      const texts = Array.from({ length: burst }, () => randomUUID());
+      let answered = 0;
+      const sent = await Promise.all(
+        texts.map(async text => {
+          const { answer } = await departed(`${url}${booking.path}/notes`, await noteOf(booking, text));
+          return { answer: answer.then(({ status }) => (answered += 1) && status) };
+        }),
+      );
+      const stopped = first.stop('SIGTERM');
+      // Otherwise there would be nothing to prove.
+      expect(answered).toBeLessThan(burst);
+      await untilRefused(url);
+      expect(first.runs).toBe(true);
+      expect(new Set(await Promise.all(sent.map(({ answer }) => answer)))).toEqual(new Set([201]));
+      const kept = await underWay.finish();
+      const { code, took } = await stopped;
+      expect({ code, complained: first.complained }).toEqual({ code: 0, complained: '' });
+      expect(took).toBeLessThan(12_000);
+
+      const second = new Start(dataDir, port, wideLimits);
+      await second.ready();
+      const notes = await notesOf(booking);
+      expect(texts.map(text => notes.filter(note => note === text).length)).toEqual(texts.map(() => 1));
+      expect(await kept.isThere()).toBe(true);
+      expect((await second.stop('SIGTERM')).code).toBe(0);
+    },
+    3 * longest,
   );
 
   it(

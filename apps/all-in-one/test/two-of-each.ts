@@ -28,8 +28,8 @@ export interface TwoOfEach {
 export const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
 export type DatabaseName = (typeof withDatabase)[number];
 
-/** How long a process that is told to stop still takes requests. */
-export const drainDelayMs = 2_000;
+/** How long a process that is told to stop still takes requests: balancer and gateway ask at least twice a second who is ready. */
+export const drainDelayMs = 1_500;
 
 export async function startTwoOfEach(): Promise<TwoOfEach> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-two-'));
@@ -68,6 +68,8 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
     // One of its own, which can be killed.
     KAFKA_BROKERS: '',
     CIEP_DRAIN_DELAY_MS: String(drainDelayMs),
+    // The same programs start again and again.
+    NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
     CIEP_ISSUER: `${url}/oidc`,
     CIEP_JWKS_URL: `http://127.0.0.1:${identityPort}/oidc/jwks`,
     IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
