@@ -14,7 +14,15 @@ export { FileClock } from './clock/file-clock.js';
 export { currentContext, inContext, type RequestContext } from './context/request-context.js';
 export { childTraceparent } from './context/traceparent.js';
 export { AggregateRepository, type BoundRepository, type Scope, type Sync, type UpdateOptions } from './database/aggregate.repository.js';
-export { BesideTransaction, clientOf, Database, OutcomeUnknown, TransactionUndone, type Reader } from './database/database.js';
+export {
+  BesideTransaction,
+  clientOf,
+  ConnectionLost,
+  Database,
+  OutcomeUnknown,
+  TransactionUndone,
+  type Reader,
+} from './database/database.js';
 export { StaleVersion } from './database/database.errors.js';
 export { InstallationSecrets } from './database/installation-secrets.js';
 export { migrate, MigrationsPending, type Migration } from './database/migrate.js';

@@ -32,6 +32,16 @@ export class OutcomeUnknown extends Error {
   }
 }
 
+/** The connection broke before COMMIT was sent: nothing of the transaction stands. */
+export class ConnectionLost extends Error {
+  readonly code = 'ECONNRESET';
+
+  constructor(cause: unknown) {
+    super('The connection was lost inside a transaction', { cause });
+    this.name = 'ConnectionLost';
+  }
+}
+
 /**
  * A second connection was asked for while this call chain holds a transaction: enough requests at once would each hold one
  * connection and wait for another for ever. The open transaction must be passed on.
@@ -96,7 +106,8 @@ export class Database {
 
   /**
    * Runs work in one READ COMMITTED transaction and commits it; anything thrown rolls it back. Throws
-   * {@link TransactionUndone} when PostgreSQL rolled back instead, {@link OutcomeUnknown} when the connection broke during COMMIT.
+   * {@link TransactionUndone} when PostgreSQL rolled back instead, {@link OutcomeUnknown} when the connection broke during COMMIT,
+   * {@link ConnectionLost} when it broke before.
    */
   async transaction<R>(work: (tx: Tx) => Promise<R>): Promise<R> {
     this.refuseInside();
@@ -119,6 +130,8 @@ export class Database {
       if (runner.data[told]) this.wake();
       return result;
     } catch (error) {
+      // TypeORM releases the runner of a broken connection by itself, and calls whatever comes then a use after release.
+      if (open && runner.isReleased) throw new ConnectionLost(error);
       if (open) await client.query('ROLLBACK').catch(() => undefined);
       throw error;
     } finally {

@@ -67,7 +67,8 @@ function ofDatabase(error: Error): Refusal | undefined {
   const { code } = error as { code?: unknown };
   if (code === '55P03') return busy;
   if (typeof code === 'string' && retryable.has(code)) return ofStatus(503, { 'retry-after': '1' });
-  if (/timeout exceeded when trying to connect|Connection terminated/.test(error.message)) return ofStatus(503, { 'retry-after': '1' });
+  if (/timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/.test(error.message))
+    return ofStatus(503, { 'retry-after': '1' });
   // A NUL byte, or text that is no valid UTF-8: PostgreSQL is the last to notice.
   if (code === '22021' || code === '22P05') return { ...ofStatus(400), code: 'text.invalid' };
   return undefined;
