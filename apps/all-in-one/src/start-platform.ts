@@ -101,7 +101,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const running = new Map<string, RunningService>();
   let observing: Observing | undefined;
   const close = async (): Promise<void> => {
-    for (const service of [...running.values()].reverse()) await service.close();
+    // What is under way at the gateway still needs the others; these end side by side, in the time that is left.
+    await running.get(gateway.name)?.close();
+    await Promise.all([...running.values()].filter(({ name }) => name !== gateway.name).map(service => service.close()));
     await bus.close();
     await databases.stop();
     await observing?.close();
