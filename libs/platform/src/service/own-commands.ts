@@ -5,7 +5,7 @@ import { childTraceparent } from '../context/traceparent.js';
 import { nestLogger } from '../logging/nest-logger.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import type { Command } from './commands.js';
-import { assemble, letGo, type Surroundings } from './serve.js';
+import { assemble, letGo, type Surroundings } from './assembly.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { databaseUrlOf } from './service-settings.js';
 

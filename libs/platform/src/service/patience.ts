@@ -5,6 +5,9 @@ import type { Log } from '../logging/log.js';
 const shortestPause = 250;
 const longestPause = 5_000;
 
+/** What waiting and readiness call the things that a service depends on. */
+export const dependency = { postgres: 'PostgreSQL', migrations: 'migrations', kafka: 'Kafka', identityKeys: "identity's keys" } as const;
+
 /** Gets something that may not be there yet: `attempt` is made until it succeeds. Errors that time does not mend are thrown. */
 export type Patience = <T>(what: string, attempt: () => Promise<T>) => Promise<T>;
 
