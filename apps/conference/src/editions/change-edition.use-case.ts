@@ -8,7 +8,7 @@ export class ChangeEdition {
   constructor(private readonly editions: EditionRepository) {}
 
   async execute({ id, version, details }: { id: string; version?: number; details: Partial<EditionDetails> }, tx: Tx): Promise<void> {
-    await this.editions.claimNames(tx, details, id);
+    if (details.ordinal !== undefined || details.code !== undefined) await this.editions.claimNames(tx, details, id);
     await this.editions.in(tx).update(id, edition => edition.change(details), { version });
   }
 }
