@@ -112,10 +112,10 @@ function phases(scenario: Scenario, orders: Orders): { scenario: Scenario; order
 
 if (values.help) console.log(usage);
 else {
-  try {
-    process.exitCode = await main();
-  } catch (error) {
+  const code = await main().catch((error: unknown) => {
     console.error(error instanceof KafkaMissing ? error.message : error);
-    process.exitCode = 1;
-  }
+    return 1;
+  });
+  // After an hour of broken connections Node is busy for minutes with taking itself apart, if it is let.
+  process.exit(code);
 }
