@@ -28,8 +28,8 @@ export interface TwoOfEach {
 export const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
 export type DatabaseName = (typeof withDatabase)[number];
 
-/** How long a process that is told to stop still takes requests: balancer and gateway ask at least twice a second who is ready. */
-export const drainDelayMs = 1_500;
+/** How long a process that is told to stop still takes requests: balancer and gateway ask twice a second who is ready, and wait at most 2 s for the answer. */
+export const drainDelayMs = 3_000;
 
 export async function startTwoOfEach(): Promise<TwoOfEach> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-two-'));

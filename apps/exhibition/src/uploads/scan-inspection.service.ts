@@ -49,7 +49,7 @@ async function unpackedSize(part: Buffer, most: number): Promise<number> {
     },
   });
   try {
-    await pipeline(Readable.from([part], { objectMode: false }), createInflate({ chunkSize: 256 * 1024 }), count);
+    await pipeline(Readable.from([part], { objectMode: false }), createInflate({ chunkSize: 1024 * 1024 }), count);
   } catch {
     // it is no such stream, is cut off, or there was enough of it: what came out counts
   }
