@@ -26,11 +26,20 @@ import {
 const uploads = '/v1/exhibition/uploads';
 const mebibyte = 1024 * 1024;
 const quickly = 5_000;
-/** CPU time of this process, the service in it included, in milliseconds: what else the machine does is not counted. */
-const worked = (): number => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1_000;
-};
+/**
+ * Expects an attempt to take less than five seconds, both of the clock and of this process's work, the service in it included. What
+ * else the machine does may hold one attempt up, not two.
+ */
+async function promptly(attempt: () => Promise<void>): Promise<void> {
+  const once = async (): Promise<number> => {
+    const [from, { user, system }] = [performance.now(), process.cpuUsage()];
+    await attempt();
+    const worked = process.cpuUsage({ user, system });
+    expect((worked.user + worked.system) / 1_000).toBeLessThan(quickly);
+    return performance.now() - from;
+  };
+  if ((await once()) >= quickly) expect(await once()).toBeLessThan(quickly);
+}
 const bomb = gigabytePacked();
 const pdf = pdfWith(deflateSync(noise(2_000)));
 const archive = zip('evil.html', Buffer.from('<script>alert(1)</script>'));
@@ -165,10 +174,10 @@ describe('a hostile upload', () => {
 
   it.each(refused)('is refused within five seconds and leaves nothing behind: %s', async (_what, content, mediaType, code) => {
     const bytes = content();
-    const from = worked();
-    const { status, body } = await exhibitor.upload(uploads, bytes, mediaType);
-    expect([status, (body as { code: string }).code]).toEqual([422, code]);
-    expect(worked() - from).toBeLessThan(quickly);
+    await promptly(async () => {
+      const { status, body } = await exhibitor.upload(uploads, bytes, mediaType);
+      expect([status, (body as { code: string }).code]).toEqual([422, code]);
+    });
     await nothingLeft();
   });
 
@@ -193,7 +202,7 @@ describe('a hostile upload', () => {
   });
 
   it('without an end is cut off where the limit is', async () => {
-    const from = worked();
+    const from = performance.now();
     let sent = 0;
     const ending = await rawUpload({
       send: request => {
@@ -211,7 +220,7 @@ describe('a hostile upload', () => {
     // Where the connection is cut while bytes are still on their way, the answer may be lost.
     expect(['422 file.too_large', 'cut off', 'ECONNRESET', 'EPIPE']).toContain(ending);
     expect(sent).toBeLessThan(60 * mebibyte);
-    expect(worked() - from).toBeLessThan(quickly);
+    expect(performance.now() - from).toBeLessThan(quickly);
     await nothingLeft();
   });
 
