@@ -26,22 +26,10 @@ import {
 const uploads = '/v1/exhibition/uploads';
 const mebibyte = 1024 * 1024;
 const quickly = 5_000;
-/**
- * Expects an attempt to take less than five seconds, both of the clock and of this process's work, the service in it included. What
- * else the machine does may hold one attempt up, not two.
- */
-async function promptly(attempt: () => Promise<void>): Promise<void> {
-  const once = async (): Promise<number> => {
-    const [from, { user, system }] = [performance.now(), process.cpuUsage()];
-    await attempt();
-    const worked = process.cpuUsage({ user, system });
-    expect((worked.user + worked.system) / 1_000).toBeLessThan(quickly);
-    return performance.now() - from;
-  };
-  if ((await once()) >= quickly) expect(await once()).toBeLessThan(quickly);
-}
 const bomb = gigabytePacked();
 const pdf = pdfWith(deflateSync(noise(2_000)));
+/** As large a scan as is taken, packed and unpacked. */
+const largest = pdfWith(Buffer.concat([deflateSync(Buffer.alloc(250 * mebibyte)), noise(19 * mebibyte)]));
 const archive = zip('evil.html', Buffer.from('<script>alert(1)</script>'));
 const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>');
 const html = Buffer.from('<!doctype html><script>alert(1)</script>');
@@ -56,18 +44,41 @@ beforeAll(async () => {
   const { organisationId, exhibitor: api } = await anExhibitor(service);
   exhibitor = api;
   token = await service.token({ roles: ['organisation_admin'], organisationId });
-  expect((await exhibitor.upload(uploads, pdf, 'application/pdf')).status).toBe(201);
-  await service.query('DELETE FROM uploads');
+  for (const honest of [largest, pdf]) expect((await exhibitor.upload(uploads, honest, 'application/pdf')).status).toBe(201);
+  await forgetUploads();
   rssBefore = process.memoryUsage().rss;
 });
 
+/**
+ * Expects an attempt to be over within five seconds. Where the machine, held up by others, would need as long for honest work, it may
+ * take four times as long as the largest honest scan took right before it.
+ */
+async function promptly(attempt: () => Promise<void>): Promise<void> {
+  if ((await timed(attempt)) < quickly) return;
+  const honest = await timed(async () => expect((await exhibitor.upload(uploads, largest, 'application/pdf')).status).toBe(201));
+  await forgetUploads();
+  expect(await timed(attempt)).toBeLessThan(Math.max(quickly, 4 * honest));
+}
+
+async function timed(work: () => Promise<void>): Promise<number> {
+  const from = performance.now();
+  await work();
+  return performance.now() - from;
+}
+
 const filesFolder = (): string => join(service.find(PlatformSettings).dataDir, 'files/exhibition');
-/** What lies on the disk, beside the one file of the beginning, and what the database knows. */
+/** What lies on the disk, and what the database knows. */
 const left = async () => ({
-  files: readdirSync(filesFolder()).length - 1,
+  files: readdirSync(filesFolder()).length,
   rows: (await service.query<{ count: number }>('SELECT count(*)::int AS count FROM uploads'))[0]?.count,
 });
 const nothingLeft = () => eventually(async () => expect(await left()).toEqual({ files: 0, rows: 0 }));
+/** Two days pass, after which what nobody used is removed. */
+async function forgetUploads(): Promise<void> {
+  await service.query(`UPDATE uploads SET uploaded_at = uploaded_at - interval '2 days'`);
+  await service.runJobs();
+  await nothingLeft();
+}
 
 const refused: readonly [string, () => Buffer, string, string][] = [
   ['a PDF whose one stream unpacks to a gigabyte', () => pdfWith(bomb), 'application/pdf', 'upload.unpacks_too_large'],
@@ -161,15 +172,14 @@ describe('a hostile upload', () => {
     const good: [Buffer, string][] = [
       [pdf, 'application/pdf'],
       [pdfWith(deflateSync(Buffer.alloc(200 * mebibyte))), 'application/pdf'],
+      [largest, 'application/pdf'],
       [whitePng(2_480, 3_508), 'image/png'],
       [jpeg(2_480, 3_508), 'image/jpeg'],
       [Buffer.concat([jpeg(2_480, 3_508), noise(200)]), 'image/jpeg'],
     ];
     for (const [content, mediaType] of good) expect((await exhibitor.upload(uploads, content, mediaType)).status).toBe(201);
     expect(await left()).toEqual({ files: good.length, rows: good.length });
-    await service.query(`UPDATE uploads SET uploaded_at = uploaded_at - interval '2 days'`);
-    await service.runJobs();
-    await nothingLeft();
+    await forgetUploads();
   });
 
   it.each(refused)('is refused within five seconds and leaves nothing behind: %s', async (_what, content, mediaType, code) => {
