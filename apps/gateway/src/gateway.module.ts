@@ -21,10 +21,10 @@ export const gateway = defineService({
   isPublicDoor: true,
   config: GatewayConfig,
   ready: find => find(ServicesBehind).check(),
+  beforeRouter: (find, edge) => find(Door).handOn(edge),
   beforeListen: app => {
     const fastify = app.getHttpAdapter().getInstance();
     app.get(Door).attach(fastify);
-    app.get(Routing).attach(fastify);
     app.get(Reference).attach(fastify);
     return Promise.resolve();
   },

@@ -34,11 +34,13 @@ export * from './http/fields.js';
 export { FileAnswer } from './http/file-answer.js';
 export { ListQuery, Lists, type ListDefinition, type Page } from './http/lists.js';
 export type { ServedRoute } from './http/route-table.js';
+export { requestIdOf, type Arrival, type Edge } from './http/edge.js';
 export { addressOf, networkOf } from './http/network-address.js';
 export { inOneLanguage, LocalizedAnswer } from './http/one-language.js';
 export { problemOf, type Problem, type Refusal } from './http/problem.js';
 export { sendProblem } from './http/problem.filter.js';
 export { HttpRefusal, refusalOf } from './http/refusal.js';
+export { limitRequest } from './http/request-limits.js';
 export {
   Actor,
   Answers,
@@ -90,7 +92,7 @@ export { type Readiness } from './service/health.js';
 export { patient } from './service/patience.js';
 export type { Surroundings } from './service/assembly.js';
 export { serve, type RunningService } from './service/serve.js';
-export { defineService, type Finder, type ServiceDefinition } from './service/service-definition.js';
+export { defineService, type BeforeRouter, type Finder, type ServiceDefinition } from './service/service-definition.js';
 export { PlatformSettings } from './settings/platform-settings.js';
 export { ConfigurationError, setting, settings, type Setting, type SettingsClass } from './settings/settings.js';
 export type { Span, SpanAttributes } from './tracing/span.js';

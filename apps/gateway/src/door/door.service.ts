@@ -1,12 +1,26 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { networkOf } from '@ciep/platform';
-import { Injectable } from '@nestjs/common';
+import {
+  type BeforeRouter,
+  type Edge,
+  limitRequest,
+  networkOf,
+  PlatformSettings,
+  type Refusal,
+  refusalOf,
+  requestIdOf,
+} from '@ciep/platform';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
-import { crossOriginHeaders, isPreflight, varyByOrigin } from '../routing/cross-origin.rules.js';
+import { crossOriginHeaders, isPreflight } from '../routing/cross-origin.rules.js';
 import { routeUnknown } from '../routing/gateway.errors.js';
+import { passingRoute } from '../routing/paths.rules.js';
 import { refuse } from '../routing/refusals.service.js';
+import { Routing } from '../routing/routing.service.js';
+import type { Visit } from '../routing/visit.js';
+import { answerWith, type Headers } from './answer-headers.rules.js';
+import { callerAddress } from './caller-address.rules.js';
 import { isHealth } from './policies.rules.js';
 import { RateLimits } from './rate-limits.service.js';
 
@@ -17,53 +31,86 @@ const everywhere = {
   'x-content-type-options': 'nosniff',
 };
 
-/** An answer of the API is data: nothing in it is to be framed or run. */
+/** An answer of the API is data: nothing in it is to be framed or run. Origins differ in what they may read. */
 const ofApi = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
+  vary: 'Origin',
 };
 
-/** What every request passes before it is routed: headers of its answer, preflights, what is not for outside, limits. */
+const isOfApi = ({ url }: IncomingMessage): boolean => url?.startsWith('/v1/') ?? false;
+
+/** Somebody at the door. */
+type Stranger = Omit<Visit, 'traceparent'>;
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** What every request passes: headers of its answer, preflights, what is not for outside, limits. */
 @Injectable()
 export class Door {
+  private readonly log = new Logger('door');
   private readonly connections = new Map<string, number>();
 
   constructor(
     private readonly config: GatewayConfig,
+    private readonly settings: PlatformSettings,
     private readonly limits: RateLimits,
+    private readonly routing: Routing,
   ) {}
 
-  /** Adds itself in front of all routes. */
+  /** Hands on what belongs to a service before Fastify sees it, which would read the body; everything else is left to Fastify. */
+  handOn(edge: Edge): BeforeRouter {
+    return (request, response, router) => {
+      const route = methods.has(request.method ?? '') ? passingRoute(request.url ?? '') : undefined;
+      if (route === undefined) return router();
+      const requestId = requestIdOf(request);
+      const traceparent = edge.begin({ request, response, requestId, route: () => route });
+      const visit = { request, response, requestId, traceparent, address: this.addressOf(request) };
+      this.admit(visit).catch((error: unknown) => {
+        this.log.error('a request could not be handed on', error);
+        refuse(visit, refusalOf(error));
+      });
+    };
+  }
+
+  /** Stands in front of what Fastify answers: the gateway's own pages, its health, and what is nobody's. */
   attach(fastify: FastifyInstance): void {
     fastify.server.on('connection', (socket: Socket) => this.countConnection(socket));
-    fastify.addHook('onRequest', (request, reply, done) => {
-      const { raw, id } = request;
-      reply.raw.setHeader('x-request-id', id);
-      this.greet(raw, reply.raw);
-      if (isHealth(raw.url ?? '')) return done();
-      const refused = (refusal: Parameters<typeof refuse>[2]): void => {
-        reply.hijack();
-        refuse(raw, reply.raw, refusal);
-      };
-      if (request.routeOptions.url?.startsWith('/internal/')) return refused(routeUnknown);
-      if (raw.url?.startsWith('/v1/') && isPreflight(raw)) {
-        reply.hijack();
-        reply.raw.writeHead(204).end();
-        return;
-      }
-      this.limits.judge(raw).then(({ headers, refusal }) => {
-        for (const [name, value] of Object.entries(headers)) reply.raw.setHeader(name, value);
-        if (refusal) refused(refusal);
-        else done();
-      }, done);
+    fastify.addHook('onRequest', async ({ raw: request, id: requestId, routeOptions }, reply) => {
+      const response = reply.raw;
+      const visit = { request, response, requestId, address: this.addressOf(request) };
+      if (isHealth(request.url ?? '')) return answerWith(response, this.greeting(visit));
+      const isInternal = routeOptions.url?.startsWith('/internal/') ?? false;
+      const refusal = (await this.judge(visit)) ?? (isInternal ? routeUnknown : undefined);
+      if (!refusal) return;
+      reply.hijack();
+      refuse(visit, refusal);
     });
   }
 
-  private greet(request: IncomingMessage, response: ServerResponse): void {
-    const isApi = request.url?.startsWith('/v1/') ?? false;
-    const headers = { ...everywhere, ...(isApi && { ...ofApi, ...crossOriginHeaders(request, this.config.origins) }) };
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    if (isApi) varyByOrigin(response);
+  private async admit(visit: Visit): Promise<void> {
+    const { request, response } = visit;
+    if (isOfApi(request) && isPreflight(request)) {
+      answerWith(response, this.greeting(visit));
+      response.writeHead(204).end();
+      return;
+    }
+    const outOfProportion = limitRequest(request, response, this.settings.bodyTimeoutMs);
+    const refusal = (await this.judge(visit)) ?? outOfProportion;
+    if (refusal) refuse(visit, refusal);
+    else this.routing.forward(visit);
+  }
+
+  /** Counts the request against the limits; whatever they say, the answer tells what is left. */
+  private async judge(visit: Stranger): Promise<Refusal | undefined> {
+    const { headers, refusal } = await this.limits.judge(visit);
+    answerWith(visit.response, { ...this.greeting(visit), ...headers });
+    return refusal;
+  }
+
+  private greeting({ request, requestId }: Stranger): Headers {
+    const everyone = { 'x-request-id': requestId, ...everywhere };
+    return isOfApi(request) ? { ...everyone, ...ofApi, ...crossOriginHeaders(request, this.config.origins) } : everyone;
   }
 
   /** One address holds so many connections and no more; those of our own proxies are everybody's. */
@@ -82,6 +129,10 @@ export class Door {
       if (left > 0) this.connections.set(network, left);
       else this.connections.delete(network);
     });
+  }
+
+  private addressOf(request: IncomingMessage): string {
+    return callerAddress(request, this.config.trustedProxies);
   }
 
   private isProxy(address: string): boolean {

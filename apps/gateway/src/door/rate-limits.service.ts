@@ -3,7 +3,7 @@ import { networkOf, rateLimited, type Refusal, TokenVerifier } from '@ciep/platf
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { tooManyRequests } from '../routing/gateway.errors.js';
-import { callerAddress } from './caller-address.rules.js';
+import type { Visit } from '../routing/visit.js';
 import { isSignIn, isUpload, isWrite, type Policy } from './policies.rules.js';
 import { type Count, Windows } from './windows.rules.js';
 
@@ -32,7 +32,7 @@ export class RateLimits {
   private readonly policies: Readonly<Record<Policy['name'], Policy>>;
 
   constructor(
-    private readonly config: GatewayConfig,
+    config: GatewayConfig,
     private readonly tokens: TokenVerifier,
   ) {
     this.policies = {
@@ -45,8 +45,8 @@ export class RateLimits {
   }
 
   /** Counts the request under each policy that it falls under, until one of them refuses it. */
-  async judge(request: IncomingMessage): Promise<Verdict> {
-    const network = networkOf(callerAddress(request, this.config.trustedProxies));
+  async judge({ request, address }: Pick<Visit, 'request' | 'address'>): Promise<Verdict> {
+    const network = networkOf(address);
     const counted: Counted[] = [];
     for (const policy of this.policiesOf(request)) {
       const key = policy.by === 'address' ? network : ((await this.clientOf(request)) ?? network);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const requestHeaders = 'Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Traceparent';
@@ -25,20 +25,4 @@ export function crossOriginHeaders(request: IncomingMessage, allowed: readonly s
         'access-control-max-age': '600',
       }
     : always;
-}
-
-const withOrigin = (vary: unknown): string => {
-  const names = (Array.isArray(vary) ? vary.join(', ') : typeof vary === 'string' ? vary : '').split(',').map(name => name.trim());
-  return [...names.filter(name => name !== '' && name.toLowerCase() !== 'origin'), 'Origin'].join(', ');
-};
-
-/** Has the answer say `Vary: Origin` beside what the service says: a shared cache must not give one origin's answer to another. */
-export function varyByOrigin(response: ServerResponse): void {
-  const writeHead = response.writeHead.bind(response) as (status: number, headers?: OutgoingHttpHeaders) => ServerResponse;
-  response.writeHead = (status: number, ...rest: unknown[]) => {
-    const given = rest.at(-1);
-    const headers: OutgoingHttpHeaders = typeof given === 'object' ? { ...given } : {};
-    const name = Object.keys(headers).find(key => key.toLowerCase() === 'vary') ?? 'vary';
-    return writeHead(status, { ...headers, [name]: withOrigin(headers[name] ?? response.getHeader('vary')) });
-  };
 }

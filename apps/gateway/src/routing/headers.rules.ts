@@ -19,12 +19,13 @@ const forgedPrefixes = ['x-user-', 'x-internal-', 'x-forwarded-'];
 /** Whether the gateway removes this header of the client (docs/security.md#headers). */
 export const isForged = (name: string): boolean => forged.has(name) || forgedPrefixes.some(prefix => name.startsWith(prefix));
 
-/** The header names that a `Connection` header declares to be of this connection only. */
-const namedBy = (connection: string | undefined): string[] =>
-  (connection ?? '')
-    .toLowerCase()
-    .split(',')
-    .map(name => name.trim());
+const nothing: ReadonlySet<string> = new Set();
+
+/** The header names that a `Connection` header declares to be of this connection only; mostly it is about the connection itself. */
+const namedBy = (connection: string | undefined): ReadonlySet<string> =>
+  connection === undefined || connection === 'keep-alive' || connection === 'close'
+    ? nothing
+    : new Set(connection.split(',').map(name => name.trim().toLowerCase()));
 
 type Given = Readonly<Record<string, string | string[] | undefined>>;
 
@@ -37,12 +38,13 @@ export function passedOn(
   connection: string | undefined,
   instead: Readonly<Record<string, string>>,
 ): string[] {
-  const dropped = new Set([...namedBy(connection), 'host', ...Object.keys(instead)]);
+  const dropped = namedBy(connection);
   const kept: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name, value] = [rawHeaders[at] as string, rawHeaders[at + 1] as string];
     const lower = name.toLowerCase();
-    if (!hopByHop.has(lower) && !dropped.has(lower) && !isForged(lower)) kept.push(name, value);
+    if (!hopByHop.has(lower) && !dropped.has(lower) && lower !== 'host' && !Object.hasOwn(instead, lower) && !isForged(lower))
+      kept.push(name, value);
   }
   for (const [name, value] of Object.entries(instead)) kept.push(name, value);
   return kept;
@@ -51,7 +53,7 @@ export function passedOn(
 /** The headers of a service's answer, without those of its connection to the gateway. */
 export function passedBack(headers: Given): Record<string, string | string[]> {
   const connection = headers['connection'];
-  const dropped = new Set(namedBy(Array.isArray(connection) ? connection.join() : connection));
+  const dropped = namedBy(Array.isArray(connection) ? connection.join() : connection);
   const kept: Record<string, string | string[]> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !hopByHop.has(name) && !dropped.has(name)) kept[name] = value;

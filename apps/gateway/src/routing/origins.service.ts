@@ -32,6 +32,7 @@ export class Origins {
 
   /** The next to be asked: ready before not ready, one that was not `tried` before one that was. */
   next(tried: ReadonlySet<Origin> = new Set()): Origin {
+    if (this.all.length === 1) return this.all[0] as Origin;
     this.turn = (this.turn + 1) % this.all.length;
     const inTurn = [...this.all.slice(this.turn), ...this.all.slice(0, this.turn)];
     const fresh = inTurn.filter(origin => !tried.has(origin));

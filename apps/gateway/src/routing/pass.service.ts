@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { whenOver, type Refusal } from '@ciep/platform';
 import { type Dispatcher, errors } from 'undici';
 import { BodyTooLarge, bodyOf, type Body } from './body.service.js';
@@ -6,6 +6,7 @@ import { answerBroken, answerTooLate, bodyTooLarge, serviceUnavailable } from '.
 import { passedBack } from './headers.rules.js';
 import type { Origin, Origins } from './origins.service.js';
 import { refuse } from './refusals.service.js';
+import type { Visit } from './visit.js';
 
 /** What {@link pass} sends, and how long it waits. */
 export interface Passage {
@@ -49,7 +50,8 @@ function refusalFor(error: Error): Refusal {
  * A request is tried again, with another instance if there is one, while nothing of an answer has come and nothing can happen
  * twice: it was never sent, or it may be repeated ({@link isRepeatable}), and its body is still here.
  */
-export function pass(origins: Origins, request: IncomingMessage, response: ServerResponse, passage: Passage): void {
+export function pass(origins: Origins, visit: Visit, passage: Passage): void {
+  const { request, response } = visit;
   let phase: 'asking' | 'answering' | 'over' = 'asking';
   let sending: Dispatcher.DispatchController | undefined;
   let failure: Error | undefined;
@@ -63,7 +65,7 @@ export function pass(origins: Origins, request: IncomingMessage, response: Serve
     clearTimeout(timer);
     sending?.abort(error);
     body.giveUp();
-    if (!(error instanceof CallerGone)) refuse(request, response, refusalFor(error));
+    if (!(error instanceof CallerGone)) refuse(visit, refusalFor(error));
   };
   let timer: NodeJS.Timeout | undefined;
   const body: Body = bodyOf(request, passage.largestBody, fail);

@@ -1,3 +1,12 @@
+const passedOn = /^\/(?:v1(?=\/)|oidc(?=[/?]|$)|\.well-known(?=\/))/;
+
+/** The pattern of the route by which the gateway hands a request target on; undefined for its own pages, and for what is nobody's. */
+export function passingRoute(target: string): string | undefined {
+  const [start] = passedOn.exec(target) ?? [];
+  if (start === undefined) return undefined;
+  return target[start.length] === '/' ? `${start}/*` : start;
+}
+
 /** Where a request goes: the service and the path it knows. */
 export interface Destination {
   readonly service: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { destinationOf, largestBody } from './paths.rules.js';
+import { destinationOf, largestBody, passingRoute } from './paths.rules.js';
 
 describe(destinationOf, () => {
   it.each([
@@ -47,4 +47,24 @@ describe(largestBody, () => {
   ])('%s takes %i MiB', (path, mebibytes) => {
     expect(largestBody(path)).toBe(mebibytes * 1024 * 1024);
   });
+});
+
+describe(passingRoute, () => {
+  it.each([
+    ['/v1/exhibition/booths?limit=2', '/v1/*'],
+    ['/v1/', '/v1/*'],
+    ['/oidc', '/oidc'],
+    ['/oidc?x=1', '/oidc'],
+    ['/oidc/token', '/oidc/*'],
+    ['/.well-known/openid-configuration', '/.well-known/*'],
+  ])('%s passes by %s', (target, route) => {
+    expect(passingRoute(target)).toBe(route);
+  });
+
+  it.each(['/', '/v1', '/v1?x', '/v12/x', '/oidcx', '/.well-known', '/docs', '/health/ready', '/internal/x', 'http://host/v1/x', '*', ''])(
+    '%s is not handed on',
+    target => {
+      expect(passingRoute(target)).toBeUndefined();
+    },
+  );
 });

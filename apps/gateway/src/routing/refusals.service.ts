@@ -1,18 +1,18 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { preferredLanguage } from '@ciep/kernel';
 import { problemOf, type Refusal } from '@ciep/platform';
+import type { Visit } from './visit.js';
 
 /**
  * Answers with the problem, in the language the caller prefers. Where the answer has begun, or the caller has gone, nothing can
  * be said any more: the connection is cut, so that a half answer is not taken for a whole one.
  */
-export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+export function refuse({ request, response, requestId }: Pick<Visit, 'request' | 'response' | 'requestId'>, refusal: Refusal): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const language = preferredLanguage(request.headers['accept-language']);
-  const body = JSON.stringify(problemOf(refusal, language, request.url ?? '', String(response.getHeader('x-request-id') ?? '')));
+  const body = JSON.stringify(problemOf(refusal, language, request.url ?? '', requestId));
   response.writeHead(refusal.status, {
     ...refusal.headers,
     'content-type': 'application/problem+json; charset=utf-8',

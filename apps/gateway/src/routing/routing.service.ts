@@ -1,9 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
-import { currentContext, startSpan, whenOver } from '@ciep/platform';
+import { startSpan, whenOver } from '@ciep/platform';
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { callerAddress } from '../door/caller-address.rules.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { DistantUpstreams, isReadyAt } from './distant-upstreams.service.js';
 import { bodyTooLarge, lengthMalformed, routeUnknown, serviceUnavailable } from './gateway.errors.js';
@@ -13,19 +10,18 @@ import { pass } from './pass.service.js';
 import { type Destination, destinationOf, largestBody } from './paths.rules.js';
 import { refuse } from './refusals.service.js';
 import { type Upstream, Upstreams } from './upstreams.service.js';
-
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+import type { Visit } from './visit.js';
 
 /** How often each of several instances is asked whether it is ready. */
 const watchEveryMs = 500;
 
 /** Begins the span of a request's way to its service and back; answers what the service is told of it. */
-function observePassage(request: IncomingMessage, response: ServerResponse, to: string): string {
+function observePassage({ request, response, traceparent }: Visit, to: string): string {
   const span = startSpan({
     service: 'gateway',
     name: `${request.method} ${to}`,
     kind: 'client',
-    parent: currentContext()?.traceparent,
+    parent: traceparent,
     attributes: { 'peer.service': to },
   });
   whenOver(response, () => {
@@ -35,6 +31,15 @@ function observePassage(request: IncomingMessage, response: ServerResponse, to: 
   });
   return span.traceparent;
 }
+
+/** What the gateway says about the request, in place of anything the client said. */
+const ownHeaders = ({ request: { headers, socket }, address, requestId }: Visit, traceparent: string): Record<string, string> => ({
+  'x-forwarded-for': address,
+  'x-forwarded-host': headers.host ?? '',
+  'x-forwarded-proto': (socket as TLSSocket).encrypted ? 'https' : 'http',
+  'x-request-id': requestId,
+  traceparent,
+});
 
 /** Brings every request to its service: by its router in this process, over a connection pool elsewhere. */
 @Injectable()
@@ -54,68 +59,40 @@ export class Routing implements OnApplicationShutdown {
     return this.upstreams.all();
   }
 
-  /** Adds the routes; they take over the reply before Fastify would read a body. */
-  attach(fastify: FastifyInstance): void {
-    const onRequest = (request: FastifyRequest, reply: FastifyReply) => {
-      reply.hijack();
-      this.forward(request.raw, reply.raw, request.id);
-    };
-    for (const url of ['/v1/*', '/oidc', '/oidc/*', '/.well-known/*']) {
-      fastify.route({ method: methods, url, onRequest, handler: () => undefined });
-    }
-  }
-
   /** Sends a request on its way, or says why not. */
-  forward(request: IncomingMessage, response: ServerResponse, requestId: string): void {
+  forward(visit: Visit): void {
+    const { request } = visit;
     const destination = destinationOf(request.url ?? '/');
     const upstream = destination && this.all().find(({ name }) => name === destination.service);
-    if (!upstream) return refuse(request, response, routeUnknown);
+    if (!upstream) return refuse(visit, routeUnknown);
 
     const length = request.headers['content-length'];
-    if (length !== undefined && !/^\d{1,15}$/.test(length)) return refuse(request, response, lengthMalformed);
-    if (Number(length ?? 0) > largestBody(destination.path)) return refuse(request, response, bodyTooLarge);
-    const traceparent = observePassage(request, response, upstream.name);
-    this.bring(request, response, upstream, destination, this.ownHeaders(request, requestId, traceparent));
+    if (length !== undefined && !/^\d{1,15}$/.test(length)) return refuse(visit, lengthMalformed);
+    if (Number(length ?? 0) > largestBody(destination.path)) return refuse(visit, bodyTooLarge);
+    this.bring(visit, upstream, destination, ownHeaders(visit, observePassage(visit, upstream.name)));
   }
 
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.origins.values()].map(origins => origins.close()));
   }
 
-  private bring(
-    request: IncomingMessage,
-    response: ServerResponse,
-    upstream: Upstream,
-    { path }: Destination,
-    own: Record<string, string>,
-  ): void {
+  private bring(visit: Visit, upstream: Upstream, { path }: Destination, own: Record<string, string>): void {
+    const { request, response } = visit;
     if (upstream.router) {
       for (const name of Object.keys(request.headers)) if (isForged(name)) delete request.headers[name];
       Object.assign(request.headers, own);
       request.url = path;
       upstream.router(request, response);
     } else if (upstream.urls) {
-      pass(this.originsOf(upstream.name, upstream.urls), request, response, {
+      pass(this.originsOf(upstream.name, upstream.urls), visit, {
         path,
         headers: passedOn(request.rawHeaders, request.headers.connection, own),
         largestBody: largestBody(path),
         firstByteWithinMs: this.config.firstByteMs,
       });
     } else {
-      refuse(request, response, serviceUnavailable);
+      refuse(visit, serviceUnavailable);
     }
-  }
-
-  /** What the gateway says about the request, in place of anything the client said. */
-  private ownHeaders(request: IncomingMessage, requestId: string, traceparent: string): Record<string, string> {
-    const { headers, socket } = request;
-    return {
-      'x-forwarded-for': callerAddress(request, this.config.trustedProxies),
-      'x-forwarded-host': headers.host ?? '',
-      'x-forwarded-proto': (socket as TLSSocket).encrypted ? 'https' : 'http',
-      'x-request-id': requestId,
-      traceparent,
-    };
   }
 
   private originsOf(name: string, urls: readonly string[]): Origins {

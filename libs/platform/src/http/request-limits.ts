@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { refuseBrokenHttp } from './broken-http.js';
+import type { Refusal } from './problem.js';
 import { HttpRefusal } from './refusal.js';
 
 /** Media types of files; everything else is JSON or a form. */
@@ -22,21 +23,22 @@ export const timeOuts = ({ headerTimeoutMs, bodyTimeoutMs, uploadTimeoutMs }: Pl
   connectionTimeout: 150_000,
 });
 
-/** 414 `url.too_long` or 400 `query.too_many` for an address that no client of the API makes. */
-function refuseUrl(url: string): HttpRefusal | undefined {
-  if (url.length > longestUrl)
-    return new HttpRefusal({
-      status: 414,
-      code: 'url.too_long',
-      text: { zh: `地址超过 ${longestUrl} 个字符。`, en: `The address is longer than ${longestUrl} characters.` },
-    });
+const urlTooLong: Refusal = {
+  status: 414,
+  code: 'url.too_long',
+  text: { zh: `地址超过 ${longestUrl} 个字符。`, en: `The address is longer than ${longestUrl} characters.` },
+};
+const tooManyParameters: Refusal = {
+  status: 400,
+  code: 'query.too_many',
+  text: { zh: `查询参数超过 ${mostParameters} 个。`, en: `There are more than ${mostParameters} query parameters.` },
+};
+
+/** What is wrong with an address that no client of the API makes. */
+function refusalOfUrl(url: string): Refusal | undefined {
+  if (url.length > longestUrl) return urlTooLong;
   const query = url.indexOf('?');
-  if (query < 0 || url.slice(query).split('&', mostParameters + 1).length <= mostParameters) return undefined;
-  return new HttpRefusal({
-    status: 400,
-    code: 'query.too_many',
-    text: { zh: `查询参数超过 ${mostParameters} 个。`, en: `There are more than ${mostParameters} query parameters.` },
-  });
+  return query < 0 || url.slice(query).split('&', mostParameters + 1).length <= mostParameters ? undefined : tooManyParameters;
 }
 
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -55,16 +57,25 @@ function endSlowBody(request: IncomingMessage, response: ServerResponse, millise
   request.once('close', () => clearTimeout(timer));
 }
 
-/** Limits what one request may take: length of its address, number of its parameters, time of its body; and the connections of all. */
+/**
+ * Limits what one request may take: answers 414 `url.too_long` or 400 `query.too_many` for its address, and ends it when its body,
+ * unless it is a file, takes longer than `bodyTimeoutMs`.
+ */
+export function limitRequest(request: IncomingMessage, response: ServerResponse, bodyTimeoutMs: number): Refusal | undefined {
+  const refusal = refusalOfUrl(request.url ?? '');
+  if (!refusal && hasBody(request) && !isUpload(request)) endSlowBody(request, response, bodyTimeoutMs);
+  return refusal;
+}
+
+/** Limits every request of the router ({@link limitRequest}), and the connections of all. */
 export function limitRequests(app: NestFastifyApplication, { bodyTimeoutMs, connections }: PlatformSettings): void {
   app.getHttpServer().maxConnections = connections;
   app
     .getHttpAdapter()
     .getInstance()
     .addHook('onRequest', (request, reply, done) => {
-      const refused = refuseUrl(request.url);
-      if (refused) return done(refused);
-      if (hasBody(request.raw) && !isUpload(request.raw)) endSlowBody(request.raw, reply.raw, bodyTimeoutMs);
-      done();
+      const refusal = limitRequest(request.raw, reply.raw, bodyTimeoutMs);
+      if (refusal) done(new HttpRefusal(refusal));
+      else done();
     });
 }

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Auditor, type Violation } from '../auditor/auditor.js';
+import { Edge } from '../http/edge.js';
 import { fastifyAdapter, prepareEdge } from '../http/fastify-edge.js';
 import { routeTable, type ServedRoute } from '../http/route-table.js';
 import { limitRequests } from '../http/request-limits.js';
@@ -23,7 +24,7 @@ import { drainable } from './drain.js';
 import { addHealth, missingOf, type Dependencies } from './health.js';
 import { assemble, letGo, type Parts, type Surroundings } from './assembly.js';
 import { atOnce, dependency } from './patience.js';
-import type { Finder, ServiceDefinition } from './service-definition.js';
+import type { BeforeRouter, Finder, ServiceDefinition } from './service-definition.js';
 
 /** A service that runs. */
 export interface RunningService {
@@ -71,8 +72,14 @@ async function createApp(definition: ServiceDefinition, { log, bus }: Surroundin
   const routes = routeTable(app);
   const modules = [...app.get(ModulesContainer).values()];
   refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
-  prepareEdge(app, definition, log);
+  const edge = new Edge(definition.name, definition.isPublicDoor ?? false, log);
+  prepareEdge(app, definition.name, edge);
   limitRequests(app, settings);
+  if (definition.beforeRouter)
+    standBefore(
+      app,
+      definition.beforeRouter(token => app.get(token, { strict: false }), edge),
+    );
   const draining = drainable(app, settings.drainDelayMs);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
   // Once it listens to Kafka, a service can serve without: what it tells waits in its outbox.
@@ -89,6 +96,14 @@ async function createApp(definition: ServiceDefinition, { log, bus }: Surroundin
     return definition.ready(token => app.get(token, { strict: false }));
   });
   return { app, routes, draining, listening, jobs: jobsOf(modules) };
+}
+
+/** Lets somebody look at every request before Fastify's router does. */
+function standBefore(app: NestFastifyApplication, before: BeforeRouter): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  // Its router is the one listener so far.
+  fastify.server.removeAllListeners('request');
+  fastify.server.on('request', (request, response) => before(request, response, () => fastify.routing(request, response)));
 }
 
 async function start(definition: ServiceDefinition, surroundings: Surroundings, parts: Parts): Promise<RunningService> {

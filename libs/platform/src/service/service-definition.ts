@@ -1,14 +1,19 @@
 import type { Abstract, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { EntityTarget } from 'typeorm';
 import type { Invariant } from '../auditor/invariant.js';
 import type { Database } from '../database/database.js';
 import type { Migration } from '../database/migrate.js';
+import type { Edge } from '../http/edge.js';
 import type { RetentionRule } from '../retention/retention-rules.js';
 import type { Readiness } from './health.js';
 
 /** Finds a provider of the running service. */
 export type Finder = <T>(token: Type<T> | Abstract<T>) => T;
+
+/** Answers a request in place of the service's router, or leaves it to it. */
+export type BeforeRouter = (request: IncomingMessage, response: ServerResponse, router: () => void) => void;
 
 /** The door of a service: everything that `serve` must know to run it. */
 export interface ServiceDefinition {
@@ -39,6 +44,8 @@ export interface ServiceDefinition {
   readonly publishesKeys?: true;
   /** Commands of its own beside `migrate` and the others, by name; each answers what is printed. */
   readonly commands?: Readonly<Record<string, (find: Finder, args: readonly string[]) => Promise<string>>>;
+  /** Takes requests before the router does: one that only hands them on (the gateway) needs nothing that a router brings. */
+  readonly beforeRouter?: (find: Finder, edge: Edge) => BeforeRouter;
   /** For routes that are not Nest's: called before the service listens. */
   readonly beforeListen?: (app: NestFastifyApplication) => Promise<void>;
 }

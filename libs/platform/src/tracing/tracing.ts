@@ -40,8 +40,13 @@ export async function startTracing(settings: PlatformSettings, log: Log): Promis
   };
 }
 
-/** Begins a step of a trace. Its `traceparent` is good for logs, facts and headers whether or not traces are sent. */
-export const startSpan = (step: SpanStart): Span => tracer?.start(step) ?? new UnsentSpan(childTraceparent(step.parent));
+/**
+ * Begins a step of a trace. Its `traceparent` is good for logs, facts and headers whether or not traces are sent; while they are not,
+ * a call of somebody else bears the id of the step that makes it.
+ */
+export const startSpan = (step: SpanStart): Span => tracer?.start(step) ?? new UnsentSpan(unsentId(step));
+
+const unsentId = ({ kind, parent }: SpanStart): string => (kind === 'client' && parent !== undefined ? parent : childTraceparent(parent));
 
 /**
  * Runs a step of what is going on (a transaction, a call of another system) as a span of its own, and fails with it. Outside a
