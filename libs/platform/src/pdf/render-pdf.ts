@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import pdfmake from 'pdfmake';
 import type { TDocumentDefinitions } from 'pdfmake/interfaces.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -7,9 +6,16 @@ const face = (weight: '400Regular' | '700Bold') => resolve(`@expo-google-fonts/n
 const [regular, bold] = [face('400Regular'), face('700Bold')];
 const family = 'Noto Sans SC';
 
-pdfmake.setFonts({ [family]: { normal: regular, bold, italics: regular, bolditalics: bold } });
-pdfmake.setUrlAccessPolicy(() => false);
-pdfmake.setLocalAccessPolicy(path => path === regular || path === bold);
+let loaded: Promise<typeof import('pdfmake')> | undefined;
+
+/** Loaded for the first file: most processes never make one, and each would start later and be larger. */
+const load = async (): Promise<typeof import('pdfmake')> => {
+  const { default: pdfmake } = await import('pdfmake');
+  pdfmake.setFonts({ [family]: { normal: regular, bold, italics: regular, bolditalics: bold } });
+  pdfmake.setUrlAccessPolicy(() => false);
+  pdfmake.setLocalAccessPolicy(path => path === regular || path === bold);
+  return pdfmake;
+};
 
 /** What a PDF shall show: a pdfmake document. Images are data URLs only; the font is set by {@link renderPdf}. */
 export type PdfDefinition = TDocumentDefinitions;
@@ -24,7 +30,8 @@ export type PdfDefinition = TDocumentDefinitions;
  * const file = await renderPdf({ content: [{ text: '付款通知书', bold: true }, 'Payment demand'], info: { title: 'I-2023-000001' } });
  * ```
  */
-export function renderPdf(definition: PdfDefinition): Promise<Buffer> {
+export async function renderPdf(definition: PdfDefinition): Promise<Buffer> {
+  const pdfmake = await (loaded ??= load());
   return pdfmake
     .createPdf({
       ...definition,
