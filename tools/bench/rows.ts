@@ -44,14 +44,14 @@ class Filled {
       const range = [from + 1, Math.min(rows, from + 50_000)];
       await this.client.query(
         `INSERT INTO applications SELECT copy.* FROM applications a, generate_series($2::int, $3::int) n, LATERAL jsonb_populate_record(a, jsonb_build_object(
-           'id', gen_random_uuid(), 'number', 'ROW-' || n, 'external_ref', NULL, 'endorsement', NULL, 'endorsement_reason', NULL, 'organisation_id', md5((n % 5000)::text)::uuid, 'region_code', ($4::text[])[1 + n % $5],
+           'id', gen_random_uuid(), 'number', 'ROW-' || lpad(n::text, 7, '0'), 'external_ref', NULL, 'endorsement', NULL, 'endorsement_reason', NULL, 'organisation_id', md5((n % 5000)::text)::uuid, 'region_code', ($4::text[])[1 + n % $5],
            'created_at', now() - n * interval '30 seconds', 'updated_at', now() - n * interval '30 seconds', 'submitted_at', now() - n * interval '30 seconds')) copy
          WHERE a.id = $1`,
         [applicationId, ...range, regionCodes.filter(code => code !== region), regionCodes.length - 1],
       );
       await this.client.query(
         `INSERT INTO booths SELECT copy.* FROM booths b, generate_series($2::int, $3::int) n, LATERAL jsonb_populate_record(b, jsonb_build_object(
-           'id', gen_random_uuid(), 'number', 'ROW-' || n, 'updated_at', now() - n * interval '30 seconds')) copy
+           'id', gen_random_uuid(), 'number', 'ROW-' || lpad(n::text, 7, '0'), 'updated_at', now() - n * interval '30 seconds')) copy
          WHERE b.id = $1`,
         [boothId, ...range],
       );
@@ -95,7 +95,7 @@ async function questionsOf(url: string): Promise<{ questions: Question[]; applic
     { what: '… of an edition in one state', path: `${applications}?limit=50&editionId=${edition.id}&status=submitted`, token: organizer },
     { what: '… by number', path: `${applications}?limit=50&editionId=${edition.id}&sort=number`, token: organizer },
     { what: '… of one region', path: `${applications}?limit=50&regionCode=440300`, token: organizer },
-    { what: '… searched by number', path: `${applications}?limit=50&q=ROW-4711`, token: organizer },
+    { what: '… searched by number', path: `${applications}?limit=50&q=ROW-0004711`, token: organizer },
     {
       what: '… changed since a moment ago',
       path: `${applications}?limit=50&sort=updatedAt&updatedSince=${new Date(Date.now() - 3_600_000).toISOString()}`,

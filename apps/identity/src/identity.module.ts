@@ -21,6 +21,8 @@ import { ClientRepository } from './clients/client.repository.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { ClientQueries } from './clients/clients.queries.js';
 import { createClient } from './clients/create-client.service.js';
+import { DisableClient } from './clients/disable-client.use-case.js';
+import { EnableClient } from './clients/enable-client.use-case.js';
 import { RegisterClient } from './clients/register-client.use-case.js';
 import { RotateSecret } from './clients/rotate-secret.use-case.js';
 import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
@@ -79,7 +81,17 @@ const accounts = [
   Passwords,
   Tries,
 ];
-const clients = [ClientRepository, ClientDirectory, ClientOwnerQueries, ClientSecrets, ClientQueries, RegisterClient, RotateSecret];
+const clients = [
+  ClientRepository,
+  ClientDirectory,
+  ClientOwnerQueries,
+  ClientSecrets,
+  ClientQueries,
+  RegisterClient,
+  RotateSecret,
+  DisableClient,
+  EnableClient,
+];
 const organisations = [OrganisationRepository, OrganisationQueries, ChangeProfile];
 const registrations = [
   RegistrationRepository,

@@ -31,6 +31,8 @@ const routes: readonly [Method, string, Rule][] = [
   ['get', '/v1/identity/clients', 'client:read'],
   ['get', '/v1/identity/clients/{id}', 'client:read'],
   ['post', '/v1/identity/clients/{id}/rotate-secret', 'client:rotate'],
+  ['post', '/v1/identity/clients/{id}/disable', 'client:switch'],
+  ['post', '/v1/identity/clients/{id}/enable', 'client:switch'],
   ['get', '/v1/identity/audit-entries', 'audit:read'],
   ['get', '/v1/identity/parked-facts', 'parked_fact:read'],
   ['post', '/v1/identity/parked-facts/{id}/replay', 'parked_fact:write'],

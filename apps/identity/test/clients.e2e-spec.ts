@@ -86,10 +86,37 @@ describe('a portal', () => {
   });
 
   it('is refused when it is disabled', async () => {
-    await service.query(`UPDATE oauth_clients SET status = 'disabled' WHERE client_id = 'portal-650000'`);
-    expect((await ask('portal-650000', demoSecretOf('portal-650000'))).status).toBe(401);
-    await service.query(`UPDATE oauth_clients SET status = 'active' WHERE client_id = 'portal-650000'`);
-    expect((await ask('portal-650000', demoSecretOf('portal-650000'))).status).toBe(200);
+    const secret = demoSecretOf('portal-650000');
+    const token = await tokenOf(await ask('portal-650000', secret, 'identity:read'));
+    const { body: found } = await admin.get('/v1/identity/clients', { query: { q: 'portal-650000' } });
+    const { id, version } = found.items[0] as { id: string; version: number };
+    const path = `/v1/identity/clients/${id}`;
+
+    const disabled = await admin.post(`${path}/disable`, undefined, { ifMatch: version });
+    expect([disabled.status, disabled.body.status, disabled.headers['etag']]).toEqual([200, 'disabled', `"${version + 1}"`]);
+    expect((await ask('portal-650000', secret)).status).toBe(401);
+    expect((await service.with(token).get('/v1/identity/me')).status).toBe(200);
+    expect((await admin.post(`${path}/enable`, undefined, { ifMatch: version })).status).toBe(412);
+    expect((await admin.post(`${path}/enable`, undefined, { ifMatch: version + 1 })).body).toMatchObject({ status: 'active' });
+    expect((await ask('portal-650000', secret)).status).toBe(200);
+
+    const { body: trail } = await admin.get('/v1/identity/audit-entries', { query: { aggregateId: id } });
+    expect((trail.items as object[]).slice(0, 2)).toMatchObject([
+      { action: 'client:switch', changes: { status: { before: 'disabled', after: 'active' } } },
+      { action: 'client:switch', changes: { status: { before: 'active', after: 'disabled' } } },
+    ]);
+  });
+
+  it('lets nobody log in while it is disabled, if it is a front end', async () => {
+    const spa = await RelyingParty.of(service, 'demo-spa');
+    const { refresh = '' } = await spa.logIn(loginOf('organisation_admin'));
+    await service.query(`UPDATE oauth_clients SET status = 'disabled' WHERE client_id = 'demo-spa'`);
+    const answer = await fetch(`${service.url}/oidc/token`, {
+      method: 'POST',
+      body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'demo-spa', refresh_token: refresh }),
+    });
+    expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([401, 'invalid_client']);
+    await service.query(`UPDATE oauth_clients SET status = 'active' WHERE client_id = 'demo-spa'`);
   });
 });
 

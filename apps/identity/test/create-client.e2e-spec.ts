@@ -250,15 +250,17 @@ describe('the runbook', () => {
       const words = (await inShell(`printf '%s\\n' ${command.replace(/--id (portal|back)-/, '--id shown-$1-')}`)).trimEnd().split('\n');
       await operator.run(...words);
     }
-    const [begin = '', end = ''] = [...section().matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = '']) => block);
+    const [begin = '', end = '', disable = ''] = [...section().matchAll(/^```sh\n([^]*?)^```/gm)].map(([, block = '']) => block);
     const CIEP_ISSUER = `${service.url}/oidc`;
     const [address = '', VERIFIER = '', CALLBACK = ''] = (
       await inShell(`${begin}\necho "$VERIFIER"\necho "$CALLBACK"`, { CIEP_ISSUER })
     ).split('\n');
     const browser = new FetchBrowser();
     const { left } = await browser.submit(await browser.open(address), '/login', { mail, password });
-    const said = await inShell(end, { CIEP_ISSUER, VERIFIER, CALLBACK, CODE: left?.searchParams.get('code') ?? '' });
-    expect((JSON.parse(said) as { items: { clientId: string }[] }).items.map(({ clientId }) => clientId)).toContain('terminal');
+    const known = { CIEP_ISSUER, VERIFIER, CALLBACK, CODE: left?.searchParams.get('code') ?? '' };
+    const [listed = '', ended = ''] = (await inShell(`${end}\necho\n${disable}`, known)).split('\n');
+    expect((JSON.parse(listed) as { items: { clientId: string }[] }).items.map(({ clientId }) => clientId)).toContain('terminal');
+    expect(JSON.parse(ended)).toMatchObject({ clientId: 'terminal', status: 'disabled' });
   });
 });
 

@@ -49,6 +49,16 @@ export class OauthClient extends Aggregate {
     return Object.assign(new OauthClient(), { id: newId(), version: 1, status: 'active' as const, ...optional, ...data });
   }
 
+  /** Gets no more tokens, and lets nobody log in. */
+  disable(): void {
+    this.status = 'disabled';
+  }
+
+  /** Gets tokens again. */
+  enable(): void {
+    this.status = 'active';
+  }
+
   /** Its secrets are changing: counts as a change of the client. */
   noteRotation(): void {
     if (this.authMethod !== 'client_secret_basic' && this.authMethod !== 'client_secret_post') throw new ClientWithoutSecret(this.clientId);

@@ -1,9 +1,10 @@
-import { NotFound } from '@ciep/kernel';
 import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ClientDto, ListClientsQuery, NewSecretDto, RotateSecretDto } from './clients.dto.js';
 import { ClientQueries } from './clients.queries.js';
+import { DisableClient } from './disable-client.use-case.js';
+import { EnableClient } from './enable-client.use-case.js';
 import { RotateSecret } from './rotate-secret.use-case.js';
 
 @Controller('clients')
@@ -11,6 +12,8 @@ export class ClientsController {
   constructor(
     private readonly queries: ClientQueries,
     private readonly rotateSecret: RotateSecret,
+    private readonly disableClient: DisableClient,
+    private readonly enableClient: EnableClient,
   ) {}
 
   @ApiOperation({ summary: 'Programs that are known as clients' })
@@ -25,10 +28,8 @@ export class ClientsController {
   @Get(':id')
   @Can('client:read')
   @Answers(ClientDto)
-  async read(@Id() id: string): Promise<ClientDto> {
-    const client = await this.queries.one(id);
-    if (!client) throw new NotFound('client', id);
-    return client;
+  read(@Id() id: string): Promise<ClientDto> {
+    return this.queries.get(id);
   }
 
   @ApiOperation({ summary: 'Give a client a new secret, shown once; the old one ends after the overlap' })
@@ -38,5 +39,25 @@ export class ClientsController {
   @Answers(NewSecretDto)
   rotate(@Id() id: string, @IfMatch() version: number, @Body() body: RotateSecretDto, @Tx() tx: Tx): Promise<NewSecretDto> {
     return this.rotateSecret.execute({ id, version, ...body }, tx);
+  }
+
+  @ApiOperation({ summary: 'Give a client no more tokens, and let nobody log in through it' })
+  @Post(':id/disable')
+  @Can('client:switch')
+  @Writes()
+  @Answers(ClientDto)
+  async disable(@Id() id: string, @IfMatch() version: number, @Tx() tx: Tx): Promise<ClientDto> {
+    await this.disableClient.execute({ id, version }, tx);
+    return this.queries.get(id, tx);
+  }
+
+  @ApiOperation({ summary: 'Give a disabled client tokens again' })
+  @Post(':id/enable')
+  @Can('client:switch')
+  @Writes()
+  @Answers(ClientDto)
+  async enable(@Id() id: string, @IfMatch() version: number, @Tx() tx: Tx): Promise<ClientDto> {
+    await this.enableClient.execute({ id, version }, tx);
+    return this.queries.get(id, tx);
   }
 }

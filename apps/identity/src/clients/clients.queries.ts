@@ -1,4 +1,5 @@
-import { Database, Lists, where, type Page } from '@ciep/platform';
+import { NotFound } from '@ciep/kernel';
+import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { ClientDto, ListClientsQuery } from './clients.dto.js';
 
@@ -14,8 +15,10 @@ export class ClientQueries {
     private readonly lists: Lists,
   ) {}
 
-  async one(id: string): Promise<ClientDto | undefined> {
-    const [row] = await this.database.query<ClientDto[]>(`SELECT ${columns} FROM oauth_clients c WHERE c.id = $1`, [id]);
+  /** One client. Throws `NotFound`. */
+  async get(id: string, reader: Reader = this.database): Promise<ClientDto> {
+    const [row] = await reader.query<ClientDto[]>(`SELECT ${columns} FROM oauth_clients c WHERE c.id = $1`, [id]);
+    if (!row) throw new NotFound('client', id);
     return row;
   }
 

@@ -27,4 +27,5 @@ export const identityPermissions = {
   'organisation:change': ['organisation_admin'],
   'client:read': ['platform_admin', 'auditor'],
   'client:rotate': ['platform_admin'],
+  'client:switch': ['platform_admin'],
 } as const satisfies PermissionTable;
