@@ -64,6 +64,20 @@ describe('the provider behind the gateway', () => {
     expect((await clientToken()).status).toBe(200);
   });
 
+  it('says so, too, where only the session cannot be kept', async () => {
+    const spa = await RelyingParty.of(service, 'console', host);
+    const flow = await spa.begin();
+    await service.query(
+      `CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'away' USING ERRCODE = '57P01'; END $$;
+       CREATE TRIGGER fail BEFORE INSERT OR UPDATE ON oidc_payloads FOR EACH ROW WHEN (NEW.kind = 'Session') EXECUTE FUNCTION fail()`,
+    );
+    const shown = await spa.pass(flow.browser, flow.page, loginOf('auditor'));
+    await service.query('DROP FUNCTION fail CASCADE');
+    expect(shown.status).toBe(503);
+    expect(shown.text).toContain('server_error');
+    expect((await spa.logIn(loginOf('auditor'))).access).toBeDefined();
+  });
+
   it('answers an address that does not exist', async () => {
     expect((await fetch(`${host}/oidc/nothing-here`)).status).toBe(404);
     expect((await fetch(`${host}/oidc/me`)).status).toBe(404);

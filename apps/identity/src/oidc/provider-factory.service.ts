@@ -1,6 +1,6 @@
 import { apiAudience, Database, PlatformSettings } from '@ciep/platform';
 import { Injectable, Logger } from '@nestjs/common';
-import Provider, { errors, type Configuration } from 'oidc-provider';
+import Provider, { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from '../clients/client-metadata.rules.js';
 import { openIdScopes } from '../clients/scopes.rules.js';
 import { Secrets } from '../secrets/secrets.service.js';
@@ -52,10 +52,26 @@ export class ProviderFactory {
     this.clients.compareLiveSecrets(provider);
     provider.use(this.pages.withoutScript as Middleware);
     provider.use(this.revocation.of(ring) as Middleware);
-    provider.use(unavailable);
+    provider.use(this.unavailable);
     provider.on('server_error', (_context, error) => this.log.error(error));
     return provider;
   }
+
+  /**
+   * What the provider could not do, above all without its database, may be tried again. It keeps the session when its answer, an
+   * error page perhaps, is made already: what goes wrong there comes here instead of onto a page.
+   */
+  private readonly unavailable: Middleware = async (context, next) => {
+    await next().catch((error: Error & { status?: number }) => {
+      if (error.status !== undefined && error.status < 500) throw error;
+      this.log.error(error);
+      context.status = 500;
+      this.pages.error(context as KoaContextWithOIDC, { error: 'server_error' }, error);
+    });
+    if (context.status !== 500) return;
+    context.status = 503;
+    context.set('retry-after', '2');
+  };
 
   /** Code with PKCE, refresh tokens that rotate, client credentials; tokens are ES256. */
   private protocol(): Configuration {
@@ -134,12 +150,4 @@ const lives: NonNullable<Configuration['ttl']> = {
   Session: refreshIdle,
   Grant: refreshTotal + day,
   RefreshToken: (_context, token) => Math.max(1, Math.min(refreshIdle, refreshTotal - (token.iiat ? token.totalLifetime() : 0))),
-};
-
-/** What the provider could not do, above all without its database, may be tried again. */
-const unavailable: Middleware = async (context, next) => {
-  await next();
-  if (context.status !== 500) return;
-  context.status = 503;
-  context.set('retry-after', '2');
 };
