@@ -30,6 +30,11 @@ export class Where {
     return this;
   }
 
+  /** One condition or the other. */
+  choose(which: boolean | undefined, conditions: { readonly true: string; readonly false: string }): this {
+    return which === undefined ? this : this.add(which ? conditions.true : conditions.false);
+  }
+
   /** `column = value`. */
   equal(column: string, value: unknown): this {
     return this.add(`${column} = ?`, value);
