@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import pg from 'pg';
 import { FaultProxy } from '../../../tools/faults/proxy.js';
 import { stablePort } from '../../../tools/services/stable-port.js';
+import { kafkaClient } from '../src/messaging/kafka-client.js';
 import { Program } from './program.js';
 
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
@@ -81,6 +82,7 @@ describe('A service that is started before what it depends on', () => {
     await eventually(() => expect(billing.messages).toContain(`waiting for Kafka: ${missingTopic}`), longest);
     await createTopics({ brokers, log: createLog('silent') }, [...told('exhibition'), ...told('identity')]);
     await expectMissing("identity's keys");
+    await eventually(() => expect(billing.messages).toContain("waiting for identity's keys: it cannot be reached (ECONNREFUSED)"), longest);
 
     const keys: Server = createServer((_request, response) => response.end('{"keys":[]}')).listen(ports.keys, '127.0.0.1');
     await once(keys, 'listening');
@@ -103,6 +105,27 @@ describe('A service that is started before what it depends on', () => {
     expect(code).toBe(0);
     expect(took).toBeLessThan(12_000);
   }, 120_000);
+
+  it('is ready while its group still waits for a member that says nothing, as one does that was killed', async () => {
+    const [topic = ''] = told('exhibition');
+    const silent = kafkaClient({ brokers, clientId: 'silent', log: createLog('silent') }).consumer({
+      groupId: 'ciep.billing',
+      sessionTimeout: 60_000,
+      rebalanceTimeout: 60_000,
+      heartbeatInterval: 50_000,
+    });
+    await silent.connect();
+    closers.push(() => silent.disconnect());
+    await silent.subscribe({ topics: [topic] });
+    await silent.run({ eachMessage: () => Promise.resolve() });
+
+    const billing = run();
+    await eventually(async () => expect((await get('/health/ready')).status).toBe(200), longest);
+    expect(billing.messages).not.toContain('ready');
+    await silent.disconnect();
+    await eventually(() => expect(billing.messages).toContain('ready'), longest);
+    expect((await billing.stop()).code).toBe(0);
+  }, 90_000);
 
   it('waits for migrations and for credentials, and stops in order while it waits', async () => {
     const empty = await provisionDatabase(testServer(), `${name}_empty`);

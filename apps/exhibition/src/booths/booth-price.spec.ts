@@ -29,6 +29,15 @@ describe(boothPrice.name, () => {
     expect(amounts('raw_space', 3_650)).toEqual([3_690_552, 221_433, 3_911_985]);
   });
 
+  it('counts the largest booth at the highest price exactly', () => {
+    const dearest = {
+      ...schedule,
+      taxBasisPoints: 10_000,
+      lines: [{ boothType: 'raw_space', unit: 'square_metre', amount: 100_000_000_000 }],
+    } as const;
+    expect(boothPrice({ type: 'raw_space', areaDm2: 1_000_000 }, dearest)?.gross.amount).toBe(2_000_000_000_000_000);
+  });
+
   it('names no price without a line for the type, or without a schedule', () => {
     expect(amounts('corner', 900)).toBeNull();
     expect(boothPrice({ type: 'standard', areaDm2: 900 }, undefined)).toBeNull();

@@ -71,6 +71,7 @@ export class KafkaConsumer {
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      this.subscription.onReached?.();
       await consumer.run({ eachBatchAutoResolve: false, eachBatch: batch => this.eachBatch(batch) });
     } catch (error) {
       await this.stop();

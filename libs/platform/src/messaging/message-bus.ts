@@ -50,6 +50,8 @@ export interface Subscription {
   /** Each group gets every message, each member of a group a part. */
   readonly group: string;
   readonly topics: readonly string[];
+  /** The bus answers and has the topics. It may be long before the group lets a new member in: one that died holds its place for a while. */
+  onReached?(): void;
   /** Keeps the batch durably; what it rejects is delivered again. */
   store(messages: readonly Message[]): Promise<void>;
 }

@@ -82,7 +82,7 @@ async function createApp(definition: ServiceDefinition, { log, bus }: Surroundin
     );
   const draining = drainable(app, settings.drainDelayMs);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
-  // Once it listens to Kafka, a service can serve without: what it tells waits in its outbox.
+  // Once Kafka was there, a service can serve without: what it tells waits in its outbox, what others tell in Kafka.
   const listening = { once: !database || !bus };
   const dependencies: Dependencies = {
     ...(database && { [dependency.postgres]: () => database.query('SELECT 1') }),
@@ -125,10 +125,12 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
   const unsubscribe =
     inbox &&
     bus &&
-    (await patience(dependency.kafka, () => subscribe(definition.name, inbox, bus)).catch(async (error: unknown) => {
-      await draining.drain();
-      throw error;
-    }));
+    (await patience(dependency.kafka, () => subscribe(definition.name, inbox, bus, () => (listening.once = true))).catch(
+      async (error: unknown) => {
+        await draining.drain();
+        throw error;
+      },
+    ));
   listening.once = true;
   const relay =
     database && bus && inbox && new Relay({ url: databaseUrl, service: definition.name, bus, log, onInboxDue: () => inbox.wake() });
@@ -167,9 +169,15 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
   };
 }
 
-async function subscribe(service: string, { inbox }: InboxWorker, bus: MessageBus): Promise<(() => Promise<void>) | undefined> {
+async function subscribe(
+  service: string,
+  { inbox }: InboxWorker,
+  bus: MessageBus,
+  onReached: () => void,
+): Promise<(() => Promise<void>) | undefined> {
   const topics = inbox.topics();
-  return topics.length > 0 ? bus.subscribe({ group: `ciep.${service}`, topics, store: messages => inbox.store(messages) }) : undefined;
+  if (topics.length === 0) return undefined;
+  return bus.subscribe({ group: `ciep.${service}`, topics, onReached, store: messages => inbox.store(messages) });
 }
 
 async function seed(definition: ServiceDefinition, settings: PlatformSettings, find: Finder): Promise<void> {
