@@ -80,6 +80,15 @@ describe('several instances of a service', () => {
     await eventually(async () => expect(await fromWhom(4)).toEqual(new Set(['one'])), 5_000);
   });
 
+  it('are known before the first request comes: one that is not ready yet gets none', async () => {
+    const waiting = await new Instance('waiting').start();
+    waiting.isReady = false;
+    instances.push(waiting);
+    await behindGateway('two');
+    expect(await fromWhom(10)).toEqual(new Set(['two']));
+    expect(waiting.asked).toEqual([]);
+  });
+
   it('any of which may be gone: what was never sent goes to another one, whatever it is', async () => {
     const [one] = await behindGateway('one', 'two');
     await one?.stop();

@@ -15,10 +15,10 @@ import type { FastifyInstance } from 'fastify';
 import { GatewayConfig } from '../gateway.config.js';
 import { crossOriginHeaders, isPreflight } from '../routing/cross-origin.rules.js';
 import { routeUnknown } from '../routing/gateway.errors.js';
-import { passingRoute } from '../routing/paths.rules.js';
+import { passingRoute, passingRoutes } from '../routing/paths.rules.js';
 import { refuse } from '../routing/refusals.service.js';
 import { Routing } from '../routing/routing.service.js';
-import type { Visit } from '../routing/visit.js';
+import type { Visit } from '../routing/visit.rules.js';
 import { answerWith, type Headers } from './answer-headers.rules.js';
 import { callerAddress } from './caller-address.rules.js';
 import { isHealth } from './policies.rules.js';
@@ -43,8 +43,6 @@ const isOfApi = ({ url }: IncomingMessage): boolean => url?.startsWith('/v1/') ?
 /** Somebody at the door. */
 type Stranger = Omit<Visit, 'traceparent'>;
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-
 /** What every request passes: headers of its answer, preflights, what is not for outside, limits. */
 @Injectable()
 export class Door {
@@ -60,8 +58,8 @@ export class Door {
 
   /** Hands on what belongs to a service before Fastify sees it, which would read the body; everything else is left to Fastify. */
   handOn(edge: Edge): BeforeRouter {
-    return (request, response, router) => {
-      const route = methods.has(request.method ?? '') ? passingRoute(request.url ?? '') : undefined;
+    const take: BeforeRouter['take'] = (request, response, router) => {
+      const route = passingRoute(request.method ?? '', request.url ?? '');
       if (route === undefined) return router();
       const requestId = requestIdOf(request);
       const traceparent = edge.begin({ request, response, requestId, route: () => route });
@@ -71,6 +69,7 @@ export class Door {
         refuse(visit, refusalOf(error));
       });
     };
+    return { routes: passingRoutes, take };
   }
 
   /** Stands in front of what Fastify answers: the gateway's own pages, its health, and what is nobody's. */

@@ -3,7 +3,7 @@ import { networkOf, rateLimited, type Refusal, TokenVerifier } from '@ciep/platf
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { tooManyRequests } from '../routing/gateway.errors.js';
-import type { Visit } from '../routing/visit.js';
+import type { Visit } from '../routing/visit.rules.js';
 import { isSignIn, isUpload, isWrite, type Policy } from './policies.rules.js';
 import { type Count, Windows } from './windows.rules.js';
 

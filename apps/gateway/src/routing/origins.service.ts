@@ -40,12 +40,22 @@ export class Origins {
     return candidates.find(({ isReady }) => isReady) ?? (candidates[0] as Origin);
   }
 
-  /** Goes on asking each instance whether it is ready, where there are several: one alone is used in any case. */
-  watch(isReady: (url: string) => Promise<boolean>, everyMs: number): this {
-    if (this.all.length < 2 || this.timer) return this;
-    const look = () => this.all.map(async origin => (origin.isReady = await isReady(origin.url)));
-    this.timer = setInterval(look, everyMs).unref();
-    return this;
+  /**
+   * Asks each instance whether it is ready, and goes on asking, where there are several: one alone is used in any case. Resolves when
+   * all have said so once, so that none is used that is not.
+   */
+  async watch(isReady: (url: string) => Promise<boolean>, everyMs: number): Promise<void> {
+    if (this.all.length < 2 || this.timer) return;
+    const asked = new Set<Origin>();
+    // An instance that is slow to say is not asked again meanwhile: its answers would come in any order.
+    const ask = async (origin: Origin): Promise<void> => {
+      if (asked.has(origin)) return;
+      asked.add(origin);
+      origin.isReady = await isReady(origin.url).finally(() => asked.delete(origin));
+    };
+    const look = () => Promise.all(this.all.map(ask));
+    this.timer = setInterval(() => void look(), everyMs).unref();
+    await look();
   }
 
   async close(): Promise<void> {

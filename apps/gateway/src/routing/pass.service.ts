@@ -6,7 +6,7 @@ import { answerBroken, answerTooLate, bodyTooLarge, serviceUnavailable } from '.
 import { passedBack } from './headers.rules.js';
 import type { Origin, Origins } from './origins.service.js';
 import { refuse } from './refusals.service.js';
-import type { Visit } from './visit.js';
+import type { Visit } from './visit.rules.js';
 
 /** What {@link pass} sends, and how long it waits. */
 export interface Passage {

@@ -1,7 +1,14 @@
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const patterns = ['/v1/*', '/oidc', '/oidc/*', '/.well-known/*'];
+
+/** What the gateway hands on. */
+export const passingRoutes = patterns.flatMap(url => methods.map(method => ({ method, url })));
+
 const passedOn = /^\/(?:v1(?=\/)|oidc(?=[/?]|$)|\.well-known(?=\/))/;
 
-/** The pattern of the route by which the gateway hands a request target on; undefined for its own pages, and for what is nobody's. */
-export function passingRoute(target: string): string | undefined {
+/** The pattern of the route by which the gateway hands a request on; undefined for its own pages, and for what is nobody's. */
+export function passingRoute(method: string, target: string): string | undefined {
+  if (!methods.includes(method)) return undefined;
   const [start] = passedOn.exec(target) ?? [];
   if (start === undefined) return undefined;
   return target[start.length] === '/' ? `${start}/*` : start;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { destinationOf, largestBody, passingRoute } from './paths.rules.js';
+import { destinationOf, largestBody, passingRoute, passingRoutes } from './paths.rules.js';
 
 describe(destinationOf, () => {
   it.each([
@@ -58,13 +58,19 @@ describe(passingRoute, () => {
     ['/oidc/token', '/oidc/*'],
     ['/.well-known/openid-configuration', '/.well-known/*'],
   ])('%s passes by %s', (target, route) => {
-    expect(passingRoute(target)).toBe(route);
+    expect(passingRoute('GET', target)).toBe(route);
+    expect(passingRoutes).toContainEqual({ method: 'GET', url: route });
   });
 
   it.each(['/', '/v1', '/v1?x', '/v12/x', '/oidcx', '/.well-known', '/docs', '/health/ready', '/internal/x', 'http://host/v1/x', '*', ''])(
     '%s is not handed on',
     target => {
-      expect(passingRoute(target)).toBeUndefined();
+      expect(passingRoute('GET', target)).toBeUndefined();
     },
   );
+
+  it('is for the methods of the API', () => {
+    expect(passingRoute('DELETE', '/v1/exhibition/booths/1')).toBe('/v1/*');
+    expect(passingRoute('TRACE', '/v1/exhibition/booths')).toBeUndefined();
+  });
 });

@@ -1,6 +1,6 @@
 import { preferredLanguage } from '@ciep/kernel';
 import { problemOf, type Refusal } from '@ciep/platform';
-import type { Visit } from './visit.js';
+import type { Visit } from './visit.rules.js';
 
 /**
  * Answers with the problem, in the language the caller prefers. Where the answer has begun, or the caller has gone, nothing can

@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { startSpan, whenOver } from '@ciep/platform';
-import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { DistantUpstreams, isReadyAt } from './distant-upstreams.service.js';
 import { bodyTooLarge, lengthMalformed, routeUnknown, serviceUnavailable } from './gateway.errors.js';
@@ -10,7 +10,7 @@ import { pass } from './pass.service.js';
 import { type Destination, destinationOf, largestBody } from './paths.rules.js';
 import { refuse } from './refusals.service.js';
 import { type Upstream, Upstreams } from './upstreams.service.js';
-import type { Visit } from './visit.js';
+import type { Visit } from './visit.rules.js';
 
 /** How often each of several instances is asked whether it is ready. */
 const watchEveryMs = 500;
@@ -43,7 +43,7 @@ const ownHeaders = ({ request: { headers, socket }, address, requestId }: Visit,
 
 /** Brings every request to its service: by its router in this process, over a connection pool elsewhere. */
 @Injectable()
-export class Routing implements OnApplicationShutdown {
+export class Routing implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly upstreams: Upstreams;
   private readonly origins = new Map<string, Origins>();
 
@@ -72,19 +72,26 @@ export class Routing implements OnApplicationShutdown {
     this.bring(visit, upstream, destination, ownHeaders(visit, observePassage(visit, upstream.name)));
   }
 
+  /** Gets to know the instances before the first request comes. */
+  async onApplicationBootstrap(): Promise<void> {
+    for (const { name, urls } of this.all()) if (urls) this.origins.set(name, new Origins(urls, this.config));
+    await Promise.all([...this.origins.values()].map(origins => origins.watch(isReadyAt, watchEveryMs)));
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.origins.values()].map(origins => origins.close()));
   }
 
   private bring(visit: Visit, upstream: Upstream, { path }: Destination, own: Record<string, string>): void {
     const { request, response } = visit;
+    const origins = this.origins.get(upstream.name);
     if (upstream.router) {
       for (const name of Object.keys(request.headers)) if (isForged(name)) delete request.headers[name];
       Object.assign(request.headers, own);
       request.url = path;
       upstream.router(request, response);
-    } else if (upstream.urls) {
-      pass(this.originsOf(upstream.name, upstream.urls), visit, {
+    } else if (origins) {
+      pass(origins, visit, {
         path,
         headers: passedOn(request.rawHeaders, request.headers.connection, own),
         largestBody: largestBody(path),
@@ -93,13 +100,5 @@ export class Routing implements OnApplicationShutdown {
     } else {
       refuse(visit, serviceUnavailable);
     }
-  }
-
-  private originsOf(name: string, urls: readonly string[]): Origins {
-    const known = this.origins.get(name);
-    if (known) return known;
-    const origins = new Origins(urls, this.config).watch(isReadyAt, watchEveryMs);
-    this.origins.set(name, origins);
-    return origins;
   }
 }

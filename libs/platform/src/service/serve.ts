@@ -75,11 +75,8 @@ async function createApp(definition: ServiceDefinition, { log, bus }: Surroundin
   const edge = new Edge(definition.name, definition.isPublicDoor ?? false, log);
   prepareEdge(app, definition.name, edge);
   limitRequests(app, settings);
-  if (definition.beforeRouter)
-    standBefore(
-      app,
-      definition.beforeRouter(token => app.get(token, { strict: false }), edge),
-    );
+  const before = definition.beforeRouter?.(token => app.get(token, { strict: false }), edge);
+  if (before) standBefore(app, before);
   const draining = drainable(app, settings.drainDelayMs);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
   // Once Kafka was there, a service can serve without: what it tells waits in its outbox, what others tell in Kafka.
@@ -95,7 +92,7 @@ async function createApp(definition: ServiceDefinition, { log, bus }: Surroundin
     if (missing.length > 0 || !definition.ready) return { ready: missing.length === 0, missing };
     return definition.ready(token => app.get(token, { strict: false }));
   });
-  return { app, routes, draining, listening, jobs: jobsOf(modules) };
+  return { app, routes, passing: before?.routes ?? [], draining, listening, jobs: jobsOf(modules) };
 }
 
 /** Lets somebody look at every request before Fastify's router does. */
@@ -103,13 +100,13 @@ function standBefore(app: NestFastifyApplication, before: BeforeRouter): void {
   const fastify = app.getHttpAdapter().getInstance();
   // Its router is the one listener so far.
   fastify.server.removeAllListeners('request');
-  fastify.server.on('request', (request, response) => before(request, response, () => fastify.routing(request, response)));
+  fastify.server.on('request', (request, response) => before.take(request, response, () => fastify.routing(request, response)));
 }
 
 async function start(definition: ServiceDefinition, surroundings: Surroundings, parts: Parts): Promise<RunningService> {
   const { log, bus, databaseUrl = '', patience = atOnce } = surroundings;
   const { settings, database, inbox } = parts;
-  const { app, routes, draining, listening, jobs } = await createApp(definition, surroundings, parts);
+  const { app, routes, passing, draining, listening, jobs } = await createApp(definition, surroundings, parts);
   let document: OpenAPIObject | undefined;
   const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
   const fastify = app.getHttpAdapter().getInstance();
@@ -145,7 +142,7 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
     url: await app.getUrl(),
     app,
     find,
-    routes,
+    routes: [...routes, ...passing],
     route: (request, response) => fastify.routing(request, response),
     document: theDocument,
     seed: () => seed(definition, settings, find),

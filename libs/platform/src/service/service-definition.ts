@@ -6,14 +6,20 @@ import type { Invariant } from '../auditor/invariant.js';
 import type { Database } from '../database/database.js';
 import type { Migration } from '../database/migrate.js';
 import type { Edge } from '../http/edge.js';
+import type { ServedRoute } from '../http/route-table.js';
 import type { RetentionRule } from '../retention/retention-rules.js';
 import type { Readiness } from './health.js';
 
 /** Finds a provider of the running service. */
 export type Finder = <T>(token: Type<T> | Abstract<T>) => T;
 
-/** Answers a request in place of the service's router, or leaves it to it. */
-export type BeforeRouter = (request: IncomingMessage, response: ServerResponse, router: () => void) => void;
+/** Answers requests in place of the service's router. */
+export interface BeforeRouter {
+  /** What it answers. */
+  readonly routes: readonly ServedRoute[];
+  /** Answers a request, or leaves it to the router. */
+  take(request: IncomingMessage, response: ServerResponse, router: () => void): void;
+}
 
 /** The door of a service: everything that `serve` must know to run it. */
 export interface ServiceDefinition {
