@@ -107,6 +107,24 @@ describe('a portal', () => {
     ]);
   });
 
+  it('is disabled by the platform administrator only, who has seen it, and once', async () => {
+    const { body: found } = await admin.get('/v1/identity/clients', { query: { q: 'portal-640000' } });
+    const { id, version } = found.items[0] as { id: string; version: number };
+    const path = `/v1/identity/clients/${id}/disable`;
+    const portal = service.with(await tokenOf(await ask('portal-640000', demoSecretOf('portal-640000'), 'identity:read identity:write')));
+    expect((await portal.post(path, undefined, { ifMatch: version })).body.code).toBe('permission.missing');
+    expect((await service.anonymous.post(path, undefined, { ifMatch: version })).status).toBe(401);
+    expect((await admin.post(path)).status).toBe(428);
+    expect((await admin.post(`/v1/identity/clients/${randomUUID()}/disable`, undefined, { ifMatch: 1 })).status).toBe(404);
+
+    const both = await Promise.all([1, 2].map(() => admin.post(path, undefined, { ifMatch: version })));
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const key = 'enabling-key-00001';
+    const enable = () => admin.post(`/v1/identity/clients/${id}/enable`, undefined, { ifMatch: version + 1, key });
+    const [first, again] = [await enable(), await enable()];
+    expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
+  });
+
   it('lets nobody log in while it is disabled, if it is a front end', async () => {
     const spa = await RelyingParty.of(service, 'demo-spa');
     const { refresh = '' } = await spa.logIn(loginOf('organisation_admin'));

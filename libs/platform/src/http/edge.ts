@@ -8,7 +8,10 @@ import { whenOver } from './when-over.js';
 /** What an answer counts as that was never completed, mostly because the caller went away; nginx counts so, too. */
 const brokenOff = 499;
 
-/** The id of a request: the caller's, where it looks like one, or a new one: a UUID, but not in the order of time, for which Node would ask the system each time. */
+/**
+ * The id of a request: the caller's, where it looks like one, or a new UUID. Not one in the order of time: for each of those Node would
+ * ask the system for random bytes.
+ */
 export const requestIdOf = ({ headers }: IncomingMessage): string => {
   const given = headers['x-request-id'];
   return typeof given === 'string' && /^[\w.:-]{8,128}$/.test(given) ? given : randomUUID();
