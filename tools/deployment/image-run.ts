@@ -95,7 +95,7 @@ export async function runAll(image: Image, folder: string, env: Readonly<Record<
   chmodSync(secrets, 0o755); // a container gets each file, whoever may enter the folder
   writeFileSync(join(secrets, 's3_secret_access_key'), s3.secretAccessKey);
   const ports = new Map<string, number>();
-  for (const [name] of running) ports.set(name, (await freePort(0)) ?? 0);
+  for (const [name] of running) ports.set(name, await freePort());
   for (const [name] of running.filter(([name]) => name !== 'gateway')) {
     const { applicationUrl, ownerUrl } = await provisionDatabase(
       process.env['CIEP_TEST_DATABASE_URL'] ?? env['CIEP_TEST_DATABASE_URL'] ?? '',

@@ -1,5 +1,5 @@
 import { startKafka, type KafkaBroker, type KafkaDoor } from '../kafka/kafka.js';
-import { stablePort } from '../services/stable-port.js';
+import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import type { Links } from './links.js';
 import { keepers } from './programs.js';
 
@@ -13,10 +13,10 @@ export class Broker {
   static async start(dir: string, links: Links): Promise<Broker> {
     const doors: KafkaDoor[] = [];
     for (const name of keepers) {
-      const port = await stablePort();
+      const port = await freePort();
       doors.push({ port, advertisedPort: await links.lay(`${name}>kafka`, port) });
     }
-    const options = { dir, port: await stablePort(), doors };
+    const options = { dir, port: await freePort(), doors };
     return new Broker(options, await startKafka(options));
   }
 

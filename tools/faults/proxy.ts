@@ -1,7 +1,7 @@
 // A TCP proxy that stands on one link between two programs and can be made to misbehave while it runs.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
-import { stablePort } from '../services/stable-port.js';
+import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 
 /** How a link behaves; unless said otherwise, for connections that are open as well as for new ones. */
 export type LinkMode =
@@ -37,7 +37,7 @@ export class FaultProxy {
 
   /** Listens on a free port of 127.0.0.1 and leads to another one, where nobody has to listen yet. */
   static async start(name: string, target: number, port?: number): Promise<FaultProxy> {
-    const proxy = new FaultProxy(name, port ?? (await stablePort()), target);
+    const proxy = new FaultProxy(name, port ?? (await freePort()), target);
     await new Promise<void>((resolve, reject) => proxy.server.once('error', reject).listen(proxy.port, '127.0.0.1', resolve));
     return proxy;
   }

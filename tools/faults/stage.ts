@@ -6,7 +6,7 @@ import pg from 'pg';
 import { provisionDatabase } from '../../libs/platform/src/database/provision.js';
 import type { FaultPoint } from '../../libs/platform/src/faults/fault-point.js';
 import { isAlive } from '../../libs/platform/src/embedded/owner-note.js';
-import { stablePort } from '../services/stable-port.js';
+import { freePort } from '../../libs/platform/src/embedded/free-port.js';
 import { startSuite, type ServiceName, type Suite } from '../services/suite.js';
 import { Broker } from './broker.js';
 import { PostgresServer } from './postgres.js';
@@ -81,7 +81,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
 type Stop = () => Promise<unknown>;
 
 async function start({ dataDir, environment, spoil }: StageOptions, stops: Stop[]): Promise<Omit<Stage, 'stop'>> {
-  const postgres = new PostgresServer(join(dataDir, 'postgres'), await stablePort());
+  const postgres = new PostgresServer(join(dataDir, 'postgres'), await freePort());
   stops.push(() => postgres.stop());
   await postgres.start();
   const links = new Links();

@@ -4,9 +4,8 @@ import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, write
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort, isFree } from '../../libs/platform/src/embedded/free-port.js';
 import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
-import { stablePort } from '../services/stable-port.js';
 import { brokerClassPath, java, missingForKafka } from './jars.js';
 import { secureDoors, secureSettings, usersToAdd, type SecureListeners } from './secure-listeners.js';
 
@@ -73,11 +72,11 @@ export async function startKafka(options: {
   mkdirSync(dir, { recursive: true });
   const classPath = await brokerClassPath();
   await endLeftOver(dir);
-  const port = options.port ?? (await stablePort());
+  const port = options.port ?? (await freePort());
   writeConfiguration(dir, {
     port,
     advertisedPort: options.advertisedPort ?? port,
-    controllerPort: await stablePort(),
+    controllerPort: await freePort(),
     doors: options.doors ?? [],
     secure: options.secure,
   });
@@ -239,8 +238,4 @@ function isOurs(pid: number, dir: string): boolean {
   } catch {
     return false;
   }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return (await freePort(port)) !== undefined;
 }

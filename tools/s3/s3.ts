@@ -25,7 +25,7 @@ export async function startS3(dir: string): Promise<S3Server> {
   const [bucket, accessKeyId, secretAccessKey] = ['ciep-files', 'ciep', 'the-secret-of-the-test'];
   const folder = join(dir, 'objects', bucket);
   mkdirSync(folder, { recursive: true });
-  const endpoint = `http://127.0.0.1:${await freePort(0)}`;
+  const endpoint = `http://127.0.0.1:${await freePort()}`;
   const properties = {
     's3proxy.endpoint': endpoint,
     's3proxy.authorization': 'aws-v4',

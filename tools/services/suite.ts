@@ -6,13 +6,12 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startEmbeddedPostgres } from '../../libs/platform/src/embedded/embedded-postgres.js';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort, isFree } from '../../libs/platform/src/embedded/free-port.js';
 import { dropOwner, livingOwner, noteOwner } from '../../libs/platform/src/embedded/owner-note.js';
 import { provisionDatabase, type ServiceDatabase } from '../../libs/platform/src/database/provision.js';
 import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
 import { tourReceiver } from '../tour/webhook-receiver.js';
 import { endLeftOver, ServiceProcess } from './service-process.js';
-import { stablePort } from './stable-port.js';
 
 const root = join(import.meta.dirname, '../..');
 const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
@@ -138,7 +137,7 @@ async function start(options: SuiteOptions, place: Place): Promise<Omit<Suite, '
   signal?.throwIfAborted();
 
   const ports = new Map<ServiceName, number>();
-  for (const name of allServices) ports.set(name, name === 'gateway' ? port : await stablePort());
+  for (const name of allServices) ports.set(name, name === 'gateway' ? port : await freePort());
   const clockFile = place.inherited['CIEP_CLOCK_FILE'] ?? freshClock(place.dataDir);
   const environment = { ...settings({ ...place, ports, databases, clockFile }), KAFKA_BROKERS: kafka.brokers };
   const processes = new Map<ServiceName, ServiceProcess>();
@@ -191,9 +190,9 @@ function takeOver(dataDir: string): string {
 }
 
 async function portOrThrow(wanted: number): Promise<number> {
-  const port = wanted === 0 ? await stablePort() : await freePort(wanted);
-  if (port === undefined) throw new PortTaken(wanted);
-  return port;
+  if (wanted === 0) return freePort();
+  if (!(await isFree(wanted))) throw new PortTaken(wanted);
+  return wanted;
 }
 
 async function build(signal: AbortSignal | undefined): Promise<void> {

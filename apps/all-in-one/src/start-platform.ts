@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { billing } from '@ciep/billing';
 import { conference } from '@ciep/conference';
 import { exhibition } from '@ciep/exhibition';
@@ -9,6 +8,8 @@ import { identity } from '@ciep/identity';
 import type { Clock } from '@ciep/kernel';
 import { notification } from '@ciep/notification';
 import {
+  freePort,
+  isFree,
   LocalBus,
   PlatformSettings,
   serve,
@@ -72,16 +73,11 @@ function makeUsable(folder: string): void {
   }
 }
 
-/** A port that is free now; throws {@link PortTaken} when a certain one is not. */
-async function freePort(wanted: number): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? new PortTaken(wanted) : error));
-    probe.listen(wanted, '127.0.0.1', resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise(resolve => probe.close(resolve));
-  return port;
+/** Throws {@link PortTaken} when a certain port is not free. */
+async function portOrThrow(wanted: number): Promise<number> {
+  if (wanted === 0) return freePort();
+  if (!(await isFree(wanted))) throw new PortTaken(wanted);
+  return wanted;
 }
 
 const upstream = (service: RunningService): Upstream => ({
@@ -94,8 +90,8 @@ const upstream = (service: RunningService): Upstream => ({
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { environment, log, clock, dataDir, signal } = options;
   makeUsable(dataDir);
-  const port = await freePort(options.port);
-  const identityPort = await freePort(0);
+  const port = await portOrThrow(options.port);
+  const identityPort = await freePort();
   const databases = await startDatabases(services, environment, { dataDir, ...(options.fsync !== undefined && { fsync: options.fsync }) });
   const bus = new LocalBus();
   const running = new Map<string, RunningService>();

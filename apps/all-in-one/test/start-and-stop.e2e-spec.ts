@@ -1,10 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@ciep/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { wideLimits } from '../../../tools/services/wide-limits.js';
 import { Story } from '../../../tools/tour/story.js';
@@ -35,7 +35,8 @@ class Start {
 
   async until(what: string, isThere: () => boolean): Promise<void> {
     for (const end = Date.now() + longest; !isThere(); await sleep(20)) {
-      if (Date.now() > end) throw new Error(`not within ${longest / 1000} seconds: ${what}\n${this.said}${this.complained}`);
+      const ended = this.runs ? `not within ${longest / 1000} seconds` : 'it ended before';
+      if (Date.now() > end || !this.runs) throw new Error(`${ended}: ${what}\n${this.said}${this.complained}`);
     }
   }
 
@@ -69,10 +70,7 @@ describe('npm start', () => {
     folder = mkdtempSync(join(tmpdir(), 'ciep-start-'));
     chmodSync(folder, 0o755);
     dataDir = join(folder, 'data');
-    const probe = createServer();
-    await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-    ({ port } = probe.address() as AddressInfo);
-    await new Promise(resolve => probe.close(resolve));
+    port = await freePort();
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

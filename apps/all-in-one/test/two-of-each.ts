@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@ciep/platform';
 import pg from 'pg';
 import { Balancer } from '../../../tools/services/balancer.js';
 import { ServiceProcess } from '../../../tools/services/service-process.js';
-import { stablePort } from '../../../tools/services/stable-port.js';
 import { startSuite, type ServiceName, type Suite } from '../../../tools/services/suite.js';
 import { wideLimits } from '../../../tools/services/wide-limits.js';
 
@@ -35,7 +35,7 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-two-'));
   // The database server runs as a user of its own and has to get through.
   await chmod(dataDir, 0o755);
-  const [door, identityPort] = [await stablePort(), await stablePort()];
+  const [door, identityPort] = [await freePort(), await freePort()];
   const url = `http://localhost:${door}`;
   const seconds = new Map<ServiceName, ServiceProcess>();
   const instancesOf = (name: ServiceName) => [suite?.service(name), seconds.get(name)].filter(one => one !== undefined);
@@ -52,7 +52,7 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
   const adapt = async (name: ServiceName, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> => {
     if (name === 'identity') firstIdentity = `http://127.0.0.1:${given['PORT']}`;
     shared = given;
-    for (const service of ['gateway', ...withDatabase] as const) if (!ports.has(service)) ports.set(service, await stablePort());
+    for (const service of ['gateway', ...withDatabase] as const) if (!ports.has(service)) ports.set(service, await freePort());
     const upstreams = given['GATEWAY_UPSTREAMS']?.replace(
       /(\w+)=(http:[^,]+)/g,
       (_, service: ServiceName, first: string) => `${service}=${first}|http://127.0.0.1:${ports.get(service)}`,

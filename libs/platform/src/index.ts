@@ -76,6 +76,7 @@ export { exposition, serveMetrics, type MetricsServer } from './metrics/metrics-
 export { counter, gauge, histogram } from './metrics/registry.js';
 export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
+export { freePort, isFree } from './embedded/free-port.js';
 export { KafkaBus } from './messaging/kafka-bus.js';
 export { createTopics } from './messaging/kafka-topics.js';
 export { LocalBus } from './messaging/local-bus.js';

@@ -45,7 +45,7 @@ describe('Kafka over TLS', () => {
   let byCertificate: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    const [certificatePort, passwordPort] = [await freePort(), await freePort()] as [number, number];
+    const [certificatePort, passwordPort] = [await freePort(), await freePort()];
     const users = { conference: password };
     const listeners = { certificatePort, passwordPort, users, authority: ours.certificate };
     broker = await startKafka({ dir, secure: { ...listeners, ...ours.certify('localhost') } });

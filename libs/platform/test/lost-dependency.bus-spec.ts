@@ -8,7 +8,7 @@ import { eventually, testServer } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { FaultProxy, type LinkMode } from '../../../tools/faults/proxy.js';
-import { stablePort } from '../../../tools/services/stable-port.js';
+import { freePort } from '../src/embedded/free-port.js';
 import { Program } from './program.js';
 
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
@@ -32,7 +32,7 @@ describe('A service that loses what it depends on', () => {
     keys = createServer((_request, response) => response.end('{"keys":[]}')).listen(0, '127.0.0.1');
     await once(keys, 'listening');
     await createTopics({ brokers, log: createLog('silent') }, [...new Set([...factTypes.values()].map(({ topic }) => topic))]);
-    own = await stablePort();
+    own = await freePort();
     const through = (url: string) => Object.assign(new URL(url), { port: String(postgres.port) }).href;
     const settings = {
       PORT: String(own),

@@ -7,7 +7,7 @@ import { eventually, testServer } from '@ciep/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { FaultProxy } from '../../../tools/faults/proxy.js';
-import { stablePort } from '../../../tools/services/stable-port.js';
+import { freePort } from '../src/embedded/free-port.js';
 import { kafkaClient } from '../src/messaging/kafka-client.js';
 import { Program } from './program.js';
 
@@ -27,7 +27,7 @@ describe('A service that is started before what it depends on', () => {
 
   beforeAll(async () => {
     database = await provisionDatabase(testServer(), name);
-    ports = { own: await stablePort(), postgres: await stablePort(), kafka: await stablePort(), keys: await stablePort() };
+    ports = { own: await freePort(), postgres: await freePort(), kafka: await freePort(), keys: await freePort() };
   });
   afterEach(() => programs.splice(0).forEach(program => program.kill()));
   afterAll(async () => {
@@ -106,7 +106,8 @@ describe('A service that is started before what it depends on', () => {
     expect(took).toBeLessThan(12_000);
   }, 120_000);
 
-  it('is ready while its group still waits for a member that says nothing, as one does that was killed', async () => {
+  /** A member of billing's group that says nothing, as one does that was killed: until it leaves, nobody else is let in. */
+  const silentMember = async () => {
     const [topic = ''] = told('exhibition');
     const silent = kafkaClient({ brokers, clientId: 'silent', log: createLog('silent') }).consumer({
       groupId: 'ciep.billing',
@@ -118,13 +119,29 @@ describe('A service that is started before what it depends on', () => {
     closers.push(() => silent.disconnect());
     await silent.subscribe({ topics: [topic] });
     await silent.run({ eachMessage: () => Promise.resolve() });
+    return silent;
+  };
 
+  it('is ready while its group still waits for a member that says nothing', async () => {
+    const silent = await silentMember();
     const billing = run();
     await eventually(async () => expect((await get('/health/ready')).status).toBe(200), longest);
     expect(billing.messages).not.toContain('ready');
     await silent.disconnect();
     await eventually(() => expect(billing.messages).toContain('ready'), longest);
     expect((await billing.stop()).code).toBe(0);
+  }, 90_000);
+
+  it('gives load balancers their time when it is told to stop before its group has let it in', async () => {
+    const silent = await silentMember();
+    const billing = run([], { CIEP_DRAIN_DELAY_MS: '2000' });
+    await eventually(async () => expect((await get('/health/ready')).status).toBe(200), longest);
+    const stopped = billing.stop();
+    await eventually(async () => expect((await get('/health/ready')).status).toBe(503));
+    expect((await get('/v1/billing/invoices')).status).toBe(401);
+    expect(billing.messages).not.toContain('ready');
+    expect(await stopped).toMatchObject({ code: 0 });
+    await silent.disconnect();
   }, 90_000);
 
   it('waits for migrations and for credentials, and stops in order while it waits', async () => {

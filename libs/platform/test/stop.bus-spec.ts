@@ -8,7 +8,7 @@ import { eventually, testServer } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { FaultProxy } from '../../../tools/faults/proxy.js';
-import { stablePort } from '../../../tools/services/stable-port.js';
+import { freePort } from '../src/embedded/free-port.js';
 import { Program } from './program.js';
 
 const longest = 60_000;
@@ -27,7 +27,7 @@ describe('A service that is told to stop while PostgreSQL is silent', () => {
     keys = createServer((_request, response) => response.end('{"keys":[]}')).listen(0, '127.0.0.1');
     await once(keys, 'listening');
     settings = {
-      PORT: String(await stablePort()),
+      PORT: String(await freePort()),
       BILLING_DATABASE_URL: Object.assign(new URL(database.applicationUrl), { port: String(link.port) }).href,
       BILLING_DATABASE_OWNER_URL: database.ownerUrl,
       KAFKA_BROKERS: brokers,

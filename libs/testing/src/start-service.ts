@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FactType } from '@ciep/contracts';
 import {
   createLog,
+  freePort,
   LocalBus,
   serve,
   type CloudEvent,
@@ -56,14 +56,6 @@ afterAll(async () => {
 });
 
 const issuer = 'http://localhost:3000/oidc';
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
 
 const idField = (fact: Pick<FactType, 'aggregate'>): string =>
   `${fact.aggregate.replaceAll(/_[a-z]/g, part => part.slice(1).toUpperCase())}Id`;
@@ -191,6 +183,12 @@ export class TestService {
   }
 }
 
+/** Settings that name the service's own address, which is chosen before it starts then. */
+async function settingsWithAddress(settings: (url: string) => Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const port = await freePort();
+  return { PORT: String(port), ...settings(`http://127.0.0.1:${port}`) };
+}
+
 /** Starts a service for the tests of a file, in `beforeAll`; it ends by itself after the last of them. */
 export async function startService(definition: ServiceDefinition, options: TestOptions = {}): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'ciep-test-'));
@@ -198,9 +196,8 @@ export async function startService(definition: ServiceDefinition, options: TestO
   const admin = database && new pg.Client({ connectionString: database.adminUrl });
   await admin?.connect();
   if (admin) await options.beforeStart?.(admin);
-  const port = await freePort();
-  const given = typeof options.settings === 'function' ? options.settings(`http://127.0.0.1:${port}`) : options.settings;
-  const environment = { CIEP_PROFILE: 'development', CIEP_DATA_DIR: folder, PORT: String(port), CIEP_POOL_SIZE: '10', ...given };
+  const given = typeof options.settings === 'function' ? await settingsWithAddress(options.settings) : options.settings;
+  const environment = { CIEP_PROFILE: 'development', CIEP_DATA_DIR: folder, PORT: '0', CIEP_POOL_SIZE: '10', ...given };
   const tokens = await TokenIssuer.create(given?.['CIEP_ISSUER'] ?? issuer);
   const clock = new TestClock(new Date(options.now ?? '2023-03-01T09:00:00+08:00'));
   const bus = new LocalBus();

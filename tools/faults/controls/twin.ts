@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ServiceProcess } from '../../services/service-process.js';
-import { stablePort } from '../../services/stable-port.js';
+import { freePort } from '../../../libs/platform/src/embedded/free-port.js';
 import type { ServiceName } from '../../services/suite.js';
 import { Trial, type TrialOptions } from '../trial.js';
 
@@ -27,7 +27,7 @@ export async function startTwinTrial({ spoil = (_service, given) => given, ...op
   return {
     trial,
     async twinOf(name) {
-      const port = await stablePort();
+      const port = await freePort();
       const environment = { ...settings.get(name), PORT: String(port) };
       const folder = join(trial.stage.dataDir, 'twins');
       const twin = new ServiceProcess({ name, port, folder, environment, onUnexpectedEnd: () => undefined });

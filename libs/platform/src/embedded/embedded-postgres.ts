@@ -16,7 +16,7 @@ import {
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgresError } from './embedded-postgres-error.js';
-import { freePort } from './free-port.js';
+import { freePort, isFree } from './free-port.js';
 import { dropOwner, isAlive, livingOwner, noteOwner } from './owner-note.js';
 import { closedFolder, serverAccount, type ServerAccount } from './server-account.js';
 import { clientAccess, serverSettings } from './server-settings.js';
@@ -222,8 +222,8 @@ async function start(
   { port: wanted, fsync = true }: { port?: number; fsync?: boolean },
 ): Promise<number> {
   for (let tries = 1; ; tries++) {
-    const port = await freePort(wanted);
-    if (port === undefined) {
+    const port = wanted ?? (await freePort());
+    if (!(await isFree(port))) {
       throw new EmbeddedPostgresError(`port ${wanted} is taken`, 'Stop the program that listens there, or choose another port');
     }
     writeFileSync(join(place.cluster, 'postgresql.conf'), serverSettings({ port, fsync }));

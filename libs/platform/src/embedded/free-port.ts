@@ -1,13 +1,24 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 
-/** A TCP port of 127.0.0.1 that nobody listens on: the wanted one, or undefined if it is taken; without a wish any. */
-export function freePort(wanted = 0): Promise<number | undefined> {
-  return new Promise(found => {
+/** Whether nobody has this TCP port of 127.0.0.1: no server listens there, no connection goes out from it. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise(answer => {
     const probe = createServer();
-    probe.once('error', () => found(undefined));
-    probe.listen(wanted, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => found(port));
-    });
+    probe.once('error', () => answer(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)));
   });
+}
+
+/**
+ * A TCP port of 127.0.0.1 that is free and stays so until its server is there, also while that is down for a while: it is none of
+ * those that systems give outgoing connections, from 32768 up.
+ * Throws if there is none between 20000 and 30000.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const port = randomInt(20_000, 30_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('no free port between 20000 and 30000 on 127.0.0.1');
 }

@@ -124,6 +124,8 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
     bus &&
     (await patience(dependency.kafka, () => subscribe(definition.name, inbox, bus, () => (listening.once = true))).catch(
       async (error: unknown) => {
+        // Load balancers may have found it ready: the group lets it in later than that.
+        if (listening.once) await draining.announce();
         await draining.drain();
         throw error;
       },
