@@ -83,11 +83,15 @@ export class Values {
     if (pattern !== undefined) {
       return fc.stringMatching(new RegExp(pattern)).filter(text => text.length >= minLength && text.length <= maxLength);
     }
-    const fits = (text: string): boolean =>
-      text.trim().length >= Math.max(minLength, 1) && [...text].length <= maxLength && text.length <= maxLength;
+    // Made to fit: what does not would be drawn again and again, where little room is between the shortest and the longest.
+    const fitting = (text: string): string => beginningOf(text, maxLength).padEnd(minLength, 'x');
+    const fits = (text: string): boolean => text.trim().length >= Math.max(minLength, 1);
     return fc.oneof(
-      fc.string({ unit: 'grapheme', minLength: Math.max(minLength, 1), maxLength: Math.min(maxLength, 60) }).filter(fits),
-      oddText.map(text => text.padEnd(minLength, 'x')).filter(fits),
+      fc
+        .string({ unit: 'grapheme', minLength: Math.max(minLength, 1), maxLength: Math.min(maxLength, 60) })
+        .map(fitting)
+        .filter(fits),
+      oddText.map(fitting).filter(fits),
       fc.constant('x'.repeat(maxLength)),
     );
   }
@@ -103,6 +107,16 @@ export class Values {
       else schema = this.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {};
     }
   }
+}
+
+/** As many whole characters of a text as `longest` UTF-16 units hold. */
+function beginningOf(text: string, longest: number): string {
+  let beginning = '';
+  for (const character of text) {
+    if (beginning.length + character.length > longest) break;
+    beginning += character;
+  }
+  return beginning;
 }
 
 function typeOf({ type, properties }: Schema): string | undefined {
