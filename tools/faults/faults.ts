@@ -13,7 +13,7 @@ const minutesOfPhase = 10;
 const usage = `npm run faults -- [options]
   --only a,b       scenarios: ${[...scenarios, ...others, ...alone].map(({ name }) => name).join(', ')}
   --seed 7         what chance decides (default: drawn, and printed)
-  --minutes 4      how long the nemesis goes on
+  --minutes 3      how long the nemesis goes on
   --rounds 1       how often the crash matrix and the data-loss audit are gone through
   --clients 1000   clients of the storm
   --exhibitors 6   organisations that apply while things break
@@ -24,7 +24,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     seed: { type: 'string' },
-    minutes: { type: 'string', default: '4' },
+    minutes: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '1' },
     clients: { type: 'string', default: '1000' },
     exhibitors: { type: 'string', default: '6' },

@@ -263,6 +263,8 @@ function settings(given: {
     IDENTITY_SERVICE_CLIENTS: `notification=${secret}`,
     NOTIFICATION_CLIENT_SECRET: secret,
     GATEWAY_UPSTREAMS: withDatabase.map(name => `${name}=${address(name)}`).join(','),
+    // As in `npm start`: the same programs start again and again.
+    NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
     ...inherited,
     CIEP_DATA_DIR: given.dataDir,
     CIEP_CLOCK_FILE: given.clockFile,

@@ -68,8 +68,6 @@ export async function startTwoOfEach(): Promise<TwoOfEach> {
     // One of its own, which can be killed.
     KAFKA_BROKERS: '',
     CIEP_DRAIN_DELAY_MS: String(drainDelayMs),
-    // The same programs start again and again.
-    NODE_COMPILE_CACHE: join(dataDir, 'compiled'),
     CIEP_ISSUER: `${url}/oidc`,
     CIEP_JWKS_URL: `http://127.0.0.1:${identityPort}/oidc/jwks`,
     IDENTITY_URL: `http://127.0.0.1:${identityPort}`,

@@ -100,6 +100,12 @@ describe('a draft', () => {
       ['/contact/mail not_a_mail_address'],
     ],
     ['an endless name', { fasciaName: { zh: '名'.repeat(101), en: 'Name' } }, ['/fasciaName too_long']],
+    ['a name of two lines', { fasciaName: { zh: '名', en: 'Name\nagain' } }, ['/fasciaName line_break']],
+    [
+      'a contact of two lines',
+      { contact: { name: 'a\r\nb', phone: '+86 24 5550 0100', mail: 'a@b.example' } },
+      ['/contact/name line_break'],
+    ],
     ['no area at all', { wishedAreaDm2: 0 }, ['/wishedAreaDm2 too_small']],
     ['an empty reference', { externalRef: '' }, ['/externalRef too_short']],
     ['a NUL byte', { externalRef: 'a\u0000b' }, ['/externalRef unprintable']],

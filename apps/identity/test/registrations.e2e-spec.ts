@@ -30,8 +30,9 @@ const organisationRows = () => service.query<{ n: number }>('SELECT count(*)::in
 describe('registration', () => {
   it('takes a mainland organisation, which then waits for its proof', async () => {
     const form = aRegistration();
-    const { status, body } = await service.anonymous.post(registrations, form);
-    expect(status).toBe(201);
+    const { status, body, headers } = await service.anonymous.post(registrations, form);
+    // Nobody can ask for a registration: it has no Location.
+    expect([status, headers['location']]).toEqual([201, undefined]);
     expect(body).toEqual({ id: expect.any(String), status: 'pending_verification', expiresAt: '2023-03-03T01:00:00.000Z' });
     const [row] = await service.query(
       `SELECT o.status, o.origin, o.credit_code, o.region_code, o.country FROM organisations o JOIN registrations r ON r.organisation_id = o.id WHERE r.id = $1`,

@@ -21,6 +21,11 @@ describe('the HTTP edge', () => {
     expect([status, headers['etag'], headers['location']]).toEqual([201, '"1"', `/v1/sample/notes/${body.id}`]);
   });
 
+  it('answers 201 without Location where nothing can be asked for', async () => {
+    const { status, headers } = await auditor().post('/v1/sample/notes/copies', { title: 'hello' });
+    expect([status, headers['etag'], headers['location']]).toEqual([201, '"1"', undefined]);
+  });
+
   it.each([
     ['no token', undefined, 401, 'token.missing'],
     ['a token without the role', { roles: ['individual'], scopes }, 403, 'permission.missing'],
@@ -38,6 +43,9 @@ describe('the HTTP edge', () => {
     ['a long text', { title: 'x'.repeat(21) }, '/title', 'too_long'],
     ['a blank text', { title: '  ' }, '/title', 'too_short'],
     ['a NUL byte', { title: 'a\u0000b' }, '/title', 'unprintable'],
+    ['a second line', { title: 'a\r\nb' }, '/title', 'line_break'],
+    ['a line break of Unicode', { title: 'a\u2028b' }, '/title', 'line_break'],
+    ['a second line in one language', { title: 'x', names: { zh: '中', en: 'a\nb' } }, '/names', 'line_break'],
     ['half a surrogate pair', { title: '\ud800' }, '/title', 'unprintable'],
     ['an unknown field', { title: 'x', evil: 1 }, '/evil', 'unknown'],
     ['a text for a number', { title: 'x', count: '5' }, '/count', 'not_an_integer'],

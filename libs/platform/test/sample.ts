@@ -171,6 +171,14 @@ export class NotesController {
     return { id: note.id, version: note.version, title: note.title };
   }
 
+  @Post('copies')
+  @Can('audit:read')
+  @Writes()
+  @Answers(NoteDto, 201)
+  copy(@Body() dto: WriteNoteDto, @Actor() actor: Principal, @Tx() tx: Tx): Promise<NoteDto> {
+    return this.write(dto, actor, tx);
+  }
+
   @Post(':id/add')
   @Can('audit:read')
   @Writes()
@@ -222,6 +230,13 @@ export class NotesController {
       },
       query,
     );
+  }
+
+  @Get(':id')
+  @Can('audit:read')
+  @Answers(NoteDto)
+  oneOf(@Id() id: string): Promise<NoteDto> {
+    return this.one(id, this.database);
   }
 
   @Get('public/:id')

@@ -37,7 +37,7 @@ class FeeScheduleContentDto {
   @ListOf(() => FeeLineDto, { min: 1, max: 20, description: 'net prices' })
   lines!: FeeLineDto[];
 
-  @Localized({ max: 500, optional: true, description: 'remark shown beside the prices' })
+  @Localized({ max: 500, lines: true, optional: true, description: 'remark shown beside the prices' })
   note?: LocalizedTextDto;
 }
 

@@ -45,7 +45,7 @@ export class ScanDto {
   @Instant({ nullable: true, description: 'when it was decided' })
   decidedAt!: string | null;
 
-  @Text({ max: 1_000, nullable: true, description: 'why it was refused' })
+  @Text({ max: 1_000, lines: true, nullable: true, description: 'why it was refused' })
   reason!: string | null;
 }
 
@@ -105,6 +105,6 @@ export class LogReceiptDto {
 }
 
 export class RefuseSealDto {
-  @Text({ max: 1_000, description: 'why; the applicant reads it' })
+  @Text({ max: 1_000, lines: true, description: 'why; the applicant reads it' })
   reason!: string;
 }

@@ -19,6 +19,6 @@ export class ExtendPayByDto {
 }
 
 export class ReleaseBoothDto {
-  @Text({ max: 2_000, description: 'why; the applicant reads it' })
+  @Text({ max: 2_000, lines: true, description: 'why; the applicant reads it' })
   reason!: string;
 }

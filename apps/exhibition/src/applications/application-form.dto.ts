@@ -7,7 +7,7 @@ export class ExhibitDto {
   @Text({ max: 200, description: 'what it is called' })
   name!: string;
 
-  @Text({ max: 2_000, description: 'what it is and does' })
+  @Text({ max: 2_000, lines: true, description: 'what it is and does' })
   description!: string;
 
   @OneOf(exhibitTypes, { description: 'technology (技术), achievement (成果) or product (产品)' })

@@ -158,7 +158,7 @@ export class CorrectionDto {
   })
   pointer!: string;
 
-  @Text({ max: 1_000, description: 'what is wrong with it' })
+  @Text({ max: 1_000, lines: true, description: 'what is wrong with it' })
   text!: string;
 }
 
@@ -213,13 +213,13 @@ export class ApplicationDto extends ApplicationSummaryDto {
   @ListOf(() => CorrectionDto, { max: 50, description: 'what has to be corrected' })
   corrections!: CorrectionDto[];
 
-  @Text({ max: 2_000, nullable: true, description: 'why it was rejected' })
+  @Text({ max: 2_000, lines: true, nullable: true, description: 'why it was rejected' })
   rejectionReason!: string | null;
 
   @OneOf(['overdue', 'organizer'], { nullable: true, description: 'why the booth was taken back' })
   releaseReason!: 'overdue' | 'organizer' | null;
 
-  @Text({ max: 2_000, nullable: true, description: 'what the organizer says about the release' })
+  @Text({ max: 2_000, lines: true, nullable: true, description: 'what the organizer says about the release' })
   releaseNote!: string | null;
 
   @Nested(() => AllocatedBoothDto, { nullable: true, description: 'the booth it holds, or held last' })

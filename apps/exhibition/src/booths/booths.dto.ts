@@ -104,7 +104,7 @@ export class BoothAllocationDto {
 }
 
 export class VenueBoothDto extends BoothDto {
-  @Text({ max: 500, nullable: true, description: 'why it is blocked; null when it is not' })
+  @Text({ max: 500, lines: true, nullable: true, description: 'why it is blocked; null when it is not' })
   blockedReason!: string | null;
 
   @Nested(() => BoothAllocationDto, { nullable: true, description: 'who has it; null when nobody does' })
@@ -216,6 +216,6 @@ export class UpdateBoothDto {
 }
 
 export class BlockBoothDto {
-  @Text({ max: 500, description: 'for the organizer only' })
+  @Text({ max: 500, lines: true, description: 'for the organizer only' })
   reason!: string;
 }

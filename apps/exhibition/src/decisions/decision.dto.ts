@@ -10,12 +10,12 @@ export class ReturnApplicationDto {
 }
 
 export class RejectApplicationDto {
-  @Text({ max: 2_000, description: 'why; the applicant reads it' })
+  @Text({ max: 2_000, lines: true, description: 'why; the applicant reads it' })
   reason!: string;
 }
 
 export class WriteNoteDto {
-  @Text({ max: 4_000, description: 'for the organizer only; the applicant never sees it' })
+  @Text({ max: 4_000, lines: true, description: 'for the organizer only; the applicant never sees it' })
   text!: string;
 }
 
@@ -29,7 +29,7 @@ export class ApplicationNoteDto {
   @Text({ max: 100, description: 'account of the author' })
   authorId!: string;
 
-  @Text({ max: 4_000, description: 'text' })
+  @Text({ max: 4_000, lines: true, description: 'text' })
   text!: string;
 
   @Instant({ description: 'when it was written' })

@@ -37,6 +37,6 @@ export class SetPlacesDto {
 }
 
 export class OverrideEndorsementDto {
-  @Text({ max: 1_000, description: 'why the organizer endorses in place of the region' })
+  @Text({ max: 1_000, lines: true, description: 'why the organizer endorses in place of the region' })
   reason!: string;
 }

@@ -138,7 +138,7 @@ export class CreateNodeDto {
   @Localized({ max: 200, description: 'its name' })
   name!: LocalizedText;
 
-  @Localized({ max: 2_000, optional: true, nullable: true, description: 'what is shown there' })
+  @Localized({ max: 2_000, lines: true, optional: true, nullable: true, description: 'what is shown there' })
   description?: LocalizedText | null;
 
   @OneOfList(areaTypes, {
@@ -161,7 +161,7 @@ export class UpdateNodeDto {
   @Localized({ max: 200, optional: true, description: 'its name' })
   name?: LocalizedText;
 
-  @Localized({ max: 2_000, optional: true, nullable: true, description: 'what is shown there' })
+  @Localized({ max: 2_000, lines: true, optional: true, nullable: true, description: 'what is shown there' })
   description?: LocalizedText | null;
 
   @OneOfList(areaTypes, { optional: true, description: 'areas it has: government and enterprise with regions, general without' })

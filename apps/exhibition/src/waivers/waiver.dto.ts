@@ -8,7 +8,7 @@ export class IssueWaiverDto {
   @Uuid({ optional: true, description: 'the only organisation that may use it; absent: whoever has the code' })
   organisationId?: string;
 
-  @Text({ max: 1_000, description: 'why the exception is made' })
+  @Text({ max: 1_000, lines: true, description: 'why the exception is made' })
   reason!: string;
 
   @Instant({ description: 'first instant at which it is of no use any more' })
@@ -39,7 +39,7 @@ export class WaiverDto {
   @Text({ max: 17, description: 'the code to tell the applicant', example: 'K7M2Q-9XWPA-3HTRZ' })
   code!: string;
 
-  @Text({ max: 1_000, description: 'why the exception is made' })
+  @Text({ max: 1_000, lines: true, description: 'why the exception is made' })
   reason!: string;
 
   @Text({ max: 100, description: 'account that issued it' })

@@ -34,7 +34,7 @@ export class DevelopmentMailDto {
   @Text({ max: 300, description: 'subject' })
   subject!: string;
 
-  @Text({ max: 100_000, description: 'plain text' })
+  @Text({ max: 100_000, lines: true, description: 'plain text' })
   text!: string;
 
   @Instant({ description: 'when it was sent' })

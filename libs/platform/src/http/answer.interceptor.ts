@@ -8,14 +8,20 @@ import { cachedKey, type EdgeRequest } from './route.js';
 type Answer = Record<string, unknown>;
 const isObject = (value: unknown): value is Answer => typeof value === 'object' && value !== null && !(value instanceof FileAnswer);
 
-/** The headers that follow from an answer: `ETag` from its version, `Location` of what was created, `Link` to the next page. */
+/** Whether one thing of what this request was sent to can be asked for by its id. */
+const hasItsOwnAddress = ({ server, routeOptions: { url = '' } }: EdgeRequest): boolean =>
+  server.hasRoute({ method: 'GET', url: `${url}/:id` });
+
+/**
+ * The headers that follow from an answer: `ETag` from its version, `Location` of what was created where it can be asked for there,
+ * `Link` to the next page.
+ */
 export function headersOf(request: EdgeRequest, status: number, value: unknown): Record<string, string> {
   if (!isObject(value)) return {};
   const headers: Record<string, string> = {};
   const [path = '', query = ''] = request.url.split('?');
   if (typeof value['version'] === 'number') headers['etag'] = `"${value['version']}"`;
-  // What was added to the thing in the path (a scan to an agreement) has no address of its own.
-  if (status === 201 && typeof value['id'] === 'string' && !path.includes(value['id'])) headers['location'] = `${path}/${value['id']}`;
+  if (status === 201 && typeof value['id'] === 'string' && hasItsOwnAddress(request)) headers['location'] = `${path}/${value['id']}`;
   if (typeof value['nextCursor'] === 'string') {
     const next = new URLSearchParams(query);
     next.set('cursor', value['nextCursor']);

@@ -61,16 +61,26 @@ const own = (name: string, validate: (value: unknown) => boolean, each = false):
 // Tab and line breaks are text; other control characters, NUL above all, and half surrogates are not: PostgreSQL would refuse some of them.
 const unprintable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 const isStorable = (value: unknown): boolean => typeof value === 'string' && value.isWellFormed() && !unprintable.test(value);
+// What begins a new line somewhere: in a mail's subject, in a spreadsheet, on the fascia of a booth.
+const lineBreak = /[\n\r\u0085\u2028\u2029]/;
+const isOneLine = (value: unknown): boolean => typeof value === 'string' && !lineBreak.test(value);
 const hasLength = (min: number) => (value: unknown) => typeof value === 'string' && value.trim().length >= min;
 
-/** Text of `min` (1) to `max` characters, not blank, without control characters. */
-export const Text = (options: FieldOptions & { max: number; min?: number; pattern?: RegExp }): PropertyDecorator => {
-  const { max, min = 1, pattern } = options;
+/** How long a text may be, and whether it may have several lines; without `lines` it is one. */
+export interface TextOptions extends FieldOptions {
+  readonly max: number;
+  readonly lines?: boolean;
+}
+
+/** Text of `min` (1) to `max` characters, not blank, without control characters; of one line unless `lines` says otherwise. */
+export const Text = (options: TextOptions & { min?: number; pattern?: RegExp }): PropertyDecorator => {
+  const { max, min = 1, pattern, lines = false } = options;
   const checks = [
     IsString(),
     MaxLength(max),
     own('minLength', hasLength(min)),
     own('isStorable', isStorable),
+    ...(lines ? [] : [own('isOneLine', isOneLine)]),
     ...(pattern ? [Matches(pattern)] : []),
   ];
   return field(options, { type: String, minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }) }, checks);
@@ -172,7 +182,7 @@ export const ListOf = (cls: () => Class, options: FieldOptions & { max: number; 
     Type(() => cls()),
   );
 
-/** A list of texts. */
+/** A list of texts of one line. */
 export const TextList = (options: FieldOptions & { max: number; maxLength: number; min?: number }): PropertyDecorator =>
   field(options, { type: String, isArray: true, maxItems: options.max, minItems: options.min ?? 0 }, [
     IsArray(),
@@ -182,6 +192,7 @@ export const TextList = (options: FieldOptions & { max: number; maxLength: numbe
     MaxLength(options.maxLength, { each: true }),
     own('minLength', hasLength(1), true),
     own('isStorable', isStorable, true),
+    own('isOneLine', isOneLine, true),
   ]);
 
 /** A list of ids, each once. */
@@ -198,31 +209,32 @@ export const UuidList = (options: FieldOptions & { max: number; min?: number }):
 export const Json = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: 'object', additionalProperties: true }, [IsObject()]);
 
-/** Text in both languages, `{ "zh": "…", "en": "…" }`, each of 1 to `max` characters. */
-export const Localized = (options: FieldOptions & { max: number }): PropertyDecorator =>
-  applyDecorators(
+/** Text in both languages, `{ "zh": "…", "en": "…" }`, each of 1 to `max` characters and of one line unless `lines` says otherwise. */
+export const Localized = ({ lines = false, max, ...options }: TextOptions): PropertyDecorator => {
+  const both = (fits: (text: string) => boolean) => (value: unknown) =>
+    typeof value === 'object' && value !== null && Object.values(value).every(text => typeof text !== 'string' || fits(text));
+  return applyDecorators(
     field(options, { type: () => LocalizedTextDto }, [
       IsObject(),
       own(
         'maxLength',
-        value =>
-          typeof value === 'object' &&
-          value !== null &&
-          Object.values(value).every(text => typeof text !== 'string' || text.length <= options.max),
+        both(text => text.length <= max),
       ),
+      ...(lines ? [] : [own('isOneLine', both(isOneLine))]),
       ValidateNested(),
     ]),
     Type(() => LocalizedTextDto),
   );
+};
 
 /** An amount of money in minor units with its currency. */
 export const MoneyField = (options: FieldOptions = {}): PropertyDecorator => Nested(() => MoneyDto, options);
 
 export class LocalizedTextDto {
-  @Text({ max: 4_000, description: 'in Chinese' })
+  @Text({ max: 4_000, lines: true, description: 'in Chinese' })
   zh!: string;
 
-  @Text({ max: 4_000, description: 'in English' })
+  @Text({ max: 4_000, lines: true, description: 'in English' })
   en!: string;
 }
 

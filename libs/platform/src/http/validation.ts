@@ -44,6 +44,7 @@ const texts: Readonly<Record<string, { code: string; text: LocalizedText }>> = {
   arrayMinSize: { code: 'too_few', text: { zh: '项目过少。', en: 'There are too few items.' } },
   arrayUnique: { code: 'repeated', text: { zh: '有重复项目。', en: 'An item is repeated.' } },
   matches: { code: 'wrong_format', text: { zh: '格式不正确。', en: 'The format is wrong.' } },
+  isOneLine: { code: 'line_break', text: { zh: '不允许换行。', en: 'This must be one line.' } },
   isStorable: { code: 'unprintable', text: { zh: '含有不允许的字符。', en: 'This contains characters that are not allowed.' } },
 };
 const other = { code: 'invalid', text: { zh: '内容不正确。', en: 'This is not right.' } };

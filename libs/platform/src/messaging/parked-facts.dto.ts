@@ -37,7 +37,7 @@ export class ParkedFactDto {
   @Int({ description: 'how often it was tried' })
   tries!: number;
 
-  @Text({ max: 2_000, nullable: true, description: 'why it failed last' })
+  @Text({ max: 2_000, lines: true, nullable: true, description: 'why it failed last' })
   lastError!: string | null;
 
   @Instant({ description: 'when it was received' })
@@ -60,7 +60,7 @@ export class ParkedOutgoingFactDto {
   @Json({ description: 'the fact, a CloudEvent' })
   event!: CloudEvent;
 
-  @Text({ max: 2_000, nullable: true, description: 'why the bus refused it' })
+  @Text({ max: 2_000, lines: true, nullable: true, description: 'why the bus refused it' })
   lastError!: string | null;
 
   @Instant({ description: 'when it was parked' })
@@ -68,7 +68,7 @@ export class ParkedOutgoingFactDto {
 }
 
 export class SkipFactDto {
-  @Text({ max: 1_000, description: 'why it may be left out; kept with the row' })
+  @Text({ max: 1_000, lines: true, description: 'why it may be left out; kept with the row' })
   reason!: string;
 }
 
