@@ -34,7 +34,7 @@ describe('the API guide', () => {
     }
     if (!said.includes('CIEP is running')) throw new Error(`the platform did not start: ${said}`);
     await eventually(() => isOpen(base));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     if (platform.exitCode === null) {
@@ -42,14 +42,14 @@ describe('the API guide', () => {
       await once(platform, 'exit');
     }
     rmSync(folder, { recursive: true, force: true });
-  }, 20_000);
+  });
 
   it('shows commands that do what it says', async () => {
     const blocks = blocksOf(readFileSync('docs/api-guide.md', 'utf8'));
     expect(blocks.length).toBeGreaterThan(10);
     const PATH = `${join(process.cwd(), 'node_modules/.bin')}:${process.env['PATH']}`;
     expect(await playGuide(blocks, { ...process.env, BASE: base, PATH })).toEqual([]);
-  }, 180_000);
+  });
 });
 
 describe('playing a guide', () => {

@@ -11,7 +11,7 @@ let documents: ReadonlyMap<string, OpenApi>;
 
 beforeAll(async () => {
   documents = await documentsOfTheCode();
-}, 120_000);
+});
 
 describe('the OpenAPI documents', () => {
   it('are there for each service and for all of them together', () => {

@@ -57,7 +57,7 @@ beforeAll(async () => {
     for (const role of held) tokens.set(role, (await logIn(stage.url, login, demoPassword)).access_token);
   tokens.set('province_partner', (await clientToken(stage.url, 'portal-210000', demoSecretOf('portal-210000'))).access_token);
   for (const role of roles) if (!tokens.has(role)) tokens.set(role, await knocker.withRoles([role]));
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const allowedBy = ({ isPublic, permission, name }: Operation): readonly Role[] => {
@@ -106,7 +106,7 @@ describe('Access', () => {
       Object.fromEntries(knocker.operations.map(operation => [operation.name, [...allowedBy(operation)].sort()])),
     );
     expect(knocker.takeComplaints()).toEqual([]);
-  }, 60_000);
+  });
 
   it('lets nobody in without a token but where it says so', async () => {
     const open: string[] = [];
@@ -207,7 +207,7 @@ describe('A service that is called directly, past the gateway', () => {
       expect(plain).toEqual(await answersTo(token, () => stage.url));
       for (const forged of forgedHeaders(knocker.given.access_token)) expect(await answersTo(token, baseOf, forged)).toEqual(plain);
     }
-  }, 60_000);
+  });
 
   it('negative control: a header that does say who is calling makes a difference', async () => {
     const everybody = await knocker.withRoles();

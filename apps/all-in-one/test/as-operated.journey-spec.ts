@@ -58,7 +58,7 @@ describe('the platform as services, two of each', () => {
   afterAll(async () => {
     await kafka?.stop();
     await stage.close();
-  }, 60_000);
+  });
 
   async function all<Item>(caller: Story['shenzhen'], path: string): Promise<Item[]> {
     const items: Item[] = [];
@@ -162,7 +162,7 @@ describe('the platform as services, two of each', () => {
     await load.stop();
     await gateway?.start();
     expect(load.failures.length + load.resent.length).toBeGreaterThan(load.count * mostResent);
-  }, 120_000);
+  });
 
   it(
     `answers whole what one process has accepted before it is stopped, ${stops} times`,

@@ -20,7 +20,7 @@ beforeAll(async () => {
   bodies = new Bodies(knocker.document.components.schemas);
   everybody = await knocker.withRoles();
   writtenBefore = await written();
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const expects =
@@ -114,7 +114,7 @@ describe('Bad input', () => {
         expects(401, what === 'expired' ? 'token.expired' : 'token.invalid'),
       );
     }
-  }, 60_000);
+  });
 
   it('answers 403 to a token without the permission or the scope', async () => {
     const nobody = await knocker.withRoles([]);
@@ -145,7 +145,7 @@ describe('Bad input', () => {
       those(({ uploads }) => uploads.length > 0).map(operation => ({ operation, what: 'JSON for a file', token: everybody, body: '{}' })),
       expects(415, 'body.type_unsupported'),
     );
-  }, 60_000);
+  });
 
   it('answers 422 with a pointer to every field that is wrong', async () => {
     const operations = those(hasJson);
@@ -162,7 +162,7 @@ describe('Bad input', () => {
     );
     expect(mutated.length).toBeGreaterThan(1_000);
     await expectNoComplaints(mutated, pointsAtIt);
-  }, 60_000);
+  });
 
   it('answers 404 to ids that nothing has, whatever else is right', async () => {
     await expectNoComplaints(

@@ -35,7 +35,7 @@ beforeAll(async () => {
     await migrate({ ...database, service: name, migrations });
     made.set(name, database);
   }
-}, 60_000);
+});
 afterAll(async () => {
   for (const client of clients) await client.end();
   const admin = new pg.Client({ connectionString: testServer() });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   things.set('/v1/identity/organisations/{id}', organisationId);
   things.set('/v1/notification/webhooks/{id}', webhook.id);
   below.set('scanId', agreement.scans[0]?.id ?? '').set('deliveryId', ping.id);
-}, 90_000);
+});
 afterAll(() => stage.close());
 
 const admits = ({ permission }: Operation, role: Role): boolean =>

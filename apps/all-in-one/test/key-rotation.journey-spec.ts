@@ -20,7 +20,7 @@ interface ProviderHost {
 
 beforeAll(async () => {
   stage = await inOneProcess();
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const paths = [
@@ -81,5 +81,5 @@ describe('The signing keys', () => {
     expect(failed).toEqual([]);
     expect(signedBy.size).toBe(2);
     expect(answered).toBeGreaterThan(200);
-  }, 60_000);
+  });
 });

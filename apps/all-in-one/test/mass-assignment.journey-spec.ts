@@ -28,7 +28,7 @@ beforeAll(async () => {
     const camel = (text: string) => text.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
     columns.set(name, [...new Set(rows.flatMap(row => [row.name, camel(row.name)]))]);
   }
-}, 60_000);
+});
 afterAll(() => stage.close());
 
 const databases = () => [...stage.platform.running.values()].filter(({ name }) => name !== 'gateway');
@@ -93,7 +93,7 @@ describe('A column that is sent along', () => {
     });
     expect(knocker.takeComplaints()).toEqual([]);
     expect(await written()).toEqual(before);
-  }, 60_000);
+  });
 
   it('negative control: a field of the body is not refused as unknown', async () => {
     const [operation] = knocker.operations.filter(({ name }) => name === 'post /v1/identity/registrations');

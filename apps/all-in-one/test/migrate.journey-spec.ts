@@ -25,7 +25,7 @@ describe('node apps/conference/dist/main.js migrate', () => {
     database = await provisionDatabase(testServer(), name);
     owner = new pg.Client({ connectionString: database.ownerUrl });
     await owner.connect();
-  }, 120_000);
+  });
   afterAll(async () => {
     await owner.end();
     const admin = new pg.Client({ connectionString: testServer() });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   stage = await inOneProcess();
   knocker = await Knocker.at(stage);
   bad = await badTokens(knocker, `http://127.0.0.1:${(canary.address() as AddressInfo).port}`);
-}, 60_000);
+});
 afterAll(async () => {
   canary.close();
   await stage.close();
@@ -82,7 +82,7 @@ describe('A credential', () => {
         }),
       );
     expect(wrong).toEqual([]);
-  }, 60_000);
+  });
 
   it('of any size beyond 16 KB is not even read', async () => {
     for (const [base, path] of targets()) {

@@ -84,7 +84,7 @@ describe('one booth', () => {
     );
     expect(left?.count).toBe(199);
     expect(await service.query('SELECT 1 FROM agreements WHERE id = ANY($1)', [rows.map(({ id }) => id)])).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('is exchanged crosswise without a dead-lock', async () => {
     const [here, there] = [
@@ -201,7 +201,7 @@ describe('ten places', () => {
     expect(tally(await allAtOnce(endorsements(partner, rows)))).toEqual({ '200': 10, '409 quota.exhausted': 40 });
     expect(await quota(partner)).toMatchObject({ taken: 10, left: 0 });
     expect((await service.facts(applicationEndorsed)).filter(fact => fact.regionCode === '210000')).toHaveLength(10);
-  }, 60_000);
+  });
 
   it('stay right while they are taken and freed at the same time', async () => {
     const partner = partnerOf(service, '220000');
@@ -223,7 +223,7 @@ describe('ten places', () => {
     );
     expect(held?.count).toBe(newlyEndorsed);
     expect((await quota(partner)).taken).toBe(newlyEndorsed);
-  }, 60_000);
+  });
 
   it('are taken once by one key that is sent 50 times', async () => {
     const { editionId, regionalId } = await anOpenEdition(service);
@@ -237,7 +237,7 @@ describe('ten places', () => {
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(200);
     expect(good<object>(await partner.get(`/v1/exhibition/editions/${editionId}/quotas/mine`))).toMatchObject({ taken: 1 });
-  }, 60_000);
+  });
 });
 
 describe('a human number', () => {
@@ -257,7 +257,7 @@ describe('a human number', () => {
     );
     const numbers = await Promise.all(rows.map(async ({ id }) => good(await exhibitor.post(applicationAt(id, '/submit'))).number));
     expect(numbers.sort()).toEqual(Array.from({ length: 40 }, (_, index) => `21-${String(index + 1).padStart(6, '0')}`));
-  }, 60_000);
+  });
 });
 
 describe('without the unique index', () => {
@@ -290,7 +290,7 @@ describe('without the unique index', () => {
     const winners = outcomes.filter(([status]) => status === 200).length;
     expect(winners).toBeGreaterThan(1);
     expect(await liveOn(service, boothId)).toBe(winners);
-  }, 60_000);
+  });
 });
 
 describe('without the locked counter', () => {
@@ -329,5 +329,5 @@ describe('without the locked counter', () => {
       ),
     );
     expect(outcomes.filter(([status]) => status === 200).length).toBeGreaterThan(10);
-  }, 60_000);
+  });
 });

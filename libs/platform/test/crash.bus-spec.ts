@@ -118,7 +118,7 @@ describe('A relay that is killed', () => {
       expect(await sound.effects(key)).toEqual(upTo(4 * rounds));
       expect(await blinded.effects(key)).toHaveLength(4 * (4 + 3 + 2));
     }
-  }, 90_000);
+  });
 
   it('is followed by the other instance, which loses nothing and keeps the order of each key', async () => {
     const listener = await stack.listener(ledger);
@@ -149,5 +149,5 @@ describe('A relay that is killed', () => {
     await teller.sent();
     await listener.settled(told * keys.length);
     for (const key of keys) expect(await listener.effects(key)).toEqual(upTo(told));
-  }, 90_000);
+  });
 });

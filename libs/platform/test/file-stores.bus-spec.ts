@@ -31,7 +31,7 @@ let s3: S3Server;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ciep-files-'));
   s3 = await startS3(folder);
-}, 180_000);
+});
 afterAll(async () => {
   await s3.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -65,12 +65,12 @@ describe('A broker that is killed and comes back', () => {
     await createTopics({ brokers: broker.brokers, log }, [topic]);
     bus = new KafkaBus({ brokers: broker.brokers, clientId: 'outage', log, onFatal: error => fatal.push(error) });
     outbox = await Outbox.make(bus);
-  }, 60_000);
+  });
   afterAll(async () => {
     await outbox.close();
     await bus.close();
     await broker.close();
-  }, 60_000);
+  });
 
   it('makes publish throw, then work again; the consumer resumes within 20 seconds; nobody gives up, nothing is lost or parked', async () => {
     const inbox = new RecordingInbox();
@@ -96,5 +96,5 @@ describe('A broker that is killed and comes back', () => {
     await untilPasses(async () => expect(await outbox.state()).toEqual({ sent: 50, refused: 0, parked: 0, outage: true }));
     expect(fatal).toEqual([]);
     await leave();
-  }, 120_000);
+  });
 });

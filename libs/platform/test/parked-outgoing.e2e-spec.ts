@@ -61,6 +61,21 @@ describe('a fact that the bus refused', () => {
     expect(await amounts()).toEqual([1, 2, 3]);
   });
 
+  it('is sent again with all others of its type and topic, so many at once as are asked for', async () => {
+    const replay = async (body: object) =>
+      (await administrator().post(`${path}/replay`, body)).body as { replayed: number; parked: number };
+    expect(await replay({ topic: 'ciep.nowhere.thing' })).toEqual({ replayed: 0, parked: 0 });
+    expect(await replay({ type: 'ciep.billing.invoice.voided.v1' })).toEqual({ replayed: 0, parked: 0 });
+    const { parked: others } = await replay({ topic: invoicePaid.topic, type: invoicePaid.type, limit: 1 });
+    expect(await replay({})).toEqual({ replayed: others, parked: 0 });
+    await eventually(async () => expect(await amounts()).toEqual([1, 2, 3]));
+    const [row] = await service.query<{ event_id: string }>('SELECT event_id FROM outbox WHERE id = $1', [parked]);
+    const { body } = await administrator().get(`/v1/sample/audit-entries?aggregateId=${row?.event_id}`);
+    expect(body.items).toEqual([
+      expect.objectContaining({ action: 'parked_fact:write', changes: { status: { before: 'parked', after: 'waiting' } } }),
+    ]);
+  });
+
   it('is left out with a reason, which stays with it and in the audit trail', async () => {
     const twin = { key: randomUUID() };
     const skip = () => administrator().post(`${path}/${parked}/skip`, { reason: 'nobody needs it' }, twin);
@@ -87,6 +102,7 @@ describe('a fact that the bus refused', () => {
     const stranger = service.as({ roles: ['organisation_admin'], scopes });
     expect((await stranger.get(path)).status).toBe(403);
     expect((await stranger.post(`${path}/${parked}/replay`)).status).toBe(403);
+    expect((await stranger.post(`${path}/replay`, {})).status).toBe(403);
     expect((await service.as({ roles: ['auditor'], scopes }).post(`${path}/${parked}/skip`, { reason: 'x' })).status).toBe(403);
     expect((await service.anonymous.post(`${path}/${parked}/replay`)).status).toBe(401);
     expect((await administrator().post(`${path}/x/replay`)).status).toBe(400);

@@ -90,5 +90,5 @@ describe.each(buses)('facts that $name refuses', ({ make, narrow }) => {
       await teller.running.find(Database).transaction(tx => teller.running.find(ParkedOutgoingFactsController).replay(id, tx));
     for (const key of [fat, lost]) await eventually(async () => expect(await listener.effects(key)).toEqual([1, 2, 3]), 20_000);
     await listener.settled(36);
-  }, 120_000);
+  });
 });

@@ -130,10 +130,46 @@ describe('a reaction', () => {
     expect((await administrator().post(`/v1/sample/parked-facts/${row?.id}/replay`)).status).toBe(409);
   });
 
+  it('deals with many parked facts again at once, the oldest first, and leaves those that nobody knows', async () => {
+    const keys = Array.from({ length: 5 }, () => randomUUID());
+    for (const key of keys) await service.receive(invoicePaid, { ...paid(key, 1), paid: 'much' } as never);
+    await service.receive(invoicePaid, paid(keys[0] ?? '', 9));
+    // Kept by an earlier version of the service, which did not know the type.
+    const unknown = randomUUID();
+    await service.query(
+      `INSERT INTO inbox (reaction, event_id, key, type, event, status)
+       SELECT '?', gen_random_uuid(), $1, type, event || jsonb_build_object('subject', $1::text, 'data', event->'data' || jsonb_build_object('invoiceId', $1::text)), 'parked'
+       FROM inbox WHERE key = $2 AND status = 'waiting'`,
+      [unknown, keys[0]],
+    );
+    await service.query(`UPDATE inbox SET event = jsonb_set(event, '{data,paid}', '4') WHERE key = ANY($1) AND status = 'parked'`, [keys]);
+    const left = await service.query(`SELECT 1 FROM inbox WHERE status = 'parked' AND key <> ALL($1)`, [[unknown, ...keys]]);
+    const replay = async (body: object) => (await administrator().post('/v1/sample/parked-facts/replay', body)).body as unknown;
+
+    expect(await replay({ type: invoiceVoided.type })).toEqual({ replayed: 0, parked: 0 });
+    expect(await replay({ reaction: 'CountPayments.on', limit: 2 })).toEqual({ replayed: 2, parked: 3 });
+    await eventually(async () => expect(await effects(keys[0] ?? '')).toEqual([{ paid: 4 }, { paid: 9 }]));
+    await eventually(async () => expect(await effects(keys[1] ?? '')).toEqual([{ paid: 4 }]));
+    expect(await effects(keys[2] ?? '')).toEqual([]);
+    expect(await replay({})).toEqual({ replayed: 4, parked: left.length });
+    for (const key of keys.slice(1)) await eventually(async () => expect(await effects(key)).toEqual([{ paid: 4 }]));
+    await eventually(async () => expect(await effects(unknown)).toEqual([{ paid: 9 }]));
+    expect(await replay({})).toEqual({ replayed: 0, parked: left.length });
+    const entries = await service.query(
+      `SELECT 1 FROM audit_entries WHERE aggregate_type = 'parked_inbox_fact' AND action = 'parked_fact:write'
+        AND aggregate_id IN (SELECT event_id FROM inbox WHERE key = ANY($1))`,
+      [[unknown, ...keys]],
+    );
+    expect(entries).toHaveLength(6);
+    expect(await administrator().post('/v1/sample/parked-facts/replay', { limit: 1_001 })).toMatchObject({ status: 422 });
+  });
+
   it('lets only an administrator deal with parked facts', async () => {
     const stranger = service.as({ roles: ['organisation_admin'], scopes });
     expect((await stranger.get('/v1/sample/parked-facts')).status).toBe(403);
     expect((await stranger.post('/v1/sample/parked-facts/1/replay')).status).toBe(403);
+    expect((await stranger.post('/v1/sample/parked-facts/replay', {})).status).toBe(403);
+    expect((await service.anonymous.post('/v1/sample/parked-facts/replay', {})).status).toBe(401);
     expect((await service.anonymous.post('/v1/sample/parked-facts/1/skip', { reason: 'x' })).status).toBe(401);
     expect((await administrator().post('/v1/sample/parked-facts/x/skip', { reason: 'x' })).status).toBe(400);
   });

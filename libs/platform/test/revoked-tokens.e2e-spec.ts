@@ -103,5 +103,5 @@ describe('a revocation', () => {
     expect(await answerOf(other.with(late))).toEqual(accepted);
     await service.query('COMMIT');
     await eventually(async () => expect(await answerOf(other.with(late))).toEqual(refused), 8_000);
-  }, 30_000);
+  });
 });

@@ -35,7 +35,7 @@ describe('A service that is told to stop while PostgreSQL is silent', () => {
     };
     await createTopics({ brokers, log: createLog('silent') }, [...new Set([...factTypes.values()].map(({ topic }) => topic))]);
     expect(await new Program('billing', ['migrate'], { ...settings, PORT: '0' }).end()).toBe(0);
-  }, 120_000);
+  });
   afterAll(async () => {
     billing?.kill();
     await link.close();
@@ -56,5 +56,5 @@ describe('A service that is told to stop while PostgreSQL is silent', () => {
     const { code, took } = await running.stop();
     expect(code).toBe(0);
     expect(took).toBeLessThan(10_000);
-  }, 120_000);
+  });
 });

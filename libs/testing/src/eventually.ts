@@ -1,5 +1,5 @@
-/** Repeats a check until it holds, at most so many milliseconds (10 s); then lets its last error through. */
-export async function eventually<R>(check: () => Promise<R> | R, milliseconds = 10_000): Promise<R> {
+/** Repeats a check until it holds, at most so many milliseconds (30 s); then lets its last error through. */
+export async function eventually<R>(check: () => Promise<R> | R, milliseconds = 30_000): Promise<R> {
   const end = Date.now() + milliseconds;
   for (;;) {
     try {

@@ -17,7 +17,7 @@ describe('N4: a check and an insert instead of the unique index', () => {
   let stage: ModelStage;
   beforeAll(async () => {
     stage = await ModelStage.open();
-  }, 180_000);
+  });
   afterAll(() => stage.close(), 60_000);
 
   const wish = { booth: 0, days: 1, half: false, again: false };
@@ -40,7 +40,7 @@ describe('N4: a check and an insert instead of the unique index', () => {
     expect([[0, 1].includes(winner ?? -1), nobody]).toEqual([true, null]);
     await checkThenInsert(stage);
     await expect(race()).rejects.toThrow('is allocated twice');
-  }, 60_000);
+  });
 });
 
 /** As much of a check as an application can make by itself; the wait between check and insert is there under load anyway. */
@@ -64,7 +64,7 @@ describe('N6: tokens for another audience are taken', () => {
   let stage: InOneProcess;
   beforeAll(async () => {
     stage = await inOneProcess();
-  }, 180_000);
+  });
   afterAll(() => stage.close(), 60_000);
 
   /** What the examiner of the API says when each bad token is shown. */
@@ -94,7 +94,7 @@ describe('N6: tokens for another audience are taken', () => {
     } finally {
       verifier.check = check;
     }
-  }, 60_000);
+  });
 });
 
 interface Parts {

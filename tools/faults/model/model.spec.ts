@@ -11,7 +11,7 @@ const seed = 20_230_324;
 let stage: ModelStage;
 beforeAll(async () => {
   stage = await ModelStage.open();
-}, 180_000);
+});
 afterAll(() => stage.close(), 60_000);
 
 describe('the platform and the rules, side by side', () => {
@@ -23,7 +23,7 @@ describe('the platform and the rules, side by side', () => {
     for (const verb of ['approve', 'endorse', 'withdraw'])
       expect(requestsOf[`POST /v1/exhibition/applications/…/${verb} 200`]).toBeGreaterThan(0);
     expect(requestsOf['POST /v1/billing/payments 201']).toBeGreaterThan(0);
-  }, 120_000);
+  });
 
   it('disagree when a rule is wrong: a withdrawal that frees no place', async () => {
     const { failure } = await play(stage, {
@@ -40,13 +40,13 @@ describe('the platform and the rules, side by side', () => {
     });
     expect(failure).toContain('Divergence');
     expect(failure).toContain(`seed: ${seed}`);
-  }, 180_000);
+  });
 
   it('disagree when a guard is gone: two applications get one booth', async () => {
     await withoutIndexes(stage, ['allocations_one_live_per_booth', 'allocations_one_live_per_application']);
     const { failure } = await play(stage, { runs: 100, seed, shrink: false });
     expect(failure).toMatch(/is allocated twice|Divergence/);
-  }, 180_000);
+  });
 });
 
 /** As somebody with rights on the database would switch the guard off: no setting does. */

@@ -42,7 +42,7 @@ describe('a fault point', () => {
     expect(await ending()).toEqual({ signal: 'SIGKILL', said: '' });
     expect([existsSync(file), existsSync(`${file}.fired`)]).toEqual([false, true]);
     expect(await ending()).toEqual({ signal: null, said: 'went on\n' });
-  }, 30_000);
+  });
 
   it.each([
     ['another point', () => arm('billing', 'outbox.afterMark')],
@@ -75,5 +75,5 @@ describe('a fault point', () => {
     child.stdout.on('data', chunk => (said += String(chunk)));
     const [code] = (await once(child, 'close')) as [number];
     expect([code, said]).toEqual([1, expect.stringContaining('CIEP_FAULTS_FILE')]);
-  }, 30_000);
+  });
 });

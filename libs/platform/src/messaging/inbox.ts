@@ -1,6 +1,7 @@
 import { factTypes } from '@ciep/contracts';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Database, Reader, Tx } from '../database/database.js';
+import type { Where } from '../http/where.js';
 import { observeReceive } from './fact-observer.js';
 import type { CloudEvent, Message } from './message-bus.js';
 
@@ -104,27 +105,36 @@ export class Inbox {
     );
   }
 
-  /** Puts a parked row back to work; one of unknown type is handed to the reactions that exist now. Answers the fact's id, if it could. */
-  async replay(tx: Tx, id: string): Promise<string | undefined> {
-    const [parked] = await tx.query<(InboxRow & { type: string; event_id: string })[]>(
-      `SELECT id, reaction, key, type, event, event_id FROM inbox WHERE id = $1 AND status = 'parked' FOR UPDATE`,
-      [id],
+  /**
+   * Puts parked rows back to work, the oldest first; one of unknown type is handed to the reactions that exist now, and stays where it is
+   * if there is none. `which` says of which columns what value; at most `limit`. Answers the ids of the facts.
+   */
+  async replay(tx: Tx, which: Where, limit: number): Promise<string[]> {
+    const chosen = which
+      .copy()
+      .add(`status = 'parked'`)
+      .add('(reaction <> ? OR type = ANY(?))', unknownReaction, [...this.reactionsOf.keys()]);
+    const parked = await tx.query<(InboxRow & { type: string; event_id: string })[]>(
+      `SELECT id, reaction, key, type, event_id, CASE WHEN reaction = '${unknownReaction}' THEN event END AS event
+       FROM inbox ${chosen.sql()} ORDER BY id LIMIT $${chosen.values.length + 1} FOR UPDATE`,
+      [...chosen.values, limit],
     );
-    if (!parked) return undefined;
-    if (parked.reaction !== unknownReaction) {
-      await tx.query(`UPDATE inbox SET status = 'waiting', tries = 0, due_at = clock_timestamp() WHERE id = $1`, [id]);
-      await this.unblock(tx, parked);
-      return parked.event_id;
-    }
-    const reactions = this.reactionsTo(parked.type).filter(reaction => reaction !== unknownReaction);
-    if (reactions.length === 0) return undefined;
-    const { key, type, event, event_id } = parked;
+    const [unknown, known] = [
+      parked.filter(row => row.reaction === unknownReaction),
+      parked.filter(row => row.reaction !== unknownReaction),
+    ];
+    await tx.query(`UPDATE inbox SET status = 'waiting', tries = 0, due_at = clock_timestamp() WHERE id = ANY($1)`, [
+      known.map(({ id }) => id),
+    ]);
+    await this.unblock(tx, known);
     await this.insert(
       tx,
-      reactions.map(reaction => ({ reaction, event_id, key, type, event, status: 'waiting', last_error: null })),
+      unknown.flatMap(({ event_id, key, type, event }) =>
+        this.reactionsTo(type).map(reaction => ({ reaction, event_id, key, type, event, status: 'waiting', last_error: null })),
+      ),
     );
-    await tx.query(`UPDATE inbox SET status = 'done', processed_at = clock_timestamp() WHERE id = $1`, [id]);
-    return event_id;
+    await tx.query(`UPDATE inbox SET status = 'done', processed_at = clock_timestamp() WHERE id = ANY($1)`, [unknown.map(({ id }) => id)]);
+    return parked.map(({ event_id }) => event_id);
   }
 
   /** Gives a parked row up, with the reason why; what waited behind it goes on. Answers the fact's id, if it could. */
@@ -133,7 +143,7 @@ export class Inbox {
       `UPDATE inbox SET status = 'skipped', skipped_reason = $2, processed_at = clock_timestamp() WHERE id = $1 AND status = 'parked' RETURNING id, reaction, key, event_id`,
       [id, reason],
     );
-    if (skipped) await this.unblock(tx, skipped);
+    if (skipped) await this.unblock(tx, [skipped]);
     return skipped?.event_id;
   }
 
@@ -141,12 +151,13 @@ export class Inbox {
     return this.reactionsOf.get(type) ?? (factTypes.has(type) ? [] : [unknownReaction]);
   }
 
-  private async unblock(tx: Tx, { id, reaction, key }: Pick<InboxRow, 'id' | 'reaction' | 'key'>): Promise<void> {
-    await tx.query(`UPDATE inbox SET due_at = clock_timestamp() WHERE reaction = $2 AND key = $3 AND id > $1 AND status = 'waiting'`, [
-      id,
-      reaction,
-      key,
-    ]);
+  private async unblock(tx: Tx, rows: readonly Pick<InboxRow, 'id'>[]): Promise<void> {
+    await tx.query(
+      `UPDATE inbox later SET due_at = clock_timestamp() FROM inbox earlier
+       WHERE earlier.id = ANY($1) AND later.reaction = earlier.reaction AND later.key = earlier.key AND later.id > earlier.id
+         AND later.status = 'waiting'`,
+      [rows.map(({ id }) => id)],
+    );
   }
 
   private async insert(reader: Reader, rows: readonly object[]): Promise<void> {

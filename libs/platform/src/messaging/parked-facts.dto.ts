@@ -72,6 +72,38 @@ export class SkipFactDto {
   reason!: string;
 }
 
+const atMost = { min: 1, max: 1_000, optional: true, description: 'at most so many, the oldest first; 1000 if left out' } as const;
+
+export class ReplayFactsDto {
+  @Text({ max: 200, optional: true, description: 'only this type' })
+  type?: string;
+
+  @Text({ max: 200, optional: true, description: 'only this reaction' })
+  reaction?: string;
+
+  @Int(atMost)
+  limit?: number;
+}
+
+export class ReplayOutgoingFactsDto {
+  @Text({ max: 200, optional: true, description: 'only this type' })
+  type?: string;
+
+  @Text({ max: 200, optional: true, description: 'only for this topic' })
+  topic?: string;
+
+  @Int(atMost)
+  limit?: number;
+}
+
+export class ReplayedFactsDto {
+  @Int({ description: 'how many were put back to work' })
+  replayed!: number;
+
+  @Int({ description: 'how many of those that were meant are still parked; ask again until there are none, or no more are put back' })
+  parked!: number;
+}
+
 export class ParkedFactListQuery extends ListQuery {
   @Text({ max: 200, optional: true, description: 'only this type' })
   type?: string;
