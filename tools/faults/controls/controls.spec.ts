@@ -72,7 +72,7 @@ describe('N6: tokens for another audience are taken', () => {
     const knocker = await Knocker.at(stage);
     const operation = knocker.operations.find(({ name }) => name === 'get /v1/billing/invoices');
     if (!operation) throw new Error('there are no invoices in the document');
-    const examiner = await Examiner.for(stage.url, knocker, new KnownThings(), knocker.document);
+    const examiner = new Examiner(stage.url, knocker.document, new KnownThings(), knocker);
     const request = { what: 'a bad token', method: 'GET', path: operation.template, headers: {}, token: 'bad', mustFail: true } as const;
     await examiner.examine([operation], () => [0, 1, 2, 3].map(pick => ({ ...request, pick })));
     return examiner.report([operation]).complaints;

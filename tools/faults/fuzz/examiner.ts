@@ -8,6 +8,8 @@ import type { Fuzzed } from './fuzz.js';
 import type { KnownThings } from './known-things.js';
 import type { Probe } from './requests.js';
 
+/** Shorter than tokens live, in milliseconds: on a slow machine the requests take longer than that. */
+const renewAfter = 300_000;
 const sideBySide = 6;
 const patience = 3;
 
@@ -26,37 +28,43 @@ interface Problem {
   readonly currentETag?: string;
 }
 
+/** One that opens everything, and some that open nothing. */
+interface Tokens {
+  readonly good: string;
+  readonly bad: readonly string[];
+}
+
+async function signTokens(knocker: Knocker): Promise<Tokens> {
+  const good = await knocker.withRoles();
+  const [head, payload] = good.split('.');
+  const past = Math.floor(Date.now() / 1_000) - 60;
+  const bad = [
+    `${head}.${payload}.${'A'.repeat(86)}`,
+    await knocker.sign({ roles: [...roles], aud: 'urn:other:api' }),
+    await knocker.sign({ roles: [...roles], iss: 'https://foreign.example/oidc' }),
+    await knocker.sign({ roles: [...roles], iat: past - 600, exp: past }),
+  ];
+  return { good, bad };
+}
+
 /** Sends requests and complains about every answer that the API document, or common sense, does not allow. */
 export class Examiner {
   private readonly judge: Judge;
   private readonly complaints: string[] = [];
   private readonly answers = new Map<string, number>();
   private readonly done = new Set<string>();
+  private tokens: { readonly since: number; readonly all: Promise<Tokens> } | undefined;
   private requests = 0;
   private busy = 0;
 
-  private constructor(
+  /** `document` is what the answers are compared with. */
+  constructor(
     private readonly url: string,
     private readonly document: ApiDocument,
     private readonly known: KnownThings,
-    private readonly good: string,
-    private readonly bad: readonly string[],
+    private readonly knocker: Knocker,
   ) {
     this.judge = new Judge(document as unknown as OpenAPIObject);
-  }
-
-  /** `document` is what the answers are compared with. */
-  static async for(url: string, knocker: Knocker, known: KnownThings, document: ApiDocument): Promise<Examiner> {
-    const good = await knocker.withRoles();
-    const [head, payload] = good.split('.');
-    const past = Math.floor(Date.now() / 1_000) - 60;
-    const bad = [
-      `${head}.${payload}.${'A'.repeat(86)}`,
-      await knocker.sign({ roles: [...roles], aud: 'urn:other:api' }),
-      await knocker.sign({ roles: [...roles], iss: 'https://foreign.example/oidc' }),
-      await knocker.sign({ roles: [...roles], iat: past - 600, exp: past }),
-    ];
-    return new Examiner(url, document, known, good, bad);
   }
 
   /** A few operations side by side; the requests of one follow each other, so that it learns. */
@@ -91,9 +99,17 @@ export class Examiner {
     }
   }
 
+  private freshTokens(): Promise<Tokens> {
+    if (this.tokens === undefined || Date.now() - this.tokens.since > renewAfter) {
+      this.tokens = { since: Date.now(), all: signTokens(this.knocker) };
+    }
+    return this.tokens.all;
+  }
+
   /** A service that says it is busy, and when to come again, is asked again as it says; it may not say so often. */
   private async answerTo({ token, pick = 0, method, path, headers, body }: Probe): Promise<Response> {
-    const shown = token === 'good' ? this.good : this.bad[pick % this.bad.length];
+    const { good, bad } = await this.freshTokens();
+    const shown = token === 'good' ? good : bad[pick % bad.length];
     const authorization = token === 'none' ? {} : { authorization: `Bearer ${shown}` };
     for (let tries = 1; ; tries += 1) {
       const response = await fetch(this.url + path, {
@@ -123,6 +139,7 @@ export class Examiner {
     if (probe.what === 'valid') this.answers.set(String(status), (this.answers.get(String(status)) ?? 0) + 1);
     if (status >= 500) return 'a failure';
     if (probe.token !== 'good' && status !== 401) return 'no 401 without a good token';
+    if (probe.token === 'good' && status === 401) return '401 with a good token';
     if (probe.mustFail && status < 400) return 'accepted';
     if (status >= 400) {
       const shape = this.problem(response, type, parsed as Problem);

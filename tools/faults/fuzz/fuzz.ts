@@ -67,7 +67,7 @@ export async function fuzz(stage: FuzzStage, { each, seed, document, only = () =
   const { knocker, process } = stage;
   const known = new KnownThings();
   const requests = new Requests(knocker.document, known, stage.receiver);
-  const examiner = await Examiner.for(process.url, knocker, known, document ?? knocker.document);
+  const examiner = new Examiner(process.url, document ?? knocker.document, known, knocker);
   const operations = knocker.operations.filter(only);
   const reads = knocker.operations.filter(({ method }) => method === 'GET');
   // What exists is learnt from the lists, then from what is below the things in them.
