@@ -171,14 +171,6 @@ export class NotesController {
     return { id: note.id, version: note.version, title: note.title };
   }
 
-  @Post('copies')
-  @Can('audit:read')
-  @Writes()
-  @Answers(NoteDto, 201)
-  copy(@Body() dto: WriteNoteDto, @Actor() actor: Principal, @Tx() tx: Tx): Promise<NoteDto> {
-    return this.write(dto, actor, tx);
-  }
-
   @Post(':id/add')
   @Can('audit:read')
   @Writes()
