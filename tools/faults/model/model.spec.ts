@@ -16,7 +16,8 @@ afterAll(() => stage.close(), 60_000);
 
 describe('the platform and the rules, side by side', () => {
   it('agree, whatever three people at a time do', async () => {
-    const { failure, runs, requestsOf } = await play(stage, { runs: 25, seconds: 20, seed });
+    // By number, not by time: a machine that has much else to do plays none in twenty seconds.
+    const { failure, runs, requestsOf } = await play(stage, { runs: 10, seconds: 150, seed });
     expect(failure).toBeUndefined();
     expect(runs).toBeGreaterThan(2);
     // Rounds that never get anywhere would agree, too.
