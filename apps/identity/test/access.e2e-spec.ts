@@ -35,9 +35,11 @@ const routes: readonly [Method, string, Rule][] = [
   ['post', '/v1/identity/clients/{id}/enable', 'client:switch'],
   ['get', '/v1/identity/audit-entries', 'audit:read'],
   ['get', '/v1/identity/parked-facts', 'parked_fact:read'],
+  ['post', '/v1/identity/parked-facts/replay', 'parked_fact:write'],
   ['post', '/v1/identity/parked-facts/{id}/replay', 'parked_fact:write'],
   ['post', '/v1/identity/parked-facts/{id}/skip', 'parked_fact:write'],
   ['get', '/v1/identity/parked-outgoing-facts', 'parked_fact:read'],
+  ['post', '/v1/identity/parked-outgoing-facts/replay', 'parked_fact:write'],
   ['post', '/v1/identity/parked-outgoing-facts/{id}/replay', 'parked_fact:write'],
   ['post', '/v1/identity/parked-outgoing-facts/{id}/skip', 'parked_fact:write'],
 ];
