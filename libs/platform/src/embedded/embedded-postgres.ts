@@ -223,7 +223,7 @@ async function start(
 ): Promise<number> {
   for (let tries = 1; ; tries++) {
     const port = wanted ?? (await freePort());
-    if (!(await isFree(port))) {
+    if (wanted !== undefined && !(await isFree(wanted))) {
       throw new EmbeddedPostgresError(`port ${wanted} is taken`, 'Stop the program that listens there, or choose another port');
     }
     writeFileSync(join(place.cluster, 'postgresql.conf'), serverSettings({ port, fsync }));

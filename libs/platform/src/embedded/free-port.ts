@@ -1,11 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Whether nobody has this TCP port of 127.0.0.1: no server listens there, no connection goes out from it. */
+/**
+ * Whether nobody has this TCP port of 127.0.0.1: no server listens there, no connection goes out from it.
+ * Rejects with the system's error when it may not be had at all (EACCES below 1024, not a port).
+ */
 export function isFree(port: number): Promise<boolean> {
-  return new Promise(answer => {
+  return new Promise((answer, refuse) => {
     const probe = createServer();
-    probe.once('error', () => answer(false));
+    probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? answer(false) : refuse(error)));
     probe.listen(port, '127.0.0.1', () => probe.close(() => answer(true)));
   });
 }
