@@ -164,6 +164,18 @@ describe('a reaction', () => {
     expect(await administrator().post('/v1/sample/parked-facts/replay', { limit: 1_001 })).toMatchObject({ status: 422 });
   });
 
+  it('puts each parked fact back once when two operators ask at the same time', async () => {
+    const keys = Array.from({ length: 6 }, () => randomUUID());
+    for (const key of keys) await service.receive(invoicePaid, { ...paid(key, 1), paid: 'much' } as never);
+    await service.query(`UPDATE inbox SET event = jsonb_set(event, '{data,paid}', '4') WHERE key = ANY($1)`, [keys]);
+    const both = await Promise.all(
+      [1, 2].map(() => administrator().post('/v1/sample/parked-facts/replay', { reaction: 'CountPayments.on' })),
+    );
+    expect(both.map(({ status }) => status)).toEqual([200, 200]);
+    expect(both.reduce((sum, { body }) => sum + (body as { replayed: number }).replayed, 0)).toBe(keys.length);
+    for (const key of keys) await eventually(async () => expect(await effects(key)).toEqual([{ paid: 4 }]));
+  });
+
   it('lets only an administrator deal with parked facts', async () => {
     const stranger = service.as({ roles: ['organisation_admin'], scopes });
     expect((await stranger.get('/v1/sample/parked-facts')).status).toBe(403);
