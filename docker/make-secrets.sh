@@ -10,7 +10,7 @@ random() { head -c "${1:-24}" /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 keep() { [ -e "$folder/$1" ] || printf '%s' "$2" >"$folder/$1"; }
 
 keep postgres_password "$(random)"
-for service in identity conference exhibition billing notification; do
+for service in $(sed -n 's/^  \([a-z]*\)_database_owner_url:.*/\1/p' "$(dirname "$0")/compose.yaml"); do
   keep "${service}_database_url" "postgres://${service}_app:$(random)@postgres:5432/$service"
   keep "${service}_database_owner_url" "postgres://${service}_owner:$(random)@postgres:5432/$service"
 done

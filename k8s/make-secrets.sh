@@ -11,7 +11,8 @@ random() { head -c "${1:-24}" /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 exists() { kubectl --namespace "$namespace" get secret "$1" --output name >/dev/null 2>&1; }
 create() { kubectl --namespace "$namespace" create secret generic "$@"; }
 
-for service in identity conference exhibition billing notification; do
+# The services that have a database are those whose role is its owner.
+for service in $(sed -n 's/^ *name: \([a-z]*\)-owner$/\1/p' "$(dirname "$0")/base/services.yaml"); do
   for role in owner app; do
     exists "$service-$role" && continue
     password=$(random)

@@ -5,7 +5,8 @@ set -eu
 
 password() { sed 's|^[^:]*://[^:]*:\([^@]*\)@.*$|\1|' "${SECRETS:-/run/secrets}/$1"; }
 
-for service in identity conference exhibition billing notification; do
+for owner_address in "${SECRETS:-/run/secrets}"/*_database_owner_url; do
+  service=$(basename "$owner_address" _database_owner_url)
   psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --username "${POSTGRES_USER:-postgres}" --dbname postgres \
     -v service="$service" -v owner="${service}_owner" -v application="${service}_app" \
     -v owner_password="$(password "${service}_database_owner_url")" \

@@ -1,20 +1,20 @@
-// npm run abuse [-- seconds]: the services as separate processes under every attack at once; what memory each of them takes.
+// npm run abuse [-- seconds]: runs every attack at once on the services as separate processes, and measures the memory of each.
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSuite, type ServiceName } from '../services/suite.js';
+import { processNames } from '@ciep/contracts';
+import { startSuite } from '../services/suite.js';
 import { attacks } from './attacks.js';
 
-const names: readonly ServiceName[] = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'];
 const mostMiB = 350;
 const seconds = Number(process.argv[2] ?? 30);
 
-/** Resident set size; of a process that has ended, none. */
+/** Resident set size; 0 for a process that has ended. */
 const rssMiB = async (pid: number): Promise<number> =>
   Number(/^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''))?.[1] ?? 0) / 1024;
 
-/** Waits until everything is ready again, half a minute at most; answers what is not, or nothing. */
+/** Waits until all services are ready again, half a minute at most; returns those that are not. */
 async function recovered(url: string): Promise<string> {
   let last = '';
   for (const end = Date.now() + 30_000; Date.now() < end; await sleep(500)) {
@@ -28,10 +28,10 @@ async function recovered(url: string): Promise<string> {
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'ciep-abuse-'));
-// The database server runs as a user of its own and has to get through.
+// The database server runs as another user and needs access to the folder.
 await chmod(dataDir, 0o755);
 const ends: string[] = [];
-// This machine plays a load balancer, so that each request can name another address.
+// This machine acts as a load balancer, so that each request can name another address.
 const suite = await startSuite({
   dataDir,
   port: 0,
@@ -40,7 +40,7 @@ const suite = await startSuite({
   onUnexpectedEnd: (name, reason) => ends.push(`${name} ended: ${reason}`),
 });
 try {
-  const pids = new Map(names.map(name => [name, suite.service(name).pid ?? 0]));
+  const pids = new Map(processNames.map(name => [name, suite.service(name).pid ?? 0]));
   const measure = async () => new Map(await Promise.all([...pids].map(async ([name, pid]) => [name, await rssMiB(pid)] as const)));
   const before = await measure();
   const highest = new Map(before);
@@ -60,7 +60,7 @@ try {
   const after = await look();
 
   process.stdout.write(`${seconds} seconds of every attack at once; memory as resident set size, in MiB\n\n`);
-  for (const name of names) {
+  for (const name of processNames) {
     const figures = [before, highest, after].map(each => String(Math.round(each.get(name) ?? NaN)).padStart(5));
     process.stdout.write(`${name.padEnd(14)}before ${figures[0]}  highest ${figures[1]}  after ${figures[2]}\n`);
   }
@@ -72,7 +72,7 @@ try {
         .join(', ')}\n`,
     );
 
-  const tooMuch = names.filter(name => (highest.get(name) ?? Infinity) > mostMiB);
+  const tooMuch = processNames.filter(name => (highest.get(name) ?? Infinity) > mostMiB);
   const verdict = [
     ...tooMuch.map(name => `${name} took more than ${mostMiB} MiB`),
     ...ends,

@@ -1,4 +1,4 @@
-// What somebody with a fast line and no rights can do. Every request comes from another address, so that no limit by address helps.
+// Attacks by somebody with a fast line and no rights. Every request comes from another address, so limits per address do not help.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { registrationForm } from '../tour/fresh-organisation.js';
 
-/** One way to be a nuisance: goes on until the signal, and answers how often each status came back. */
+/** One attack: runs until the signal and returns how often each status came back. */
 export interface Attack {
   readonly name: string;
   run(url: string, signal: AbortSignal): Promise<Record<string, number>>;
@@ -19,10 +19,10 @@ interface Shot {
   readonly body?: string | Buffer;
 }
 
-/** An address out of an IPv6 range that anybody can rent. */
+/** A random address from an IPv6 range that anybody can rent. */
 const anAddress = (): string => `2001:db8:${randomBytes(2).toString('hex')}:${randomBytes(2).toString('hex')}::1`;
 
-/** Sends over so many connections, each as fast as it is answered. Broken connections are opened anew: some attacks are cut off. */
+/** Sends over this many connections, each as fast as it is answered. Broken connections are reopened, because some attacks are cut off. */
 const flood = (name: string, connections: number, shot: () => Shot): Attack => ({
   name,
   async run(url, signal) {
@@ -48,7 +48,7 @@ const flood = (name: string, connections: number, shot: () => Shot): Attack => (
   },
 });
 
-/** Holds so many connections and does to each what `use` does, every half second. */
+/** Keeps this many connections open and calls `use` on each, every half second. */
 const hold = (name: string, connections: number, use: (socket: Socket) => void, read: boolean): Attack => ({
   name,
   async run(url, signal) {
@@ -87,7 +87,7 @@ const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 900 }, (_, a
 const file = Buffer.concat([Buffer.from('%PDF-1.7\n'), randomBytes(25 * mebibyte - 100)]);
 const started = new WeakSet<Socket>();
 
-/** All of them; they run at once. */
+/** All attacks; they run at once. */
 export const attacks: readonly Attack[] = [
   flood('reads from a new address each', 32, () => ({ path: '/v1/conference/editions' })),
   flood('invented tokens', 8, () => ({
@@ -106,7 +106,13 @@ export const attacks: readonly Attack[] = [
     headers: { ...json, 'idempotency-key': randomUUID() },
     body: wide,
   })),
-  flood('registrations, each with a password to hash', 16, () => ({
+  flood('requests for new passwords', 8, () => ({
+    method: 'POST',
+    path: '/v1/identity/password-recoveries',
+    headers: json,
+    body: JSON.stringify({ mail: `${randomUUID()}@example.org` }),
+  })),
+  flood('registrations', 16, () => ({
     method: 'POST',
     path: '/v1/identity/registrations',
     headers: { ...json, 'idempotency-key': randomUUID() },

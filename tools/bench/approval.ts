@@ -13,7 +13,7 @@ const atOnce = 32;
 /** As many connections as the service has (CIEP_POOL_SIZE). */
 const connections = 8;
 
-/** Applications and the booth wanted for each. */
+/** Applications, and the booth that each one requests. */
 interface Work {
   readonly applications: readonly string[];
   readonly boothOf: (index: number) => Booth;
@@ -39,7 +39,7 @@ const approvalOf = ({ token, sample }: Sides, applicationId: string, boothId: st
   body: JSON.stringify({ boothId }),
 });
 
-/** One approval that wins and one that loses, as the service sends them to its database. */
+/** One approval that succeeds and one that fails, as the service sends them to its database. */
 async function record(sides: Sides): Promise<{ winner: Script; loser: Script; ids: string[]; booth: Booth }> {
   const { platform, data, sample } = sides;
   const ids = await data.copiesOfApplication(sample.applicationId, 2);
@@ -69,7 +69,7 @@ function check(won: number, lost: number, contended: boolean): void {
   if (won !== wanted || won + lost !== applicationsARound) throw new Error(`${won} approvals won and ${lost} lost; ${wanted} had to win`);
 }
 
-/** Approvals a second through the gateway. */
+/** Approvals per second through the gateway. */
 async function throughGateway(sides: Sides, contended: boolean): Promise<number> {
   const { applications, boothOf } = await work(sides, contended);
   let sent = 0;
@@ -83,7 +83,7 @@ async function throughGateway(sides: Sides, contended: boolean): Promise<number>
   return perSecond;
 }
 
-/** The same by plain pg. */
+/** The same with plain pg. */
 async function byPlainPg(sides: Sides, contended: boolean, recorded: Awaited<ReturnType<typeof record>>): Promise<number> {
   const { applications, boothOf } = await work(sides, contended);
   const { winner, loser, ids, booth } = recorded;
@@ -106,7 +106,7 @@ async function byPlainPg(sides: Sides, contended: boolean, recorded: Awaited<Ret
   return perSecond;
 }
 
-/** Ids that the approvals have in common: edition, board and organisation of the application, account of the organizer. */
+/** Ids shared by all approvals: edition, board and organisation of the application, account of the organizer. */
 async function knownToOthers({ data, sample }: Sides, ids: readonly string[]): Promise<string[]> {
   const { rows } = await data.client.query<{ ids: string[] }>(
     'SELECT array[edition_id, board_id, organisation_id]::text[] AS ids FROM applications WHERE id = $1',
@@ -117,7 +117,7 @@ async function knownToOthers({ data, sample }: Sides, ids: readonly string[]): P
 
 async function compared(sides: Sides, contended: boolean, recorded: Awaited<ReturnType<typeof record>>): Promise<Line> {
   const [gateway, plain]: [number[], number[]] = [[], []];
-  await sides.data.withFactsHeldBack(async () => {
+  await sides.data.withEventsHeldBack(async () => {
     for (let round = -1; round < rounds; round += 1) {
       const theirs = await byPlainPg(sides, contended, recorded);
       const ours = await throughGateway(sides, contended);
@@ -131,11 +131,11 @@ async function compared(sides: Sides, contended: boolean, recorded: Awaited<Retu
     what: `Approvals ${contended ? 'of different applications for one booth' : 'for different booths'}, ${atOnce} at once, through the gateway, against the same SQL by plain pg`,
     goal: '≥ 50 %',
     reached: `${percent(ratios)}: ${spread(gateway, 0)} against ${spread(plain, 0)} a second`,
-    met: median(ratios) >= 0.5,
+    isMet: median(ratios) >= 0.5,
   };
 }
 
-/** Approval under contention against the same statements by plain pg, facts held back on both sides, fsync on. */
+/** Approval under contention, compared with the same statements in plain pg; events are held back on both sides, fsync is on. */
 export const approval: Part = {
   name: 'approval',
   async run(stage) {

@@ -1,5 +1,5 @@
-// npm run bench [-- <part> …]: measures the built platform against the goals of docs/performance.md, both sides of a ratio in the same
-// run and in turns, fsync on, and prints the middle and the spread of the rounds. Linux only: it reads /proc.
+// npm run bench [-- <part> …]: measures the built platform against the goals of docs/performance.md, with both sides of a ratio alternating
+// in one run and fsync on. Prints median and spread of the rounds. Linux only: it reads /proc.
 import { cpus } from 'node:os';
 import { approval } from './approval.js';
 import { audit } from './audit.js';
@@ -11,15 +11,14 @@ import type { Line, Part, Stage } from './part.js';
 import { load } from './processes.js';
 import { reading } from './reading.js';
 import { retention } from './retention.js';
-import { rowSecurity } from './row-security.js';
 import { rows } from './rows.js';
 import { services } from './services.js';
 import { start } from './start.js';
 
 const parts: readonly Part[] = [start, idle, reading, cost, approval, memoryAfterLoad, gateway, services];
 
-/** Not part of the whole: what was tried for a decision, and what takes long. */
-const onlyByName: readonly Part[] = [rows, retention, audit, rowSecurity];
+/** Long parts, which run only by name. */
+const onlyByName: readonly Part[] = [rows, retention, audit];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter(name => ![...parts, ...onlyByName].some(part => part.name === name));
@@ -31,8 +30,8 @@ if (unknown.length > 0) {
 let started: Promise<OneProcess> | undefined;
 const stage: Stage = { platform: () => (started ??= OneProcess.start()) };
 
-const shown = ({ what, goal, reached, met }: Line): string =>
-  `| ${what} | ${goal ?? 'recorded'} | ${reached} | ${met === undefined ? '' : met ? 'met' : 'missed'} |`;
+const shown = ({ what, goal, reached, isMet }: Line): string =>
+  `| ${what} | ${goal ?? 'recorded'} | ${reached} | ${isMet === undefined ? '' : isMet ? 'met' : 'missed'} |`;
 
 const began = performance.now();
 console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}; load averages (1 / 5 min) now ${load()}\n`);

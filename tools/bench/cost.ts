@@ -11,7 +11,7 @@ const applicationsARound = 100;
 const rounds = 5;
 const connections = 4;
 
-/** Milliseconds of CPU time for each of so many, of Node and of PostgreSQL. */
+/** CPU milliseconds of Node and PostgreSQL per request. */
 interface Cost {
   readonly node: number;
   readonly postgres: number;
@@ -25,7 +25,7 @@ async function costOf(platform: OneProcess, count: number, work: () => Promise<u
   return { node: each(before.node, after.node), postgres: each(before.postgres, after.postgres) };
 }
 
-/** Waits until no fact is on its way in any service. */
+/** Waits until no service has events in transit. */
 async function settled(clients: readonly pg.Client[]): Promise<void> {
   const open = async (client: pg.Client) =>
     (
@@ -34,13 +34,13 @@ async function settled(clients: readonly pg.Client[]): Promise<void> {
       )
     ).rows[0]?.open === true;
   for (const end = Date.now() + 20_000; Date.now() < end; await sleep(50)) {
-    // Looked at twice: between two tables a fact is in neither.
+    // Checked twice, because an event between two tables is visible in neither.
     if (!(await Promise.all([...clients, ...clients].map(open))).includes(true)) return;
   }
-  throw new Error('the facts do not settle');
+  throw new Error('the events do not settle');
 }
 
-/** So many of a request at once; the bodies of the answers. */
+/** Sends many requests of a kind concurrently; returns the bodies of the answers. */
 async function send(url: string, shots: Shot[], status: number): Promise<Pressed> {
   return only(status, await press(url, () => shots.shift(), { connections }));
 }
@@ -52,7 +52,7 @@ const post = (token: string, path: string, body: object): Shot => ({
   body: JSON.stringify(body),
 });
 
-/** Drafts, then hands in, `applicationsARound` applications: what each of the two costs for one. */
+/** Drafts, then submits, `applicationsARound` applications, and measures the cost of each step. */
 async function applications(platform: OneProcess, sample: Sample, exhibition: pg.Client, all: readonly pg.Client[]): Promise<[Cost, Cost]> {
   const { url } = platform.served;
   const since = (await exhibition.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]?.now;
@@ -69,7 +69,7 @@ async function applications(platform: OneProcess, sample: Sample, exhibition: pg
   return [drafted, handedIn];
 }
 
-/** What one round trip to PostgreSQL costs a plain pg client on this machine: the yardstick beside the costs of requests. */
+/** The cost of one round trip to PostgreSQL with a plain pg client, as a yardstick for the costs of requests. */
 async function roundTrip(connectionString: string): Promise<Line> {
   const pool = new pg.Pool({ connectionString, max: connections });
   const count = 2_000;
@@ -91,7 +91,7 @@ function line(what: string, costs: readonly Cost[], goal?: number): Line {
   const node = costs.map(cost => cost.node);
   return {
     what,
-    ...(goal !== undefined && { goal: `≤ ${goal} ms`, met: median(node) <= goal }),
+    ...(goal !== undefined && { goal: `≤ ${goal} ms`, isMet: median(node) <= goal }),
     reached: `${spread(node)} ms (and ${spread(costs.map(({ postgres }) => postgres))} ms of PostgreSQL)`,
   };
 }
@@ -114,7 +114,7 @@ export const cost: Part = {
         for (let round = 0; round < rounds; round += 1) costs.push(await costOf(platform, listsARound, () => send(url, shots(), 200)));
         return costs;
       };
-      const booths = await lists(list);
+      const booths = await lists(list, { 'cache-control': 'no-cache' });
       const sample = await endorsedApplication(url);
       const exhibition = clients[Object.keys(databases).indexOf('exhibition')];
       if (!exhibition) throw new Error('exhibition has no database');
@@ -132,14 +132,14 @@ export const cost: Part = {
         line('CPU time of the server process for a list of 50 public booths, through the gateway', booths, 1),
         line("… for the organizer's list of 50 applications", organizer, 1),
         line(
-          '… for an application drafted (one request, no fact)',
+          '… for an application drafted (one request, no event)',
           costs.map(([drafted]) => drafted),
         ),
         line(
-          '… for an application handed in (one request), its fact, inbox and reactions included',
+          '… for an application handed in (one request), its event, inbox and reactions included',
           costs.map(([, handedIn]) => handedIn),
         ),
-        line('… for an application created: drafted and handed in, fact, inbox and reactions included', together, 2),
+        line('… for an application created: drafted and handed in, event, inbox and reactions included', together, 2),
       ];
     } finally {
       for (const client of clients) await client.end();

@@ -6,7 +6,7 @@ import { Story } from '../tour/story.js';
 /** The region whose board the bench uses. */
 const region = '210000';
 
-/** Public addresses of the demo edition, once all its booths are known. */
+/** Public URLs of the demo edition, once all its booths exist. */
 export interface DemoPaths {
   /** List of 50 booths. */
   readonly list: string;
@@ -14,7 +14,7 @@ export interface DemoPaths {
   readonly booth: string;
 }
 
-/** Waits until the facts of the demo data have arrived everywhere, and finds what is to be read. */
+/** Waits until the events of the demo data have arrived, and returns what to read. */
 export async function demoPaths(url: string): Promise<DemoPaths> {
   const { anyone } = new Story(url);
   const { body: edition } = await anyone.get<{ id: string }>('/v1/conference/editions/demo');
@@ -30,17 +30,17 @@ export async function demoPaths(url: string): Promise<DemoPaths> {
 export const organizerToken = async (url: string): Promise<string> =>
   (await logIn(url, 'shenzhen@demo.ciep.example', demoPassword)).access_token;
 
-/** What loads are made from. */
+/** The data that loads are built from. */
 export interface Sample {
   readonly applicationId: string;
-  /** Of the application, and so of its copies. */
+  /** The version of the application, and therefore of its copies. */
   readonly version: number;
   readonly boothId: string;
   /** Token of the enterprise. */
   readonly token: string;
-  /** Another one: they end after five minutes. */
+  /** Renews it, because tokens expire after five minutes. */
   readonly freshToken: () => Promise<string>;
-  /** An application form that lacks nothing, with its edition and board. */
+  /** A complete application form, with its edition and board. */
   readonly form: object;
 }
 

@@ -10,7 +10,7 @@ export interface Booth {
   readonly number: string;
 }
 
-/** Work behind the service's back: rows by the hundred to act on, and holding the facts back. */
+/** Direct database work: bulk rows, and holding back events. */
 export class ExhibitionData {
   private constructor(readonly client: pg.Client) {}
 
@@ -20,18 +20,18 @@ export class ExhibitionData {
     return new ExhibitionData(client);
   }
 
-  /** Copies of an application under new ids and numbers; the ids. */
+  /** Copies an application under new ids and numbers; returns the ids. */
   async copiesOfApplication(id: string, count: number): Promise<string[]> {
     const { rows } = await this.client.query<{ id: string }>(
       `INSERT INTO applications
-       SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'number', 'BENCH-' || gen_random_uuid(), 'external_ref', NULL))).*
+       SELECT (jsonb_populate_record(a, jsonb_build_object('id', gen_random_uuid(), 'number', 'BENCH-' || gen_random_uuid(), 'external_ref', NULL, 'external_ref_key', NULL))).*
        FROM applications a, generate_series(1, $2) WHERE a.id = $1 RETURNING id`,
       [id, count],
     );
     return rows.map(row => row.id);
   }
 
-  /** Copies of a booth under new ids and numbers. */
+  /** Copies a booth under new ids and numbers. */
   async copiesOfBooth(id: string, count: number): Promise<Booth[]> {
     const { rows } = await this.client.query<Booth>(
       `INSERT INTO booths
@@ -43,10 +43,10 @@ export class ExhibitionData {
   }
 
   /**
-   * Runs work while no fact leaves the service: what is measured then is the request alone. Takes the leadership from the relay,
-   * as another instance would; what was told meanwhile is marked as sent.
+   * Runs work while no event leaves the service, so that only requests are measured. Takes the leadership from the relay, as another
+   * instance would, and marks the events of that time as sent.
    */
-  async withFactsHeldBack(work: () => Promise<void>): Promise<void> {
+  async withEventsHeldBack(work: () => Promise<void>): Promise<void> {
     const { client } = this;
     const led = async () =>
       (await client.query<{ led: boolean }>('SELECT pg_try_advisory_lock($1) AS led', [leadershipLock])).rows[0]?.led === true;

@@ -8,7 +8,7 @@ import { cpuSecondsOf, pssMiB } from './processes.js';
 const idleSeconds = 30;
 const largest = 400;
 
-/** CPU time of processes over half a minute in which nothing is asked of them, in percent of a core. */
+/** CPU time of idle processes over half a minute, in percent of a core. */
 export async function idlePercent(groups: Readonly<Record<string, () => number[]>>): Promise<Record<string, number>> {
   const now = () => Object.entries(groups).map(([name, pids]): [string, number] => [name, cpuSecondsOf(pids())]);
   const before = new Map(now());
@@ -23,11 +23,11 @@ function memory(when: string, platform: OneProcess): Line {
     what: `Memory (sum of PSS) ${when}`,
     goal: `≤ ${largest} MiB`,
     reached: `${(ours + theirs).toFixed(0)} MiB: Node ${ours.toFixed(0)}, PostgreSQL ${theirs.toFixed(0)} in ${postgres.length} processes`,
-    met: ours + theirs <= largest,
+    isMet: ours + theirs <= largest,
   };
 }
 
-/** Memory after the seed and CPU while idle, in one process. */
+/** Memory after the seed and idle CPU, in one process. */
 export const idle: Part = {
   name: 'idle',
   async run(stage) {
@@ -42,13 +42,13 @@ export const idle: Part = {
         what: `CPU of the idle platform in one process over ${idleSeconds} s`,
         goal: '≤ 5 % of a core',
         reached: `${(node + postgres).toFixed(1)} %: Node ${node.toFixed(1)}, PostgreSQL ${postgres.toFixed(1)}`,
-        met: node + postgres <= 5,
+        isMet: node + postgres <= 5,
       },
     ];
   },
 };
 
-/** Memory right after a load, in one process; after all that the other parts of the run did, too. */
+/** Memory right after a load, in one process, including everything that earlier parts of the run did. */
 export const memoryAfterLoad: Part = {
   name: 'memory',
   async run(stage) {

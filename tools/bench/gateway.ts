@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
 import { wideLimits } from '../services/wide-limits.js';
 import { type Line, median, type Part, spread } from './part.js';
 import { only, press } from './press.js';
@@ -16,20 +16,20 @@ const secondsARound = 1.5;
 const connections = 32;
 const path = '/v1/exhibition/booths';
 
-/** A way to the stand-in: itself, or something before it. */
-interface Way {
+/** A route to the stand-in: direct, or through a proxy. */
+export interface Way {
   readonly name: string;
   readonly url: string;
   readonly process: ChildProcess;
   readonly perSecond: number[];
-  /** Milliseconds of CPU time of its processes for each request. */
+  /** CPU milliseconds of its processes per request. */
   readonly cpu: number[];
 }
 
 const way = (name: string, url: string, process: ChildProcess): Way => ({ name, url, process, perSecond: [], cpu: [] });
 
-/** One of the small programs beside this one; it says where it listens. */
-async function program(name: string, file: string, ...args: string[]): Promise<Way> {
+/** Starts one of the small programs in this folder, which prints its address. */
+export async function program(name: string, file: string, ...args: string[]): Promise<Way> {
   const flags = ['--conditions=@ciep/source', '--import', join(root, 'tools/ts.mjs')];
   const child = spawn(process.execPath, [...flags, join(import.meta.dirname, file), ...args], {
     cwd: root,
@@ -39,15 +39,15 @@ async function program(name: string, file: string, ...args: string[]): Promise<W
   return way(name, url, child);
 }
 
-async function answering({ url, process, name }: Way): Promise<void> {
+export async function answering({ url, process, name }: Way, asked = path): Promise<void> {
   for (const end = Date.now() + 30_000; ; await sleep(50)) {
-    if (await fetch(`${url}${path}`).then(answer => answer.ok, () => false)) return; // prettier-ignore
+    if (await fetch(`${url}${asked}`).then(answer => answer.ok, () => false)) return; // prettier-ignore
     if (process.exitCode !== null || Date.now() > end) throw new Error(`${name} does not start`);
   }
 }
 
-/** The built gateway as a service; logs as quiet as the others are. */
-async function gatewayBefore(upstream: string): Promise<Way> {
+/** The built gateway as a service, with the log level of the others. */
+export async function gatewayBefore(upstream: string): Promise<Way> {
   execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'apps/gateway')]);
   const port = await freePort();
   const env = {
@@ -61,7 +61,7 @@ async function gatewayBefore(upstream: string): Promise<Way> {
   return way('the gateway', `http://127.0.0.1:${port}`, child);
 }
 
-/** nginx as a plain proxy with kept connections and no log; undefined where it is not installed. */
+/** nginx as a plain proxy with keep-alive and without log; undefined if it is not installed. */
 async function nginxBefore(upstream: string, folder: string): Promise<Way | undefined> {
   const binary = [process.env['CIEP_BENCH_NGINX'], '/usr/sbin/nginx'].find(file => file !== undefined && existsSync(file));
   if (binary === undefined) return undefined;
@@ -105,7 +105,7 @@ function compared([direct, gateway, plain, nginx]: readonly [Way, Way, Way, Way 
       what: `Gateway as a service before a stand-in that answers 20 kB at once, ${connections} connections, against @fastify/http-proxy`,
       goal: '≥ 1.2 times as many a second',
       reached: `${spread(faster)}: ${[gateway, plain, direct].map(rate).join(', ')} of CPU for each request`,
-      met: median(faster) >= 1.2,
+      isMet: median(faster) >= 1.2,
     },
     nginx === undefined
       ? {
@@ -117,12 +117,12 @@ function compared([direct, gateway, plain, nginx]: readonly [Way, Way, Way, Way 
           what: 'CPU time for each request, against nginx as a plain proxy',
           goal: '≤ 2 times',
           reached: `${spread(dearer)} times: ${spread(gateway.cpu, 3)} against ${spread(nginx.cpu, 3)} ms; nginx ${spread(nginx.perSecond, 0)} a second`,
-          met: median(dearer) <= 2,
+          isMet: median(dearer) <= 2,
         },
   ];
 }
 
-/** What the gateway costs as a process of its own, beside the plainest proxies, before an upstream that costs next to nothing. */
+/** The cost of the gateway as a separate process, compared with the plainest proxies, in front of an upstream that costs almost nothing. */
 export const gateway: Part = {
   name: 'gateway',
   async run() {
@@ -140,7 +140,7 @@ export const gateway: Part = {
       const nginx = await started(nginxBefore(direct.url, folder));
       for (const one of ways) await answering(one);
       for (const one of ways) await measured({ ...one, perSecond: [], cpu: [] }, 2 * secondsARound);
-      // In turns, and nobody always first: whoever comes later finds the machine warmer.
+      // Alternating, in changing order, because later runs find the machine warmer.
       for (let round = 0; round < rounds; round += 1) {
         for (const one of [...ways.slice(round % ways.length), ...ways.slice(0, round % ways.length)]) await measured(one);
       }

@@ -10,7 +10,7 @@ import { cpuSecondsOf, familyOf, postmasterOf } from './processes.js';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Where the parts of the served platform are. */
+/** The addresses of the parts of the served platform. */
 export interface Served {
   readonly url: string;
   /** Address of each service without the gateway. */
@@ -19,7 +19,7 @@ export interface Served {
   readonly databases: Readonly<Record<string, string>>;
 }
 
-/** A statement as the platform sent it, and on which of its connections. */
+/** A statement that the platform sent, with its connection. */
 export interface Statement {
   readonly connection: number;
   readonly name?: string;
@@ -27,7 +27,7 @@ export interface Statement {
   readonly values: readonly unknown[];
 }
 
-/** The built platform in one process, fsync on, with the demo edition, on databases of its own. */
+/** The built platform in one process, fsync on, with the demo edition, on its own databases. */
 export class OneProcess {
   private constructor(
     private readonly child: ChildProcess,
@@ -37,13 +37,13 @@ export class OneProcess {
 
   static async start(): Promise<OneProcess> {
     const dataDir = await mkdtemp(join(tmpdir(), 'ciep-bench-'));
-    // As root the database runs as another user, who must be able to enter.
+    // For root the database runs as another user, who needs access.
     await chmod(dataDir, 0o711);
     const child = spawn(process.execPath, [...flagsOfStart(), ...profiling(), join(root, 'tools/bench/served.ts')], {
       cwd: root,
       env: { CIEP_LOG_LEVEL: 'error', ...wideLimits, ...process.env, CIEP_DATA_DIR: dataDir },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      // Buffers and dates among recorded values stay what they are.
+      // Keeps Buffers and dates among the recorded values.
       serialization: 'advanced',
     });
     const [served] = (await Promise.race([
@@ -53,7 +53,7 @@ export class OneProcess {
     return new OneProcess(child, dataDir, served);
   }
 
-  /** Gives the planner its statistics, which autovacuum would collect within the first minutes. */
+  /** Collects planner statistics now instead of waiting for autovacuum. */
   async analyse(): Promise<void> {
     const password = (await readFile(join(this.dataDir, 'postgres/password'), 'utf8')).trim();
     for (const url of Object.values(this.served.databases)) {
@@ -75,7 +75,7 @@ export class OneProcess {
     return { node: cpuSecondsOf(node), postgres: cpuSecondsOf(postgres) };
   }
 
-  /** The statements that the platform sends while the work is done. */
+  /** The statements that the platform sends during the work. */
   async recorded(work: () => Promise<void>): Promise<Statement[]> {
     this.child.send('record');
     await work();
@@ -92,10 +92,10 @@ export class OneProcess {
   }
 }
 
-/** The flags with which `npm start` runs Node: the measured process has the same. */
+/** The Node flags of `npm start`, so that the measured process is the same. */
 function flagsOfStart(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  return /\bnode ((?:--\S+ )*)apps\//.exec(scripts.start)?.[1]?.trim().split(' ') ?? [];
+  const script = readFileSync(join(root, 'tools/start.sh'), 'utf8');
+  return /^exec node ((?:--\S+ )*)/m.exec(script)?.[1]?.trim().split(' ') ?? [];
 }
 
 /** `CIEP_BENCH_PROFILE=<folder>` writes a CPU profile of the platform there, for the developer tools of a browser. */

@@ -1,15 +1,16 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, provisionDatabase, startEmbeddedPostgres, type ServiceDatabase, type ServiceDefinition } from '@ciep/platform';
+import { migrate, provisionDatabase, type ServiceDatabase, type ServiceDefinition } from '@ciep/platform';
+import { startEmbeddedPostgres } from '../../apps/all-in-one/src/embedded/embedded-postgres.js';
 
-/** Runs work on a migrated, empty database of a service, on a PostgreSQL of its own with fsync on. */
+/** Runs work on a migrated, empty database of a service, on its own PostgreSQL with fsync on. */
 export async function withOwnDatabase<R>(
   { name, migrations = [] }: ServiceDefinition,
   work: (database: ServiceDatabase, adminUrl: string) => Promise<R>,
 ): Promise<R> {
   const folder = await mkdtemp(join(tmpdir(), 'ciep-bench-'));
-  // The database server runs as a user of its own and has to get through.
+  // The database server runs as another user and needs access.
   await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres') });
   try {

@@ -1,4 +1,4 @@
-// @fastify/http-proxy as its documentation has it, before the address it is given. Run by gateway.ts as a process of its own.
+// @fastify/http-proxy as in its documentation, in front of the given address. gateway.ts runs it as a separate process.
 import proxy from '@fastify/http-proxy';
 import { fastify } from 'fastify';
 

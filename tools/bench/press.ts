@@ -8,9 +8,9 @@ export interface Shot {
   readonly body?: string;
 }
 
-/** How it went. */
+/** The result. */
 export interface Pressed {
-  /** How often each status was answered. */
+  /** The count of each status. */
   readonly statuses: Readonly<Record<number, number>>;
   readonly answers: number;
   readonly seconds: number;
@@ -18,8 +18,8 @@ export interface Pressed {
 }
 
 /**
- * Sends what `next` gives, over so many connections to this machine, each waiting for its answer before it sends again, until
- * `next` has no more or the time is over.
+ * Sends the requests from `next` over a number of connections to this machine, each waiting for its answer, until `next` has no more or the
+ * time is over.
  */
 export async function press(
   origin: string,
@@ -50,7 +50,7 @@ export async function press(
   return { statuses, answers, seconds: took, perSecond: answers / took };
 }
 
-/** Throws when another status was answered than the bench is about. */
+/** Throws if any answer had another status than the bench measures. */
 export function only(status: number, pressed: Pressed): Pressed {
   if (pressed.statuses[status] !== pressed.answers) throw new Error(`not only ${status}: ${JSON.stringify(pressed.statuses)}`);
   return pressed;

@@ -4,7 +4,7 @@ import { loadavg } from 'node:os';
 
 const ticksPerSecond = 100;
 
-/** The fields of /proc/<pid>/stat behind the name, which may hold blanks: state, parent, … */
+/** The fields of /proc/<pid>/stat after the name, which may contain blanks: state, parent, … */
 const statOf = (pid: number): string[] => {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -16,7 +16,7 @@ export function cpuSeconds(pid: number): number {
   return [11, 12, 13, 14].reduce((sum, field) => sum + Number(stat[field]), 0) / ticksPerSecond;
 }
 
-/** The sum over processes; those that have ended meanwhile count nothing. */
+/** The sum over processes; those that have ended count as zero. */
 const sumOver = (pids: readonly number[], of: (pid: number) => number): number =>
   pids.reduce((sum, pid) => {
     try {
@@ -29,7 +29,7 @@ const sumOver = (pids: readonly number[], of: (pid: number) => number): number =
 /** CPU time of several processes together, in seconds. */
 export const cpuSecondsOf = (pids: readonly number[]): number => sumOver(pids, cpuSeconds);
 
-/** A process and all below it. */
+/** A process and all its descendants. */
 export function familyOf(root: number): number[] {
   const childrenOf = new Map<number, number[]>();
   for (const name of readdirSync('/proc')) {
@@ -39,7 +39,7 @@ export function familyOf(root: number): number[] {
       const parent = Number(statOf(pid)[1]);
       childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
     } catch {
-      // it has ended meanwhile
+      // it has exited meanwhile
     }
   }
   const withChildren = (pid: number): number[] => [pid, ...(childrenOf.get(pid) ?? []).flatMap(withChildren)];
@@ -52,7 +52,7 @@ export const postmasterOf = (dataDir: string): number =>
 
 const pssKiB = (pid: number): number => Number(/^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]);
 
-/** Memory of processes in MiB as proportional set size: what several share is divided among them, so the sum is what they take. */
+/** Memory of processes in MiB as proportional set size: shared memory is divided among them, so the sum is the real total. */
 export const pssMiB = (pids: readonly number[]): number => sumOver(pids, pssKiB) / 1024;
 
 /** Load averages of the machine over 1 and 5 minutes. */

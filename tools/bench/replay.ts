@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Statement } from './one-process.js';
 
-/** A request as the statements it sent on its connection, from the beginning to the end of its transaction. */
+/** A request as the statements on its connection, from the beginning to the end of its transaction. */
 export type Script = readonly Statement[];
 
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const isUuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The transaction in which a text was sent as a value. Throws when there is none. */
+/** The transaction in which a text was sent as a value. Throws if there is none. */
 export function transactionWith(statements: readonly Statement[], text: string): Script {
   const at = statements.findIndex(({ values }) => values.includes(text));
   const of = (other: Statement) => other.connection === statements[at]?.connection;
@@ -18,13 +18,15 @@ export function transactionWith(statements: readonly Statement[], text: string):
   return statements.slice(begin, end + 1).filter(of);
 }
 
-/** How many statements two scripts have in common at their beginnings. */
+/** The number of common statements at the beginning of two scripts. */
 export const commonBeginning = (one: Script, other: Script): number => {
   const different = one.findIndex(({ text }, index) => text !== other[index]?.text);
   return different < 0 ? one.length : different;
 };
 
-/** Values for another time: texts to keep or exchange as told, every other id new, the same for the same throughout the script. */
+/**
+ * Replaces values for another run: some texts are kept or mapped as given, every other id is replaced consistently throughout the script.
+ */
 export function exchanging(known: ReadonlyMap<string, string>): (value: unknown) => unknown {
   const made = new Map(known);
   const exchanged = (id: string): string => {
@@ -43,8 +45,8 @@ export function exchanging(known: ReadonlyMap<string, string>): (value: unknown)
 }
 
 /**
- * Sends a recorded transaction again by plain pg, its ids exchanged. Where its last common statement with `loser` touches no row,
- * it goes on as the loser did, as the service would.
+ * Sends a recorded transaction again with plain pg, with replaced ids. If its last statement in common with `loser` affects no row, it
+ * continues like `loser`, as the service would.
  */
 export async function replay(pool: pg.Pool, winner: Script, loser: Script, exchange: (value: unknown) => unknown): Promise<'won' | 'lost'> {
   const fork = commonBeginning(winner, loser);

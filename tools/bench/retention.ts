@@ -9,19 +9,19 @@ import { withOwnDatabase } from './own-database.js';
 import { type Line, median, type Part, spread } from './part.js';
 
 const weeks = 5;
-const factsAWeek = 200_000;
+const eventsAWeek = 200_000;
 
-/** The facts of a week, sent and dealt with, that have been kept for long enough. */
+/** The events of a week, sent and processed, that are past their retention. */
 const aWeek = [
   `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event, created_at, published_at)
    SELECT id, 'ciep.billing.invoice', id::text, 'invoice', id, 1, 0, 'ciep.billing.invoice.paid.v1', event, now() - interval '8 days', now() - interval '8 days'`,
   `INSERT INTO inbox (reaction, event_id, key, type, event, status, received_at, due_at, processed_at, tries)
-   SELECT 'ConfirmBoothWhenInvoicePaid.on', id, id::text, 'ciep.billing.invoice.paid.v1', event, 'done', now() - interval '31 days', now() - interval '31 days', now() - interval '31 days', 1`,
+   SELECT 'NotePaymentWhenInvoicePaid.on', id, id::text, 'ciep.billing.invoice.paid.v1', event, 'done', now() - interval '31 days', now() - interval '31 days', now() - interval '31 days', 1`,
 ].map(
   insert => `${insert} FROM (SELECT id, jsonb_build_object('specversion', '1.0', 'id', id, 'source', '/billing', 'type', 'ciep.billing.invoice.paid.v1',
      'subject', id, 'time', now(), 'datacontenttype', 'application/json', 'aggregateversion', 1, 'traceparent', repeat('0', 55), 'correlationid', id,
      'data', jsonb_build_object('invoiceId', id, 'applicationId', id, 'editionId', id, 'organisationId', id, 'regionCode', '210000', 'paid', n, 'overpaid', 0, 'currency', 'CNY')) AS event
-   FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, ${factsAWeek}) n) AS fact) AS told`,
+   FROM (SELECT gen_random_uuid() AS id, n FROM generate_series(1, ${eventsAWeek}) n) AS event) AS published`,
 );
 
 const mebibytes = async (client: pg.Client): Promise<number> => {
@@ -50,7 +50,7 @@ async function throughWeeks(owner: pg.Client, runner: JobRunner): Promise<{ size
   return { sizes, seconds };
 }
 
-/** A million facts go through outbox and inbox, in weeks that are forgotten one after the other: how large do the tables get? */
+/** Sends a million events through outbox and inbox, in weeks that are deleted one after the other, and measures the size of the tables. */
 export const retention: Part = {
   name: 'retention',
   run: () =>
@@ -68,16 +68,16 @@ export const retention: Part = {
       try {
         const { sizes, seconds } = await throughWeeks(owner, new JobRunner([job], database, createLog('warn')));
         const growth = median(sizes.slice(1)) / (sizes[0] ?? NaN);
-        const million = `${weeks} × ${factsAWeek.toLocaleString('en')} facts`;
+        const million = `${weeks} × ${eventsAWeek.toLocaleString('en')} events`;
         const lines: Line[] = [
           {
             what: `Outbox and inbox while ${million} go through, the largest they get in a later week against the first`,
             goal: '≤ 1.2 ×',
             reached: `${growth.toFixed(2)} ×: ${sizes.map(size => size.toFixed(0)).join(', ')} MiB`,
-            met: growth <= 1.2,
+            isMet: growth <= 1.2,
           },
           {
-            what: `Deleting a week of ${factsAWeek.toLocaleString('en')} facts from both, in batches of 5,000`,
+            what: `Deleting a week of ${eventsAWeek.toLocaleString('en')} events from both, in batches of 5,000`,
             reached: `${spread(seconds, 1)} s`,
           },
         ];

@@ -1,8 +1,8 @@
-// The whole platform in a process of its own, as `npm start` runs it (built, one process), so that what the load costs its sender
-// is not counted with it. Run by one-process.ts, with which it speaks over the channel between parent and child.
+// The whole platform in its own process, as in `npm start` (built, one process), so that the cost of the load generator is not included.
+// one-process.ts runs it and communicates over the channel between parent and child.
 import pg from 'pg';
-import { clockOf, createLog, Database, PlatformSettings } from '../../libs/platform/dist/index.js';
-import { startPlatform } from '../../apps/all-in-one/dist/start-platform.js';
+import { clockOf, createLog, Database, PlatformSettings } from '@ciep/platform';
+import { startPlatform } from '@ciep/all-in-one';
 import type { Served, Statement } from './one-process.ts';
 
 const environment = { CIEP_PROFILE: 'development', CIEP_SEED_DEMO: 'true', CIEP_LOG_LEVEL: 'warn', ...process.env };
@@ -20,7 +20,7 @@ const databaseUrl = (service: string): string => {
   return options?.url ?? '';
 };
 
-/** Every statement that any connection of this process sends, in order. */
+/** Every statement on any connection of this process, in order. */
 function record(): () => Statement[] {
   const statements: Statement[] = [];
   const connections = new Map<unknown, number>();

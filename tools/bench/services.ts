@@ -2,21 +2,21 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processNames } from '@ciep/contracts';
 import { missingForKafka } from '../kafka/kafka.js';
 import { startSuite } from '../services/suite.js';
 import { wideLimits } from '../services/wide-limits.js';
 import { demoPaths } from './demo.js';
 import { drained } from './drain.js';
-import { factLatency } from './fact-latency.js';
+import { eventLatency } from './event-latency.js';
 import { idlePercent } from './footprint.js';
 import type { Part } from './part.js';
 import { familyOf, postmasterOf, pssMiB } from './processes.js';
 import { gatewayAgainstDirect } from './reading.js';
 
-const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
 const memoryGoalMiB = 1_200;
 
-/** The same code as separate processes over a real Kafka: what the gateway takes, how long a fact travels, what idling costs. */
+/** The platform as separate processes over a real Kafka: cost of the gateway, latency of an event, cost of idling. */
 export const services: Part = {
   name: 'services',
   async run() {
@@ -28,11 +28,11 @@ export const services: Part = {
     try {
       await demoPaths(suite.url);
       await sleep(3_000);
-      const node = () => names.map(name => suite.service(name).pid ?? 0);
+      const node = () => processNames.map(name => suite.service(name).pid ?? 0);
       const postgres = () => familyOf(postmasterOf(dataDir));
       const idle = await idlePercent({ node, postgres, kafka: () => (suite.kafkaPid === undefined ? [] : [suite.kafkaPid]) });
       const ours = (idle['node'] ?? NaN) + (idle['postgres'] ?? NaN);
-      const latency = await factLatency(suite);
+      const latency = await eventLatency(suite);
       const read = await gatewayAgainstDirect(suite.url, suite.service('exhibition').url, 'as separate services');
       const drain = await drained(suite, { node, postgres });
       const memory = { node: pssMiB(node()), postgres: pssMiB(postgres()) };
@@ -44,13 +44,13 @@ export const services: Part = {
           what: 'CPU of the idle platform as six services over 30 s',
           goal: '≤ 15 % of a core',
           reached: `${ours.toFixed(1)} %: Node ${idle['node']?.toFixed(1)}, PostgreSQL ${idle['postgres']?.toFixed(1)}; Kafka itself ${idle['kafka']?.toFixed(1)}`,
-          met: ours <= 15,
+          isMet: ours <= 15,
         },
         {
           what: 'Memory (sum of PSS) as six services, after all of this load',
           goal: `≤ ${memoryGoalMiB} MiB`,
           reached: `${(memory.node + memory.postgres).toFixed(0)} MiB: Node ${memory.node.toFixed(0)}, PostgreSQL ${memory.postgres.toFixed(0)}`,
-          met: memory.node + memory.postgres <= memoryGoalMiB,
+          isMet: memory.node + memory.postgres <= memoryGoalMiB,
         },
       ];
     } finally {

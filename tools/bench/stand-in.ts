@@ -1,4 +1,4 @@
-// A service that costs next to nothing: every request gets the same 20 kB of JSON. Run by gateway.ts as a process of its own.
+// A service that costs almost nothing: every request gets the same 20 kB of JSON. gateway.ts runs it as a separate process.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -3,14 +3,14 @@ import { once } from 'node:events';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
 import { type Line, median, type Part, spread } from './part.js';
 import { familyOf } from './processes.js';
 
 const root = join(import.meta.dirname, '../..');
 const times = 2;
 
-/** Seconds from the command to the banner, which comes when everything answers; then stops it again. */
+/** Seconds from the command to the banner, which is printed when everything is ready; then stops it again. */
 async function secondsToReady(dataDir: string): Promise<number> {
   const began = performance.now();
   const env = { ...process.env, CIEP_DATA_DIR: dataDir, PORT: String(await freePort()) };
@@ -20,7 +20,7 @@ async function secondsToReady(dataDir: string): Promise<number> {
     await Promise.race([untilBanner(npm), ended.then(() => Promise.reject(new Error('npm start ended before it was ready')))]);
     return (performance.now() - began) / 1_000;
   } finally {
-    // The platform itself: npm would leave it a moment of its own.
+    // The platform itself: stopping npm would leave it running for a moment.
     const last = familyOf(npm.pid ?? 0).findLast(pid => pid !== npm.pid);
     if (last !== undefined) process.kill(last, 'SIGTERM');
     await ended;
@@ -38,10 +38,10 @@ function untilBanner({ stdout }: ChildProcess): Promise<void> {
 }
 
 function line(what: string, seconds: readonly number[], goal: number): Line {
-  return { what, goal: `≤ ${goal} s`, reached: `${spread(seconds, 1)} s`, met: median(seconds) <= goal };
+  return { what, goal: `≤ ${goal} s`, reached: `${spread(seconds, 1)} s`, isMet: median(seconds) <= goal };
 }
 
-/** `npm start` until everything answers: the first time on an empty folder, and again on what it left. */
+/** `npm start` until everything is ready: first on an empty folder, then on the existing data. */
 export const start: Part = {
   name: 'start',
   async run() {

@@ -1,4 +1,4 @@
-// Writes the catalogue of facts, docs/facts.md: npm run catalogue.
+// Writes the catalogue of events, docs/events.md: npm run catalogue.
 import { writeFileSync } from 'node:fs';
 import { committableFiles } from '../checks/tree.js';
 import { catalogue, cataloguePath } from './catalogue.js';

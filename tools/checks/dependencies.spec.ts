@@ -16,27 +16,27 @@ const lock = {
     'node_modules/read': { version: '5.0.0' },
     'node_modules/tool': { version: '6.0.0', license: 'CC-BY-4.0', dev: true },
     'node_modules/picture': { version: '7.0.0', license: 'CC-BY-4.0' },
-    'node_modules/free/node_modules/tool': { version: '8.0.0', license: 'MPL-2.0', dev: true },
+    'node_modules/free/node_modules/tool': { version: '8.0.0', license: 'EPL-2.0', dev: true },
   },
 };
 const ours = { ...policy, read: { read: { licence: 'ISC', reason: 'read' }, gone: { licence: 'MIT', reason: 'was here once' } } };
 
 describe('licences', () => {
-  it('canary: what is not on the list of its use is found', () => {
+  it('canary: a licence that is not allowed for its use is found', () => {
     expect(licenceFaults(packagesOf(lock, ours), ours)).toEqual([
       'both 2.0.0 is delivered and has the licence MIT AND GPL-3.0-only, which is not on the list',
       'picture 7.0.0 is delivered and has the licence CC-BY-4.0, which is not on the list',
       'silent 4.0.0 is delivered and has no licence that is named, which is not on the list',
-      'tool 8.0.0 is for development and has the licence MPL-2.0, which is not on the list',
+      'tool 8.0.0 is for development and has the licence EPL-2.0, which is not on the list',
       'viral 3.0.0 is delivered and has the licence AGPL-3.0-only, which is not on the list',
       'gone is not installed any more: take it out of tools/dependencies/policy.ts',
     ]);
   });
 
-  it('are listed by name for what is delivered, and counted for what is not', async () => {
+  it('are listed by name for delivered packages, and counted for others', async () => {
     const page = await licencesPage(packagesOf(lock, ours));
     expect(page).toContain('### AGPL-3.0-only\n\n- viral 3.0.0\n');
-    expect(page).toMatch(/\| MPL-2[.]0 +\| 1 +\|/);
+    expect(page).toMatch(/\| EPL-2[.]0 +\| 1 +\|/);
     expect(page).not.toContain('tool 6.0.0');
   });
 });
@@ -58,7 +58,7 @@ const report: AuditReport = {
 };
 
 describe('the audit', () => {
-  it('canary: serious weaknesses are faults unless somebody accepted them with an end', () => {
+  it('canary: serious vulnerabilities are faults unless they are accepted until a date', () => {
     expect(auditFaults(report, [{ advisory: 'GHSA-known', reason: 'not reached', until: '2026-12-31' }], '2026-11-21')).toEqual([
       'weak <2: Something is wrong (critical, GHSA-bad)',
     ]);
@@ -72,7 +72,7 @@ describe('the audit', () => {
     ).toEqual(['GHSA-past is not found any more: take it out of tools/dependencies/policy.ts']);
   });
 
-  it('says when nobody could be asked', () => {
+  it('reports when the registry cannot be reached', () => {
     expect(unanswered(report)).toBeUndefined();
     expect(unanswered({ message: '405 Method Not Allowed' })).toBe('405 Method Not Allowed');
     expect(unanswered({ error: { summary: 'getaddrinfo ENOTFOUND' } })).toBe('getaddrinfo ENOTFOUND');

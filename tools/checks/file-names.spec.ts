@@ -3,7 +3,7 @@ import { fileNameFaults } from './file-names.js';
 import { canary, committableFiles, filesBelow } from './tree.js';
 
 describe('names and sizes of files', () => {
-  it('hold in the repository', () => {
+  it('are valid in the repository', () => {
     expect(fileNameFaults(committableFiles())).toEqual([]);
   });
 

@@ -1,12 +1,18 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { platformFolders } from '../../.dependency-cruiser.mjs';
 import { forbiddenImports, importRules } from './imports.js';
-import { canary, repository } from './tree.js';
+import { canary, committableFiles, repository } from './tree.js';
 
-jest.setTimeout(120_000); // reads every source, beside whatever else the machine does
+jest.setTimeout(120_000); // reads every source, on a machine that may be busy
 
-describe('who may import whom', () => {
-  it('holds in every app and library', async () => {
+describe('import rules', () => {
+  it('hold in every app and library', async () => {
     expect(await forbiddenImports(repository)).toEqual([]);
+  });
+
+  it('define the order of every folder of the platform', () => {
+    const folders = committableFiles().map(({ path }) => /^libs\/platform\/src\/([^/]+)\//.exec(path)?.[1]);
+    expect([...new Set(folders.filter(folder => folder !== undefined))].sort()).toEqual([...platformFolders].sort());
   });
 
   describe('canary', () => {
@@ -20,7 +26,14 @@ describe('who may import whom', () => {
       expect([...fired].sort()).toEqual([...importRules].sort());
     });
 
-    it('has nothing against imports that a role needs', () => {
+    it('finds imports of a higher folder of the platform, also of a type, and none of a lower one', () => {
+      expect(found.filter(violation => violation.startsWith('platform-imports-downwards')).sort()).toEqual([
+        'platform-imports-downwards: libs/platform/src/database/knows-http.ts -> libs/platform/src/http/route.ts',
+        'platform-imports-downwards: libs/platform/src/http/route.ts -> libs/platform/src/index.ts',
+      ]);
+    });
+
+    it('allows imports that a role needs', () => {
       expect(found.filter(violation => /: \S+(\/right\/|[.]module[.]ts ->)/.test(violation))).toEqual([]);
     });
   });

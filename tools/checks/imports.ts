@@ -4,7 +4,7 @@ import config from '../../.dependency-cruiser.mjs';
 const forbidden = config.forbidden ?? [];
 
 /** Names of all import rules. */
-export const importRules: readonly string[] = forbidden.map(rule => rule.name ?? 'without a name');
+export const importRules: readonly string[] = [...new Set(forbidden.map(rule => rule.name ?? 'without a name'))];
 
 /** Imports below `apps` and `libs` of a root folder that a rule of `.dependency-cruiser.mjs` forbids: `rule: file -> file`. */
 export async function forbiddenImports(root: string): Promise<string[]> {

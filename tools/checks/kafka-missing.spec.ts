@@ -15,6 +15,7 @@ describe('without Java, Maven and KAFKA_BROKERS', () => {
   it.each([
     ['npm run bus', 'tools/test/run.ts', 'bus'],
     ['npm run journeys', 'tools/test/run.ts', 'journeys'],
+    ['npm run proofs', 'tools/test/run.ts', 'proofs', 'libs/platform'],
     ['npm run services', 'tools/services/services.ts', ''],
   ])(
     '%s fails with one line that names the ways',

@@ -5,7 +5,7 @@ import { repository } from './tree.js';
 
 jest.setTimeout(120_000); // the first sample loads the types of its project
 
-/** A wrong sample: the rule it must break, the file it stands in, its text. Files exist, so that their types are known. */
+/** A wrong sample: the violated rule, the file it belongs to, its text. The files exist, so that their types are known. */
 type Sample = readonly [rule: string, path: string, text: string];
 
 const nest = "import { Body, Controller, Injectable } from '@nestjs/common';\n";
@@ -92,7 +92,9 @@ describe('lint', () => {
   describe('canary of rules that know types', () => {
     let whole: ESLint;
     beforeAll(() => {
-      whole = new ESLint({ cwd: repository });
+      // The samples need the types of one project only.
+      const ofOneProject = { files: ['**/*.ts'], languageOptions: { parserOptions: { project: null, projectService: true } } };
+      whole = new ESLint({ cwd: repository, overrideConfig: ofOneProject });
     });
 
     it.each(typed)('%s refuses in %s: %j', async (...sample) => {

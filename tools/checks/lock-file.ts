@@ -1,4 +1,4 @@
-/** The parts of package-lock.json that are judged. */
+/** The checked parts of package-lock.json. */
 export interface LockFile {
   readonly packages: Readonly<Record<string, LockedPackage>>;
 }
@@ -12,8 +12,8 @@ interface LockedPackage {
 }
 
 /**
- * Why `npm ci` would refuse a lock file or fetch from somewhere else. npm leaves out packages for other platforms that the
- * registry did not have when it wrote the file (`npm install` succeeds, `npm ci` says "Missing: … from lock file").
+ * Why `npm ci` would refuse a lock file or fetch from another registry. npm omits packages for other platforms that the registry lacked
+ * when it wrote the file: `npm install` succeeds, and `npm ci` reports "Missing: … from lock file".
  */
 export function lockFileFaults(lock: LockFile): string[] {
   const names = new Set(Object.keys(lock.packages).map(path => path.split('node_modules/').at(-1)));

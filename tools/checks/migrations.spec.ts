@@ -9,13 +9,13 @@ const migration = (name: string, up: string, comment = ''): SourceFile => ({
 });
 
 describe('migrations', () => {
-  it('take nothing away that the release before may use', () => {
+  it('remove nothing that the previous release may use', () => {
     const files = committableFiles();
     expect(files.filter(({ path }) => path.includes('/database/migrations/')).length).toBeGreaterThan(4);
     expect(contractionFaults(files)).toEqual([]);
   });
 
-  it('canary: what is taken away is found, unless it says since when nobody uses it', () => {
+  it('canary: a removal is found, unless it states since when nothing uses the object', () => {
     const sound = [
       migration('1-create', 'CREATE TABLE papers (id uuid PRIMARY KEY, title text NOT NULL)'),
       migration('2-add', `ALTER TABLE papers ADD COLUMN pages int, ADD COLUMN state text NOT NULL DEFAULT 'new'`),

@@ -1,6 +1,6 @@
 import type { SourceFile } from './tree.js';
 
-/** What the release before could not live with while a new one is rolled out beside it. */
+/** Changes that would break the previous release during a rolling update. */
 const contractions: readonly [string, RegExp][] = [
   ['drops a table', /\bDROP\s+TABLE\b/i],
   ['drops a column', /\bDROP\s+COLUMN\b/i],
@@ -12,10 +12,10 @@ const contractions: readonly [string, RegExp][] = [
     /\bADD\s+COLUMN\b(?:(?!\bDEFAULT\b)[^,;`])*\bNOT\s+NULL\b(?![^,;`]*\bDEFAULT\b)/i,
   ],
 ];
-/** Says since which release nothing uses any more what the migration takes away. */
+/** States since which release nothing uses the removed object. */
 const reason = /\/\/ contract: \S+/;
 
-/** Migrations that take something away (docs/runbook.md#migrate) and do not say since when nobody uses it. */
+/** Migrations that remove something (docs/runbook.md#migrate) without stating since when nothing uses it. */
 export function contractionFaults(files: readonly SourceFile[]): string[] {
   return files
     .filter(({ path }) => /^apps\/[^/]+\/src\/database\/migrations\/.+\.ts$/.test(path) || path.endsWith('/platform-tables.ts'))

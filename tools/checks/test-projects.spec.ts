@@ -33,7 +33,7 @@ describe('spec files', () => {
     ]);
   });
 
-  it('run in npm test, whatever their project', () => {
+  it('run in npm test or npm run proofs, whatever their project', () => {
     expect(suites.map(suite => suite.name).sort()).toEqual(jest.projects.map(project => project.displayName).sort());
   });
 });

@@ -4,7 +4,7 @@ import { judgedSuite, noTests, verdict, type Step } from '../test/verdict.js';
 const step = (name: string, outcome: Partial<Step> = {}): Step => ({ ...noTests, name, code: 0, seconds: 1.4, ...outcome });
 
 describe('npm test', () => {
-  it('sums its suites in one last line', () => {
+  it('prints the sum of its suites in the last line', () => {
     const { code, text } = verdict([step('lint'), step('unit', { passed: 12 }), step('e2e', { passed: 30, seconds: 84 })]);
     expect(code).toBe(0);
     expect(text.split('\n')).toEqual([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
 import { tourReceiver } from '../tour/webhook-receiver.js';
 
-it('npm start admits the receiver of npm run tour, which npm run services takes from the tour itself', () => {
+it("npm start allows the webhook receiver of npm run tour, and npm run services uses the tour's own constant", () => {
   const main = readFileSync(join(import.meta.dirname, '../../apps/all-in-one/src/main.ts'), 'utf8');
   expect(main).toContain(`const tourReceiver = '${tourReceiver.host}:${tourReceiver.port}'`);
 });

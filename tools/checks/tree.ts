@@ -2,19 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** The repository's root folder. Checks run from it, as every npm script does. */
+/** The root folder of the repository. Checks run there, like every npm script. */
 export const repository = process.cwd();
 
-/** A tree of wrong samples that the checks must find; a repository in small. */
+/** A small repository of wrong samples that the checks must find. */
 export const canary = resolve(repository, 'tools/checks/canary');
 
-/** A file of the repository: its path below the root, with slashes, and how to read it. */
+/** A file of the repository: its path below the root, with slashes, and its text. */
 export interface SourceFile {
   readonly path: string;
   readonly text: () => string;
 }
 
-/** Every file that is or could be committed (git ignores the others), without the canary tree. */
+/** Every file that is or could be committed (not ignored by git), except the canary tree. */
 export function committableFiles(): SourceFile[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'], {
     cwd: repository,

@@ -10,23 +10,26 @@ interface Advisory {
   readonly range: string;
 }
 
-/** What `npm audit --json` writes, as far as it is read. */
+/** The parts of `npm audit --json` that are read. */
 export interface AuditReport {
   readonly auditReportVersion?: number;
   readonly vulnerabilities?: Readonly<Record<string, { readonly via: readonly (string | Advisory)[] }>>;
-  /** Where the registry could not be asked. */
+  /** The registry could not be reached. */
   readonly message?: string;
   readonly error?: { readonly summary?: string };
 }
 
 const serious = ['high', 'critical'];
-const patienceMs = 60_000;
+const timeoutMs = 60_000;
 
-/** Why the registry did not say what is known of the packages; undefined when it did. */
+/** Why the registry gave no report; undefined if it did. */
 export const unanswered = (report: AuditReport): string | undefined =>
   report.auditReportVersion === undefined ? report.message || report.error?.summary || 'npm audit wrote no report' : undefined;
 
-/** Known weaknesses, high and critical, that nobody has accepted, and acceptances that are over or without need. `today` is a day, `2026-11-21`. */
+/**
+ * Known high and critical vulnerabilities that are not accepted, and acceptances that have expired or are not needed. `today` is a day,
+ * `2026-11-21`.
+ */
 export function auditFaults(report: AuditReport, accepted: readonly AcceptedAdvisory[], today: string): string[] {
   const found = new Map<string, Advisory>();
   for (const { via } of Object.values(report.vulnerabilities ?? {}))
@@ -43,9 +46,9 @@ export function auditFaults(report: AuditReport, accepted: readonly AcceptedAdvi
   return [...open, ...stale].sort();
 }
 
-/** Asks the registry about what production loads. A registry that cannot be asked, or does not answer in a minute, is a report without a version. */
+/** Asks the registry about production packages. If it cannot be reached, or does not answer within a minute, the report has no version. */
 export async function askRegistry(): Promise<AuditReport> {
-  const child = spawn('npm', ['audit', '--omit=dev', '--json'], { stdio: ['ignore', 'pipe', 'ignore'], timeout: patienceMs });
+  const child = spawn('npm', ['audit', '--omit=dev', '--json'], { stdio: ['ignore', 'pipe', 'ignore'], timeout: timeoutMs });
   const failed = new Promise<string>(resolve => child.once('error', error => resolve(JSON.stringify({ message: error.message }))));
   const said = await Promise.race([text(child.stdout), failed]);
   try {

@@ -1,4 +1,4 @@
-// A step of npm test: licences of all packages, and what is known of weaknesses in those that are delivered.
+// A step of npm test: licences of all packages, and known vulnerabilities of the delivered ones.
 import { readFileSync } from 'node:fs';
 import { askRegistry, auditFaults, unanswered } from './audit.js';
 import { licenceFaults, licencesPage, licencesPath, packagesOf, type LockedPackages } from './licences.js';
@@ -12,7 +12,7 @@ console.log(`${packages.length} packages, ${packages.filter(({ isDelivered }) =>
 const report = await askRegistry();
 const silence = unanswered(report);
 if (silence === undefined) faults.push(...auditFaults(report, policy.accepted, new Date().toISOString().slice(0, 10)));
-// Without a network the check of everything else must still be possible.
+// Without a network, all other checks must still work.
 console.log(silence === undefined ? 'the registry was asked for known weaknesses' : `known weaknesses were NOT looked up: ${silence}`);
 
 for (const fault of faults) console.error(fault);

@@ -10,16 +10,16 @@ export interface LockedPackages {
   >;
 }
 
-/** A package of somebody else that the lock file names, also one that is for another operating system. */
+/** A third-party package in the lock file, including those for other operating systems. */
 export interface InstalledPackage {
   readonly name: string;
   readonly version: string;
-  /** An SPDX expression; empty when nothing says it. */
+  /** An SPDX expression; empty if unknown. */
   readonly licence: string;
   readonly isDelivered: boolean;
 }
 
-/** Every package of a lock file, each version once; what production needs, too, counts as delivered. */
+/** Every package of a lock file, each version once; production packages count as delivered. */
 export function packagesOf(lock: LockedPackages, { read }: Pick<Policy, 'read'>): InstalledPackage[] {
   const found = new Map<string, InstalledPackage>();
   for (const [path, { version = '', license, dev = false, link = false }] of Object.entries(lock.packages)) {
@@ -32,13 +32,15 @@ export function packagesOf(lock: LockedPackages, { read }: Pick<Policy, 'read'>)
   return [...found.values()].sort((a, b) => (`${a.name} ${a.version}` < `${b.name} ${b.version}` ? -1 : 1));
 }
 
-/** Whether an SPDX expression leaves us a choice that is admitted: of alternatives one, of a conjunction all. Nested ones are not understood. */
+/**
+ * Whether an SPDX expression allows an accepted choice: of alternatives one, of a conjunction all. Nested expressions are not supported.
+ */
 function isAdmitted(expression: string, admitted: readonly string[]): boolean {
   const flat = expression.replace(/^\((.*)\)$/, '$1');
   return flat.split(' OR ').some(choice => choice.split(' AND ').every(licence => admitted.includes(licence)));
 }
 
-/** Packages whose licence is not on the list of their use, and notes about packages that have gone. */
+/** Packages whose licence is not allowed for their use, and notes about packages that are gone. */
 export function licenceFaults(packages: readonly InstalledPackage[], policy: Policy): string[] {
   const wrong = packages
     .filter(({ licence, isDelivered }) => !isAdmitted(licence, isDelivered ? policy.production : policy.development))
@@ -53,7 +55,7 @@ export function licenceFaults(packages: readonly InstalledPackage[], policy: Pol
   return [...wrong, ...gone];
 }
 
-/** docs/licences.md: what is delivered, by licence, and how much is for development. */
+/** docs/licences.md: delivered packages by licence, and the number of development packages. */
 export async function licencesPage(packages: readonly InstalledPackage[]): Promise<string> {
   const delivered = packages.filter(({ isDelivered }) => isDelivered);
   const tools = packages.filter(({ isDelivered }) => !isDelivered);

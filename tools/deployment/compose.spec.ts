@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { composeFaults, composeSchemaFaults, readCompose, secretFilesMade, serviceOf } from './compose.js';
-import { services } from './known-settings.js';
+import { processNames } from '@ciep/contracts';
 
 type Changeable = any;
 
@@ -12,13 +12,13 @@ describe('docker/compose.yaml', () => {
     expect(composeSchemaFaults(compose)).toEqual([]);
   });
 
-  it('runs every service, bounded, in order, with settings that it reads', () => {
+  it('runs every service with limits, in order, and with known settings', () => {
     expect(composeFaults(compose, secretFiles)).toEqual([]);
     const running = Object.values(compose.services).filter(({ command }) => command?.[1] !== 'migrate').map(serviceOf); // prettier-ignore
-    expect(running.filter(Boolean).sort()).toEqual(services);
+    expect(running.filter(Boolean).sort()).toEqual([...processNames].sort());
   });
 
-  it('canary: a field that does not exist, and a value of the wrong kind', () => {
+  it('canary: an unknown field, and a value of the wrong type', () => {
     const wrong = structuredClone(compose) as Changeable;
     wrong.services.kafka.helthcheck = {};
     wrong.services.billing.read_only = [];
@@ -42,23 +42,23 @@ describe('docker/compose.yaml', () => {
     postgres.secrets.push('nobodys');
     wrong.secrets.forgotten = { file: './secrets/forgotten' };
     expect(composeFaults(wrong, secretFiles)).toEqual([
-      'nobody makes the secret forgotten',
+      'make-secrets.sh does not create the secret forgotten',
       'gateway listens on every address: 3000:8080',
       'identity does not wait for its migrations',
-      'conference names in CONFERENCE_DATABASE_URL_FILE a secret that it is not given',
-      'exhibition waits for the health of exhibition-migrate, which nobody checks',
-      'exhibition waits for cinema, which is not there',
-      'billing is open to this machine; only the gateway is',
-      'billing may write to its root',
+      'conference refers in CONFERENCE_DATABASE_URL_FILE to a secret that it does not mount',
+      'exhibition waits for the health of exhibition-migrate, which has no health check',
+      'exhibition waits for cinema, which does not exist',
+      'billing is published to this machine; only the gateway may be',
+      'billing has a writable root file system',
       'billing keeps capabilities',
       'billing may gain privileges',
-      'billing may take all memory',
+      'billing has no memory limit',
       'billing sets BILLING_COLOUR, which billing does not read',
-      'billing has the secret BILLING_DATABASE_URL as text',
-      'postgres takes any version of postgres:latest',
-      'postgres is given nobodys, which is no secret of the file',
-      'grafana waits for the end of postgres, which is started again',
-      'grafana mounts ./nowhere, which is not there',
+      'billing has the secret BILLING_DATABASE_URL in plain text',
+      'postgres does not pin the version of postgres:latest',
+      'postgres is given nobodys, which the file does not define',
+      'grafana waits for the end of postgres, which is restarted',
+      'grafana mounts ./nowhere, which does not exist',
       'grafana may change ./nowhere',
     ]);
   });

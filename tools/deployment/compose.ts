@@ -9,7 +9,7 @@ import { hasCredentials, isSecret, unknownSettings } from './known-settings.js';
 
 const docker = join(import.meta.dirname, '../../docker');
 
-/** A service of the compose file, as far as the checks read it. */
+/** The checked part of a service in the compose file. */
 export interface ComposeService {
   readonly image?: string;
   readonly build?: object;
@@ -40,7 +40,7 @@ export function readCompose(): Compose {
   return parse(readFileSync(join(docker, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
 }
 
-/** What does not fit the schema of the Compose Specification. */
+/** Violations of the Compose Specification's schema. */
 export function composeSchemaFaults(compose: unknown): string[] {
   const schema = JSON.parse(readFileSync(join(import.meta.dirname, 'schemas/compose-spec.json'), 'utf8')) as object;
   const ajv = new ajv2020.default({ strict: false, allErrors: true });
@@ -50,11 +50,11 @@ export function composeSchemaFaults(compose: unknown): string[] {
   return (validate.errors ?? []).map(error => `${error.instancePath} ${error.message ?? error.keyword} ${JSON.stringify(error.params)}`);
 }
 
-/** The service of ours that a container runs; undefined for other people's images. */
+/** The service of ours that a container runs; undefined for third-party images. */
 export const serviceOf = ({ image, command }: ComposeService): string | undefined =>
   image?.startsWith('ciep-platform:') ? /^apps\/(\w+)\/dist\/main\.js$/.exec(command?.[0] ?? '')?.[1] : undefined;
 
-/** What docker/make-secrets.sh makes: it is run. */
+/** The secrets of docker/make-secrets.sh, which is run. */
 export function secretFilesMade(): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'ciep-secrets-'));
   try {
@@ -65,11 +65,11 @@ export function secretFilesMade(): string[] {
   }
 }
 
-/** What would be open, unbounded, unordered or missing: one line per fault. */
+/** Faults: open ports, missing limits, wrong order, missing parts; one line each. */
 export function composeFaults(compose: Compose, secretFiles: readonly string[]): string[] {
   const undone = Object.entries(compose.secrets)
     .filter(([, { file }]) => !secretFiles.includes(file.replace('./secrets/', '')))
-    .map(([name]) => `nobody makes the secret ${name}`);
+    .map(([name]) => `make-secrets.sh does not create the secret ${name}`);
   return [
     ...undone,
     ...Object.entries(compose.services).flatMap(([name, service]) => faultsOf(service, compose).map(fault => `${name} ${fault}`)),
@@ -83,13 +83,13 @@ function faultsOf(service: ComposeService, compose: Compose): string[] {
 function* bounds(service: ComposeService): Iterable<string> {
   const { ports = [], image = '' } = service;
   for (const port of ports) if (!port.startsWith('127.0.0.1:')) yield `listens on every address: ${port}`;
-  if (!/:v?\d+[.]\d[\w.-]*$/.test(image)) yield `takes any version of ${image}`;
+  if (!/:v?\d+[.]\d[\w.-]*$/.test(image)) yield `does not pin the version of ${image}`;
   if (serviceOf(service) === undefined) return;
-  if (ports.length > 0 && serviceOf(service) !== 'gateway') yield 'is open to this machine; only the gateway is';
-  if (service.read_only !== true) yield 'may write to its root';
+  if (ports.length > 0 && serviceOf(service) !== 'gateway') yield 'is published to this machine; only the gateway may be';
+  if (service.read_only !== true) yield 'has a writable root file system';
   if (!service.cap_drop?.includes('ALL')) yield 'keeps capabilities';
   if (!service.security_opt?.includes('no-new-privileges:true')) yield 'may gain privileges';
-  if (service.mem_limit === undefined) yield 'may take all memory';
+  if (service.mem_limit === undefined) yield 'has no memory limit';
 }
 
 function settings(service: ComposeService): string[] {
@@ -100,20 +100,20 @@ function settings(service: ComposeService): string[] {
     ...(name === undefined ? [] : unknownSettings(name, Object.keys(environment)).map(key => `sets ${key}, which ${name} does not read`)),
     ...Object.entries(environment)
       .filter(([key, value]) => (name !== undefined && isSecret(key) && key !== 'NOTIFICATION_SMTP_URL') || hasCredentials(value))
-      .map(([key]) => `has the secret ${key} as text`),
+      .map(([key]) => `has the secret ${key} in plain text`),
     ...mounted
       .filter(([, path]) => !secrets.includes(path.slice('/run/secrets/'.length)))
-      .map(([key]) => `names in ${key} a secret that it is not given`),
+      .map(([key]) => `refers in ${key} to a secret that it does not mount`),
   ];
 }
 
 function* order(service: ComposeService, { services }: Compose): Iterable<string> {
   for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
     const other = services[name];
-    if (!other) yield `waits for ${name}, which is not there`;
-    else if (condition === 'service_healthy' && !other.healthcheck) yield `waits for the health of ${name}, which nobody checks`;
+    if (!other) yield `waits for ${name}, which does not exist`;
+    else if (condition === 'service_healthy' && !other.healthcheck) yield `waits for the health of ${name}, which has no health check`;
     else if (condition === 'service_completed_successfully' && !/^(no|on-failure)/.test(other.restart ?? 'no'))
-      yield `waits for the end of ${name}, which is started again`;
+      yield `waits for the end of ${name}, which is restarted`;
   }
   const name = serviceOf(service);
   if (name === undefined || name === 'gateway' || service.command?.[1] === 'migrate') return;
@@ -123,8 +123,8 @@ function* order(service: ComposeService, { services }: Compose): Iterable<string
 function* files({ volumes = [], secrets = [] }: ComposeService, compose: Compose): Iterable<string> {
   for (const volume of volumes) {
     const [source = ''] = volume.split(':');
-    if (source.startsWith('./') && !existsSync(join(docker, source))) yield `mounts ${source}, which is not there`;
+    if (source.startsWith('./') && !existsSync(join(docker, source))) yield `mounts ${source}, which does not exist`;
     if (source.startsWith('./') && !volume.endsWith(':ro')) yield `may change ${source}`;
   }
-  for (const secret of secrets) if (!compose.secrets[secret]) yield `is given ${secret}, which is no secret of the file`;
+  for (const secret of secrets) if (!compose.secrets[secret]) yield `is given ${secret}, which the file does not define`;
 }

@@ -7,16 +7,16 @@ const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as 
 describe('docker/Dockerfile', () => {
   const text = readDockerfile();
 
-  it('is a Dockerfile, and one as it should be', () => {
+  it('is a valid Dockerfile without faults', () => {
     expect(syntaxFaults(text)).toEqual([]);
     expect(imageFaults(text, devDependencies.node)).toEqual([]);
   });
 
-  it('gives Node the memory that npm run services gives it', () => {
+  it('gives Node the same memory as npm run services', () => {
     expect(heapFlags(text)).toEqual(heapFlags(readFileSync('tools/services/service-process.ts', 'utf8')));
   });
 
-  it('canary: what does not exist', () => {
+  it('canary: unknown instructions and arguments', () => {
     const wrong = text.replace('WORKDIR', 'WORKDIRECTORY').replace('--interval=', '--every=').replace('EXPOSE 8080', 'EXPOSE many');
     expect(syntaxFaults(wrong)).toEqual([
       expect.stringContaining('Unknown instruction: WORKDIRECTORY'),
@@ -32,6 +32,7 @@ describe('docker/Dockerfile', () => {
     ['no health check', /HEALTHCHECK[^]*?\n(?=ENTRYPOINT)/, ''],
     ['between signals', 'ENTRYPOINT ["node"]', 'ENTRYPOINT node'],
     ['from the context', 'COPY --from=build /app/apps ./apps', 'COPY apps ./apps'],
+    ['ships sources', ' ! -name dist', ''],
     ['fetches with ADD', 'EXPOSE 8080', 'ADD https://ciep.example/x /x'],
     ['development packages', 'npm ci --omit=dev', 'npm ci'],
     ['holds a secret', 'ARG REVISION=unknown', 'ARG NPM_TOKEN=abc'],

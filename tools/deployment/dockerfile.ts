@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '../..');
 /** docker/Dockerfile. */
 export const readDockerfile = (): string => readFileSync(join(root, 'docker/Dockerfile'), 'utf8');
 
-/** A stage: the image or stage that it starts from, and what is done there. */
+/** A stage: its base image or stage, and its instructions. */
 export interface Stage {
   readonly name: string;
   readonly from: string;
@@ -28,11 +28,11 @@ export function stagesOf(text: string): Stage[] {
   return stages;
 }
 
-/** What the language knows for wrong: instructions, flags and arguments that do not exist or do not fit. */
+/** Errors of the language: instructions, flags and arguments that do not exist or do not fit. */
 export const syntaxFaults = (text: string): string[] =>
   validate(text).map(({ message, range }) => `line ${range.start.line + 1}: ${typeof message === 'string' ? message : message.value}`);
 
-/** What an image must not be: unpinned, root's, without a health check, deaf to signals, or filled from elsewhere than its stages. */
+/** Faults of an image: unpinned, runs as root, without a health check, ignores signals, or copies from outside its stages. */
 export function imageFaults(text: string, nodeVersion: string): string[] {
   const stages = stagesOf(text);
   const last = stages.at(-1);
@@ -52,11 +52,15 @@ export function imageFaults(text: string, nodeVersion: string): string[] {
     ],
     [
       !/^[1-9]\d*(:[1-9]\d*)?$/.test(argumentsOf('USER').at(-1) ?? ''),
-      'runs as root, or as somebody whom Kubernetes cannot tell from root',
+      'runs as root, or as a user that Kubernetes cannot distinguish from root',
     ],
     [!health.includes('CMD ["') || /curl|wget/.test(health), 'has no health check that works with Node alone'],
     [!entrypoint.startsWith('['), 'puts a shell between signals and Node'],
     [copies.length === 0 || copies.some(copy => !copy.includes(' --from=')), 'copies from the context into what is shipped'],
+    [
+      !all.some(one => /find apps libs .*! -name dist .*-exec rm -r /.test(one.getArgumentsContent() ?? '')),
+      'ships sources, tests or settings',
+    ],
     [all.some(one => one.getKeyword() === 'ADD'), 'fetches with ADD'],
     [!all.some(one => /npm ci --omit=dev/.test(one.getArgumentsContent() ?? '')), 'ships development packages'],
     [
@@ -67,5 +71,5 @@ export function imageFaults(text: string, nodeVersion: string): string[] {
   return faults.filter(([isFault]) => isFault).map(([, fault]) => fault);
 }
 
-/** The heap flags for Node in a text: those of the image and of `npm run services` are the same. */
+/** The heap flags of Node in a text; the image and `npm run services` must have the same. */
 export const heapFlags = (text: string): string[] => [...new Set(text.match(/--max-(semi|old)-space-size=\d+/g))].sort();

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import ajvFormats from 'ajv-formats';
 
-/** A Kubernetes resource as it stands in a manifest. */
+/** A Kubernetes resource in a manifest. */
 export interface Resource {
   readonly apiVersion: string;
   readonly kind: string;
@@ -31,7 +31,7 @@ const strimzi = (name: string) => `@kubernetes-models/strimzi-kafka-operator/_sc
 const prometheus = (name: string) =>
   `@kubernetes-models/prometheus-operator/_schemas/ComGithubPrometheusOperatorPrometheusOperatorPkgApisMonitoringV1${name}.js`;
 
-/** Where the schema of each kind in use is, below node_modules; of Kubernetes itself and of the operators, as their publishers have them. */
+/** The schema of each kind below node_modules, as published by Kubernetes and the operators. */
 const schemaFiles: Readonly<Record<string, string>> = {
   'v1 Namespace': core('CoreV1Namespace'),
   'v1 ConfigMap': core('CoreV1ConfigMap'),
@@ -60,14 +60,14 @@ async function validatorOf({ apiVersion, kind }: Resource): Promise<Validate | u
   }
   const file = schemaFiles[`${apiVersion} ${kind}`];
   if (file === undefined) return undefined;
-  // By path: not every package exports them by name.
+  // By path, because not every package exports them by name.
   const module = pathToFileURL(join(import.meta.dirname, '../../node_modules', file)).href;
   return ((await import(module)) as { validate: Validate }).validate;
 }
 
 /**
- * What does not fit the schema of its kind: wrong types, missing fields, values that are none of those allowed; and fields that
- * the kind does not have, which Kubernetes itself would drop without a word. A kind without a schema is a fault, too.
+ * Violations of a kind's schema: wrong types, missing fields, values that are not allowed, and unknown fields, which Kubernetes would
+ * silently drop. A kind without a schema is a fault, too.
  */
 export async function schemaFaults(resources: readonly Resource[]): Promise<string[]> {
   const faults = await Promise.all(
@@ -87,8 +87,8 @@ export async function schemaFaults(resources: readonly Resource[]): Promise<stri
 const messageOf = ({ message, keyword, params }: Complaint): string => `${message ?? keyword} ${JSON.stringify(params)}`;
 
 /**
- * The schemas admit unknown fields. But compiled as they are, they ask an object for each field they know: what nobody asked
- * for is unknown. An object of which nothing was asked, or everything was listed, may hold what it likes (labels, settings).
+ * The schemas allow unknown fields, but validation here asks the object for each known field, so fields that were never read are unknown.
+ * An object without such reads, or whose keys were listed, may contain anything (labels, settings).
  */
 function watch(document: object): { watched: unknown; unread: () => string[] } {
   const nodes: { path: string; target: object; asked: Set<string>; listed: boolean }[] = [];

@@ -1,19 +1,18 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
-import { listenerFaults, usersManifest, usersPath } from './kafka-users.js';
-import { services } from './known-settings.js';
+import { processNames } from '@ciep/contracts';
+import { composeFile } from './compose-services.js';
+import { listenerFaults } from './kafka-users.js';
 import { schemaFaults, type Resource } from './kubernetes-schemas.js';
 import { networkFaults } from './network.js';
 import { secretFaults, secretsMade, settingFaults, topicFaults, type SecretKeys } from './references.js';
-import { isFresh, kustomizeCommand, overlays, render, renderedPath, type Overlay } from './rendered.js';
-import { topicsManifest, topicsPath } from './topics.js';
+import { manifests } from './manifests.js';
+import { overlays, rendered, type Overlay } from './rendered.js';
 import { completenessFaults, podFaults } from './workloads.js';
 
-const parsed = (text: string): Resource[] => parseAllDocuments(text).map(document => document.toJS() as Resource);
-const committed = (overlay: Overlay): string => readFileSync(renderedPath(overlay), 'utf8');
+const whole = Object.fromEntries(overlays.map(overlay => [overlay, rendered(overlay)])) as Record<Overlay, Resource[]>;
 
-// What a wrong manifest looks like: the rendered one with one thing changed.
+// A wrong manifest is the rendered one with one change.
 type Changeable = any;
 
 const find = (resources: Resource[], kind: string, name: string): Changeable =>
@@ -25,71 +24,70 @@ beforeAll(() => {
 });
 
 describe.each(overlays)('k8s/overlays/%s', overlay => {
-  const resources = parsed(committed(overlay));
-
-  it('is committed as kustomize renders it', () => {
-    expect(isFresh(committed(overlay)) || 'npm run manifests writes it anew').toBe(true);
-    // The seal proves it on every machine; where kustomize is at hand, it is asked itself.
-    const command = kustomizeCommand();
-    if (command) expect(parsed(render(overlay, command))).toEqual(resources);
-  });
+  const resources = whole[overlay];
 
   it('fits the schemas of Kubernetes, CloudNativePG, Strimzi and the others', async () => {
     expect(await schemaFaults(resources)).toEqual([]);
   });
 
-  it('lets no pod do more than it must', () => {
+  it('gives no pod unnecessary rights', () => {
     expect(podFaults(resources)).toEqual([]);
   });
 
-  it('has all that a service needs', () => {
-    expect(completenessFaults(resources, services)).toEqual([]);
+  it('contains everything that a service needs', () => {
+    expect(completenessFaults(resources, processNames)).toEqual([]);
   });
 
-  it('leads to the gateway alone, and each service to what it needs alone', () => {
+  it('exposes the gateway alone, and connects each service only to what it needs', () => {
     expect(networkFaults(resources)).toEqual([]);
   });
 
-  it('refers to secrets that somebody makes, and holds none', () => {
+  it('refers only to existing secrets, and contains none', () => {
     expect(secretFaults(resources, secrets)).toEqual([]);
   });
 
-  it('lets nobody into Kafka unseen or unknown', () => {
+  it('requires encryption and authentication for Kafka', () => {
     expect(listenerFaults(resources)).toEqual([]);
   });
 
-  it('sets what the code reads', () => {
+  it('sets only known settings', () => {
     expect(settingFaults(resources)).toEqual([]);
   });
 });
 
-describe('users of Kafka', () => {
-  it('are the services, with the topics that they tell and hear', () => {
-    expect(readFileSync(usersPath, 'utf8')).toBe(usersManifest());
+describe('the list of services', () => {
+  it('names every folder of apps, but all-in-one, which starts them together', () => {
+    expect([...processNames, 'all-in-one'].sort()).toEqual(readdirSync('apps').sort());
+  });
+
+  it.each([...manifests()])('and the events generate %s: npm run manifests updates it', (path, text) => {
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('canary: an edited compose file, and one without a marker', () => {
+    const text = readFileSync('docker/compose.yaml', 'utf8');
+    const edited = text.replace('apps/billing/dist/main.js]', 'apps/identity/dist/main.js]');
+    expect(edited).not.toBe(text);
+    expect(composeFile(edited)).toBe(text);
+    expect(() => composeFile(text.replace('# end of services', ''))).toThrow('docker/compose.yaml has no place for services');
   });
 });
 
 describe('topics', () => {
-  it('are those of the facts', () => {
-    expect(readFileSync(topicsPath, 'utf8')).toBe(topicsManifest());
-    expect(topicFaults(parsed(committed('production')))).toEqual([]);
+  it('match the events', () => {
+    expect(topicFaults(whole.production)).toEqual([]);
   });
 });
 
 describe('canary', () => {
   const changed = (change: (resources: Resource[]) => void): Resource[] => {
-    const resources = parsed(committed('production'));
+    const resources = structuredClone(whole.production);
     change(resources);
     return resources;
   };
   const container = (resources: Resource[]): Changeable => find(resources, 'Deployment', 'billing').spec.template.spec.containers[0];
 
-  it('a rendered file that was edited, or whose sources were', () => {
-    expect(isFresh(committed('kind').replace('minReplicas: 1', 'minReplicas: 9'))).toBe(false);
-    expect(isFresh(committed('kind').replace(/sha256 \w{8}/, 'sha256 00000000'))).toBe(false);
-  });
-
-  it('a wrong type, a misspelt field, a kind nobody knows', async () => {
+  it('a wrong type, a misspelt field, an unknown kind', async () => {
     const wrong = changed(resources => {
       container(resources).ports[0].containerPort = 'many';
       container(resources).securityContext.runAsNonRooot = true;
@@ -108,7 +106,7 @@ describe('canary', () => {
     ]);
   });
 
-  it('a listener without TLS or users, brokers without rights, a password of nobody', () => {
+  it('a listener without TLS or users, brokers without authorization, a password without a user', () => {
     const wrong = changed(resources => {
       const { kafka } = find(resources, 'Kafka', 'ciep').spec;
       kafka.listeners.push({ name: 'plain', port: 9092, type: 'internal', tls: false });
@@ -117,13 +115,13 @@ describe('canary', () => {
     });
     expect(listenerFaults(wrong)).toEqual([
       'the listener plain of Kafka has no TLS',
-      'the listener plain of Kafka lets in everybody',
+      'the listener plain of Kafka needs no authentication',
       'Kafka asks nobody for a right',
     ]);
-    expect(secretFaults(wrong, secrets)).toContain('Deployment billing needs password of the secret billing-kafka, which nobody makes');
+    expect(secretFaults(wrong, secrets)).toContain('Deployment billing needs password of the secret billing-kafka, which does not exist');
   });
 
-  it('a pod that may do too much', () => {
+  it('a pod with unnecessary rights', () => {
     const wrong = changed(resources => {
       const { spec } = find(resources, 'Deployment', 'billing').spec.template;
       Object.assign(spec, { securityContext: { runAsUser: 0 }, automountServiceAccountToken: true, terminationGracePeriodSeconds: 12 });
@@ -137,20 +135,20 @@ describe('canary', () => {
       'has no seccomp profile',
       'gets a token for the Kubernetes API',
       'container service may gain privileges',
-      'container service may write to its root',
+      'container service has a writable root file system',
       'container service keeps capabilities',
       'container service has no limits',
       'container service requests nothing',
-      'container service takes any version of registry.ciep.example/ciep-platform:latest',
+      'container service does not pin the version of registry.ciep.example/ciep-platform:latest',
       'has no startup probe',
-      'is not asked whether it lives',
-      'is not asked whether it is ready',
+      'has no liveness probe',
+      'has no readiness probe',
       'is killed after 12000 ms, but may need 15000',
     ]);
   });
 
-  it('a service that lacks something', () => {
-    const wrong = parsed(committed('production')).filter(
+  it('a service with a missing part', () => {
+    const wrong = structuredClone(whole.production).filter(
       ({ kind, metadata }) => metadata.name !== 'billing-migrate' && kind !== 'Database',
     );
     container(wrong).args = ['apps/identity/dist/main.js'];
@@ -161,7 +159,7 @@ describe('canary', () => {
     ]);
   });
 
-  it('a door that stands open', () => {
+  it('an open network path', () => {
     const wrong = changed(resources => {
       const policy = (name: string): Changeable => find(resources, 'NetworkPolicy', name).spec;
       policy('default-deny').policyTypes = ['Ingress'];
@@ -189,7 +187,7 @@ describe('canary', () => {
     expect(faults.filter(fault => fault.startsWith('gateway'))).toEqual([]);
   });
 
-  it('a secret that nobody makes, or that stands in the open', () => {
+  it('a secret that does not exist, or is given as text', () => {
     const wrong = changed(resources => {
       const [volume] = find(resources, 'Deployment', 'billing').spec.template.spec.volumes.filter((one: Changeable) => one.secret);
       volume.secret.secretName = 'billing-superuser';
@@ -198,24 +196,24 @@ describe('canary', () => {
       resources.push({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'loose' }, stringData: { password: 'x' } });
     });
     expect(secretFaults(wrong, secrets)).toEqual([
-      'Deployment billing needs url of the secret billing-superuser, which nobody makes',
+      'Deployment billing needs url of the secret billing-superuser, which does not exist',
       'Secret loose: secrets are not committed',
     ]);
     expect(settingFaults(wrong)).toEqual([
-      'Deployment billing: BILLING_DATABASE_URL is a secret and stands there as text',
+      'Deployment billing: BILLING_DATABASE_URL is a secret in plain text',
       'Deployment billing: billing has no setting BILLING_COLOUR',
     ]);
   });
 
-  it('a topic too few, too many, or too small', () => {
+  it('a topic that is missing, unknown, or too small', () => {
     const wrong = changed(resources => {
       find(resources, 'KafkaTopic', 'ciep.billing.invoice').spec.topicName = 'ciep.billing.invoices';
       find(resources, 'KafkaTopic', 'ciep.exhibition.application').spec.partitions = 3;
     });
     expect(topicFaults(wrong)).toEqual([
       'there is no KafkaTopic for ciep.billing.invoice',
-      'no fact goes to the KafkaTopic ciep.billing.invoices',
-      'KafkaTopic ciep.exhibition.application is not kept as production wants',
+      'no event goes to the KafkaTopic ciep.billing.invoices',
+      'KafkaTopic ciep.exhibition.application has other settings than production',
     ]);
   });
 });

@@ -42,7 +42,7 @@ function selects({ matchLabels = {}, matchExpressions = [] }: Selector, labels: 
   );
 }
 
-/** The namespace that a peer is in, by its name: this one, another, or `the world`. */
+/** The namespace of a peer: this one, another, or `the world`. */
 function placeOf({ ipBlock, namespaceSelector }: Peer): string {
   if (ipBlock) return 'the world';
   return namespaceSelector ? (namespaceSelector.matchLabels?.['kubernetes.io/metadata.name'] ?? 'any namespace') : 'ciep';
@@ -50,10 +50,10 @@ function placeOf({ ipBlock, namespaceSelector }: Peer): string {
 
 const portsOf = ({ ports = [] }: Rule): (number | string)[] => (ports.length > 0 ? ports.map(({ port }) => port) : ['any port']);
 
-/** Networks that are nobody's business outside: an address there is a machine of ours. */
+/** Private networks: an address there is one of our machines. */
 const privateNetworks = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '127.0.0.0/8', '100.64.0.0/10'];
 
-/** Doors that should not be open: whatever reaches a service from outside the namespace, and whatever a service reaches. */
+/** Network paths that must not be open: into a service from outside the namespace, and from a service. */
 export function networkFaults(resources: readonly Resource[]): string[] {
   const policies = policiesOf(resources);
   const workloads = workloadsOf(resources).filter(({ service }) => service !== undefined);
@@ -83,7 +83,7 @@ function entrances({ name, labels, service }: Workload, policies: readonly Polic
     .map(({ policy, way }) => `${name} can be reached from ${way} (NetworkPolicy ${policy})`);
 }
 
-/** Which services may go to public addresses, and to which ports there. */
+/** The services that may reach public addresses, and the ports there. */
 const outside: Readonly<Record<string, readonly (number | string)[]>> = { notification: [443, 465, 587], exhibition: [443] };
 
 function exits({ name, labels, service = '', kind }: Workload, policies: readonly Policy[]): string[] {
@@ -107,7 +107,11 @@ function exits({ name, labels, service = '', kind }: Workload, policies: readonl
   const wanted: [string, boolean, boolean][] = [
     ['PostgreSQL', service !== 'gateway', reaches({ 'cnpg.io/cluster': 'ciep-postgres' })],
     ['Kafka', service !== 'gateway' && kind === 'Deployment', reaches({ 'strimzi.io/cluster': 'ciep', 'strimzi.io/kind': 'Kafka' })],
-    ['other services', service === 'gateway', reaches({ 'app.kubernetes.io/component': 'service', 'app.kubernetes.io/name': 'billing' })],
+    [
+      'other services',
+      ['gateway', 'notification'].includes(service) && kind === 'Deployment',
+      reaches({ 'app.kubernetes.io/component': 'service', 'app.kubernetes.io/name': 'billing' }),
+    ],
   ];
   const wrong = wanted.filter(([, should, does]) => should !== does);
   return [...faults, ...wrong.map(([server, should]) => (should ? `cannot reach ${server}` : `can reach ${server}`))].map(
@@ -121,7 +125,7 @@ interface IngressSpec {
   }[];
 }
 
-/** Only the gateway is led to from outside, and only by the Ingress. */
+/** From outside, only the Ingress reaches the gateway, and nothing reaches the services. */
 function exposures(resources: readonly Resource[]): string[] {
   const open = resources.filter(
     ({ kind, ...rest }) => kind === 'Service' && !['ClusterIP', undefined].includes((rest['spec'] as { type?: string }).type),

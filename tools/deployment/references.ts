@@ -2,21 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { topicSize } from '@ciep/contracts';
 import type { Resource } from './kubernetes-schemas.js';
 import { hasCredentials, isSecret, unknownSettings } from './known-settings.js';
-import { topicNames, topicSize } from './topics.js';
+import { topicNames } from './topics.js';
 import { environmentOf, workloadsOf } from './workloads.js';
 
 /** Secrets by name, with their keys. */
 export type SecretKeys = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What k8s/make-secrets.sh makes: it is run, with a `kubectl` that has nothing yet and writes down what it is told. */
+/** The secrets of k8s/make-secrets.sh, which is run with a fake `kubectl` that starts empty and records its calls. */
 export function secretsMade(): SecretKeys {
   const folder = mkdtempSync(join(tmpdir(), 'ciep-secrets-'));
   try {
     const record = join(folder, 'record');
     const kubectl = join(folder, 'kubectl');
-    // Between arguments a unit separator, after each call a record separator: values may hold lines.
+    // A unit separator between arguments and a record separator after each call, because values may contain line breaks.
     writeFileSync(
       kubectl,
       `#!/bin/sh\ncase "$*" in *" get secret "*) exit 1 ;; esac\nprintf '%s\\037' "$@" >>'${record}'\nprintf '\\036' >>'${record}'\n`,
@@ -36,7 +37,7 @@ export function secretsMade(): SecretKeys {
   }
 }
 
-/** Secrets that others make: CloudNativePG and Strimzi the authorities of their clusters, Strimzi the password of each user. */
+/** Secrets made by operators: the authorities of CloudNativePG's and Strimzi's clusters, and the password of each Strimzi user. */
 const madeByOperators = (resources: readonly Resource[]): SecretKeys =>
   new Map([
     ['ciep-postgres-ca', new Set(['ca.crt'])],
@@ -44,7 +45,7 @@ const madeByOperators = (resources: readonly Resource[]): SecretKeys =>
     ...resources.filter(({ kind }) => kind === 'KafkaUser').map(({ metadata }) => [metadata.name, new Set(['password'])] as const),
   ]);
 
-/** References to secrets that nobody makes. */
+/** References to secrets that do not exist. */
 export function secretFaults(resources: readonly Resource[], made: SecretKeys): string[] {
   const known = new Map([...made, ...madeByOperators(resources)]);
   const wanted = [
@@ -61,7 +62,7 @@ export function secretFaults(resources: readonly Resource[], made: SecretKeys): 
   return [
     ...wanted
       .filter(({ secret, key }) => !known.has(secret) || (key !== undefined && !known.get(secret)?.has(key)))
-      .map(({ by, secret, key }) => `${by} needs ${key ?? 'something'} of the secret ${secret}, which nobody makes`),
+      .map(({ by, secret, key }) => `${by} needs ${key ?? 'something'} of the secret ${secret}, which does not exist`),
     ...resources.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => `Secret ${metadata.name}: secrets are not committed`),
   ];
 }
@@ -96,14 +97,14 @@ export function settingFaults(resources: readonly Resource[]): string[] {
       const literals = [...environment].filter(([key, value]) => (isSecret(key) && value !== '') || hasCredentials(value));
       const strangers = service === undefined ? [] : unknownSettings(service, environment.keys());
       return [
-        ...literals.map(([key]) => `${kind} ${name}: ${key} is a secret and stands there as text`),
+        ...literals.map(([key]) => `${kind} ${name}: ${key} is a secret in plain text`),
         ...strangers.map(key => `${kind} ${name}: ${service} has no setting ${key}`),
       ];
     }),
   );
 }
 
-/** Topics that are missing, are nobody's, or are kept otherwise than production wants. */
+/** Topics that are missing, unknown, or configured differently from production. */
 export function topicFaults(resources: readonly Resource[]): string[] {
   const topics = resources
     .filter(({ kind }) => kind === 'KafkaTopic')
@@ -112,14 +113,14 @@ export function topicFaults(resources: readonly Resource[]): string[] {
   const expected = topicNames();
   return [
     ...expected.filter(name => !names.includes(name)).map(name => `there is no KafkaTopic for ${name}`),
-    ...names.filter(name => !expected.includes(name)).map(name => `no fact goes to the KafkaTopic ${name}`),
+    ...names.filter(name => !expected.includes(name)).map(name => `no event goes to the KafkaTopic ${name}`),
     ...topics
       .filter(({ topicName, ...size }) => JSON.stringify(size, sorted(size)) !== JSON.stringify(topicSize, sorted(topicSize)))
-      .map(({ topicName }) => `KafkaTopic ${topicName} is not kept as production wants`),
+      .map(({ topicName }) => `KafkaTopic ${topicName} has other settings than production`),
   ];
 }
 
-/** The fields of all levels in one order, whatever order they came in. */
+/** The fields of all levels in a canonical order. */
 const sorted = (value: object): string[] => [
   ...new Set(Object.entries(value).flatMap(([key, inner]) => [key, ...(typeof inner === 'object' && inner !== null ? sorted(inner as object) : [])])),
 ].sort(); // prettier-ignore

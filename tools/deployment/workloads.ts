@@ -1,6 +1,6 @@
 import type { Resource } from './kubernetes-schemas.js';
 
-/** A container, as far as the checks read it. */
+/** The checked part of a container. */
 export interface Container {
   readonly name: string;
   readonly image: string;
@@ -35,13 +35,13 @@ interface Volume {
   readonly secret?: { readonly secretName: string; readonly items?: readonly { readonly key: string }[] };
 }
 
-/** A Deployment or a Job, with the pods that it makes. */
+/** A Deployment or a Job, with its pod template. */
 export interface Workload {
   readonly name: string;
   readonly kind: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly pod: PodSpec;
-  /** The service whose code it runs; undefined for other people's images. */
+  /** The service that it runs; undefined for third-party images. */
   readonly service: string | undefined;
 }
 
@@ -63,7 +63,7 @@ export function workloadsOf(resources: readonly Resource[]): Workload[] {
     });
 }
 
-/** The settings of a container by name, with those of its ConfigMaps. */
+/** The settings of a container by name, including those of its ConfigMaps. */
 export function environmentOf(container: Container, resources: readonly Resource[]): Map<string, string> {
   const maps = (container.envFrom ?? []).map(({ configMapRef }) =>
     resources.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === configMapRef?.name),
@@ -72,10 +72,10 @@ export function environmentOf(container: Container, resources: readonly Resource
   return new Map([...maps.flatMap(map => Object.entries((map?.['data'] ?? {}) as Record<string, string>)), ...own]);
 }
 
-/** The longest a service takes from the signal to its end, after the delay that its settings ask for; see run-service.ts. */
+/** The longest shutdown of a service after the delay in its settings; see run-service.ts. */
 const longestShutdown = 10_000;
 
-/** Pods that could do more than they must, or would not be kept alive and let go as they should. */
+/** Pods with unnecessary rights, or without proper probes and shutdown. */
 export function podFaults(resources: readonly Resource[]): string[] {
   return workloadsOf(resources).flatMap(workload => {
     const { pod, service, kind } = workload;
@@ -94,11 +94,11 @@ function* containment({ securityContext = {}, automountServiceAccountToken }: Po
 function bounds({ name, image, securityContext = {}, resources = {} }: Container): string[] {
   const faults: [boolean, string][] = [
     [securityContext.allowPrivilegeEscalation !== false, 'may gain privileges'],
-    [securityContext.readOnlyRootFilesystem !== true, 'may write to its root'],
+    [securityContext.readOnlyRootFilesystem !== true, 'has a writable root file system'],
     [!securityContext.capabilities?.drop?.includes('ALL'), 'keeps capabilities'],
     [!resources.limits?.['memory'] || !resources.limits['cpu'], 'has no limits'],
     [!resources.requests?.['memory'] || !resources.requests['cpu'], 'requests nothing'],
-    [!/:\d[\w.-]*$|:v\d[\w.-]*$|@sha256:/.test(image), `takes any version of ${image}`],
+    [!/:\d[\w.-]*$|:v\d[\w.-]*$|@sha256:/.test(image), `does not pin the version of ${image}`],
   ];
   return faults.filter(([isFault]) => isFault).map(([, fault]) => `container ${name} ${fault}`);
 }
@@ -106,15 +106,15 @@ function bounds({ name, image, securityContext = {}, resources = {} }: Container
 function* care({ pod }: Workload, resources: readonly Resource[]): Iterable<string> {
   for (const container of pod.containers) {
     if (!container.startupProbe) yield 'has no startup probe';
-    if (container.livenessProbe?.httpGet?.path !== '/health/live') yield 'is not asked whether it lives';
-    if (container.readinessProbe?.httpGet?.path !== '/health/ready') yield 'is not asked whether it is ready';
+    if (container.livenessProbe?.httpGet?.path !== '/health/live') yield 'has no liveness probe';
+    if (container.readinessProbe?.httpGet?.path !== '/health/ready') yield 'has no readiness probe';
     const delay = Number(environmentOf(container, resources).get('CIEP_DRAIN_DELAY_MS') ?? 0);
     const grace = (pod.terminationGracePeriodSeconds ?? 30) * 1_000;
     if (grace < delay + longestShutdown) yield `is killed after ${grace} ms, but may need ${delay + longestShutdown}`;
   }
 }
 
-/** Services that lack something every service has: an account, a migration, elasticity, a budget for disruptions. */
+/** Services without a common part: an account, a migration, autoscaling, a disruption budget. */
 export function completenessFaults(resources: readonly Resource[], services: readonly string[]): string[] {
   const has = (kind: string, name: string) => resources.some(resource => resource.kind === kind && resource.metadata.name === name);
   const workloads = workloadsOf(resources);

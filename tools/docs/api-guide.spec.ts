@@ -4,11 +4,11 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
 import { eventually } from '../../libs/testing/src/eventually.js';
 import { blocksOf, playGuide } from './guide.js';
 
-/** Whether exhibition has heard of the demo edition: a fact of its first start. */
+/** Whether exhibition has received the demo edition, an event of its first start. */
 async function isOpen(base: string): Promise<void> {
   const { id } = (await (await fetch(`${base}/v1/conference/editions/demo`)).json()) as { id: string };
   const { status } = await fetch(`${base}/v1/exhibition/editions/${id}/nodes`);
@@ -44,7 +44,7 @@ describe('the API guide', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('shows commands that do what it says', async () => {
+  it('shows commands with the documented output', async () => {
     const blocks = blocksOf(readFileSync('docs/api-guide.md', 'utf8'));
     expect(blocks.length).toBeGreaterThan(10);
     const PATH = `${join(process.cwd(), 'node_modules/.bin')}:${process.env['PATH']}`;
@@ -52,13 +52,13 @@ describe('the API guide', () => {
   });
 });
 
-describe('playing a guide', () => {
+describe('running a guide', () => {
   const fence = '```';
   const guide = (...parts: string[]) => blocksOf(['# A guide', ...parts].join('\n\n'));
   const bash = (commands: string) => `${fence}bash\n${commands}\n${fence}`;
   const answer = (lines: string) => `${fence}text\n${lines}\n${fence}`;
 
-  it('carries variables on and compares what is printed with what is shown', async () => {
+  it('keeps variables between blocks and compares the output with the documented one', async () => {
     const blocks = guide(
       bash('A=1'),
       'and',
@@ -70,12 +70,12 @@ describe('playing a guide', () => {
     expect(await playGuide(blocks, process.env)).toEqual([]);
   });
 
-  it('reports a command that fails, by its line, and runs nothing after it', async () => {
+  it('reports a failing command with its line, and runs nothing after it', async () => {
     const blocks = guide(bash('true'), bash('echo found nothing; (exit 22)'), bash('echo on >&2'));
     expect(await playGuide(blocks, process.env)).toEqual(['line 7 exits 22: found nothing']);
   });
 
-  it('reports an answer that is not printed, and anything on standard error', async () => {
+  it('reports missing output, and anything on standard error', async () => {
     const blocks = guide(bash('echo 403'), answer('200'), bash('echo hm >&2'));
     expect(await playGuide(blocks, process.env)).toEqual(['up to line 11, standard error: hm', 'line 3 does not print: 200']);
   });

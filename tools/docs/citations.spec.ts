@@ -4,12 +4,12 @@ import { citationFaults } from './citations.js';
 
 const file = (path: string, text = '') => ({ path, text: () => text });
 
-describe('documents that are cited', () => {
-  it('are there, with the places that are cited', () => {
+describe('cited documents', () => {
+  it('exist, with the cited anchors', () => {
     expect(citationFaults(committableFiles())).toEqual([]);
   });
 
-  it('are missed when they are not there', () => {
+  it('negative control: are reported if they are missing', () => {
     const rules = file('docs/rules.md', '# Rules\n\n## Time and editions\n\n<a id="time"></a>time');
     const right = [
       file('apps/a/src/a.ts', '// docs/rules.md#time, docs/rules.md'),

@@ -11,14 +11,14 @@ const anchorOf = (heading: string): string =>
     .trim()
     .replaceAll(' ', '-');
 
-/** The places of a document that can be linked to: `<a id="…">`, and headings as Markdown renderers name them. */
+/** The link targets of a document: `<a id="…">`, and headings as Markdown renderers name them. */
 function anchorsIn(text: string): Set<string> {
   const named = [...text.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id);
   const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading.replace(/<[^>]*>/g, '')));
   return new Set([...named, ...headings]);
 }
 
-/** Documents and places in them that are cited in code or linked to from documents, and are not there: one line per fault. */
+/** Documents and anchors that code cites or documents link to, but that do not exist; one line per fault. */
 export function citationFaults(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.flatMap(({ path }) => foldersOf(path)));
   const documents = new Map(files.filter(({ path }) => path.endsWith('.md')).map(file => [file.path, file]));
@@ -41,7 +41,7 @@ export function citationFaults(files: readonly SourceFile[]): string[] {
     });
 }
 
-/** A path and the folders above it. */
+/** A path and its parent folders. */
 function foldersOf(path: string): string[] {
   return path.includes('/') ? [path, ...foldersOf(posix.dirname(path))] : [path];
 }

@@ -2,7 +2,7 @@ import type { SourceFile } from '../checks/tree.js';
 
 const isDocument = ({ path }: SourceFile): boolean => path === 'README.md' || /^(docs|apps\/[^/]+)\/.*[.]md$/.test(path);
 
-/** Commands that documents name and `package.json` does not have: one line per fault. */
+/** Commands in documents that `package.json` does not have; one line per fault. */
 export function commandFaults(files: readonly SourceFile[]): string[] {
   const { scripts } = JSON.parse(files.find(({ path }) => path === 'package.json')?.text() ?? '{}') as { scripts?: Record<string, string> };
   return files.filter(isDocument).flatMap(file => {
@@ -12,8 +12,8 @@ export function commandFaults(files: readonly SourceFile[]): string[] {
 }
 
 /**
- * Files and folders of ours that documents name and that are not there: one line per fault. On a card, `src/…` and `test/…` are its
- * service's. A built file is there when its source is.
+ * Our own files and folders in documents that do not exist; one line per fault. On a card, `src/…` and `test/…` belong to its service. A
+ * built file exists if its source does.
  */
 export function pathFaults(files: readonly SourceFile[]): string[] {
   const paths = files.map(({ path }) => path);
@@ -29,13 +29,13 @@ export function pathFaults(files: readonly SourceFile[]): string[] {
 
 const sourceOf = (path: string): string => path.replace(/^(apps\/[^/]+)\/dist\/(.+)[.]js$/, '$1/src/$2.ts');
 
-/** Paths that begin in one of some folders; not those with a place-holder in them. */
+/** Paths below certain folders, without place-holders. */
 const pathsIn = (text: string, roots: string): string[] =>
   text.match(new RegExp(`(?<![\\w/.@-])(?:${roots})/[\\w./-]*[\\w/](?![<*…\\w])`, 'g')) ?? [];
 
 /**
- * Rules of `docs/rules.md` that say they are enforced where nothing is: one line per fault. The last cell of a rule names services or
- * libraries and, in code marks, their files (`booth.rules.ts`), folders (`waivers/`), use cases (`open-invoice`) or members of classes
+ * Rules of `docs/rules.md` that name a missing place of enforcement; one line per fault. The last cell of a rule names services or
+ * libraries and, as code, their files (`booth.rules.ts`), folders (`waivers/`), use cases (`approve-application`) or members of classes
  * (`EditionRepository.claimNames`); it is empty while nothing enforces the rule.
  */
 export function ruleFaults(files: readonly SourceFile[]): string[] {

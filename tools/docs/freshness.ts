@@ -1,11 +1,11 @@
 import type { SourceFile } from '../checks/tree.js';
 
-/** A text that is generated from the code, and the path of its committed copy. */
+/** A text generated from the code, with the path of its committed copy. */
 export type Generated = ReadonlyMap<string, string>;
 
 /**
- * Committed copies in a folder (or one file) that are not what the code generates now, missing ones, and files nothing generates:
- * one line per fault, each with the command that mends it.
+ * Committed copies in a folder (or one file) that differ from the generated text, missing ones, and files that nothing generates; one line
+ * per fault, with the command that fixes it.
  *
  * ```ts
  * staleCopies(committableFiles(), 'docs/openapi/', documents, 'npm run openapi');

@@ -4,10 +4,10 @@ import { text } from 'node:stream/consumers';
 
 /** Commands of a guide: a block marked `bash`. */
 export interface Block {
-  /** Where it begins in the guide. */
+  /** Its first line in the guide. */
   readonly line: number;
   readonly commands: string;
-  /** What it prints, where a block marked `text` follows: its lines, in this order, `…` for what differs every time. */
+  /** Its expected output, if a `text` block follows: lines in this order, `…` for the parts that vary. */
   readonly answer: readonly string[];
 }
 
@@ -23,8 +23,8 @@ export function blocksOf(guide: string): Block[] {
 const mark = '@@ block ';
 
 /**
- * Runs blocks one after the other in one `bash`, which ends at the first command that fails: what one block sets, the next ones know.
- * Resolves to one line per fault, with the place in the guide; nothing may be printed to the standard error.
+ * Runs the blocks in one `bash`, which ends at the first failing command, so that a block sees the variables of earlier ones. Resolves to
+ * one line per fault, with its place in the guide; output on standard error is a fault.
  */
 export async function playGuide(blocks: readonly Block[], env: NodeJS.ProcessEnv): Promise<string[]> {
   const script = blocks.map(({ line, commands }) => `printf '\\n${mark}%s\\n' ${line}\n${commands}`).join('\n');

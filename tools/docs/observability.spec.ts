@@ -7,7 +7,7 @@ import { services } from '../../apps/all-in-one/src/start-platform.js';
 import { registry } from '../../libs/platform/src/metrics/registry.js';
 import { alerts, askedBy, askedMetrics, expressions, panels, type Asked } from '../observability/asked-metrics.js';
 
-/** What prom-client knows of a metric. */
+/** A metric in prom-client. */
 interface Declared {
   readonly name: string;
   readonly help: string;
@@ -26,7 +26,7 @@ beforeAll(() => {
 });
 
 const own = () => [...declared.values()].filter(({ name }) => name.startsWith('ciep_'));
-/** A row of a table, as Prettier's padding does not count. */
+/** A table row without Prettier's padding. */
 const rows = (document: string) => new Set(document.split('\n').map(line => line.replaceAll(/\s*\|\s*/g, '|').trim()));
 const unknown = ({ where, sample, metric, labels }: Asked): string[] => {
   const known = declared.get(metric) ?? declared.get(sample);
@@ -36,7 +36,7 @@ const unknown = ({ where, sample, metric, labels }: Asked): string[] => {
 };
 
 describe('docs/observability.md', () => {
-  it('lists every metric with its labels and meaning, and none that is not', () => {
+  it('lists every metric with its labels and meaning, and no others', () => {
     const written = rows(text);
     const wanted = own().map(
       ({ name, type, labelNames, help }) => `|\`${name}\`|${type}|${labelNames.map(label => `\`${label}\``).join(', ')}|${help}|`,
@@ -47,7 +47,7 @@ describe('docs/observability.md', () => {
     expect([...named].filter(name => !declared.has(name))).toEqual([]);
   });
 
-  it('lists every invariant with what it holds, and none that is not', () => {
+  it('lists every invariant with its meaning, and no others', () => {
     const written = rows(text);
     const wanted = [
       ...platformInvariants.map(invariant => ({ service: 'every service', ...invariant })),
@@ -58,7 +58,7 @@ describe('docs/observability.md', () => {
     expect([...written].filter(row => /^\|[a-z ]+\|`[a-z_]+`\|[^|]+\|$/.test(row) && !wanted.includes(row))).toEqual([]);
   });
 
-  it('names the settings', () => {
+  it('lists the settings', () => {
     for (const key of [
       'CIEP_METRICS_PORT',
       'CIEP_METRICS_HOST',
@@ -71,12 +71,12 @@ describe('docs/observability.md', () => {
 });
 
 describe('dashboards and alerts', () => {
-  it('are PromQL, and ask for metrics and labels that there are', () => {
+  it('are valid PromQL with existing metrics and labels', () => {
     expect(expressions().length).toBeGreaterThan(40);
     expect(askedMetrics().flatMap(unknown)).toEqual([]);
   });
 
-  it('would be refused with a wrong expression, metric or label', () => {
+  it('negative control: a wrong expression, metric or label is reported', () => {
     const ask = (expression: string) => askedBy({ where: 'here', text: expression });
     expect(() => ask('sum by (service (ciep_http_requests_total)')).toThrow('is no PromQL');
     expect(ask('rate(ciep_requests_total[5m])').flatMap(unknown)).toEqual(['here: there is no metric ciep_requests_total']);
@@ -89,7 +89,7 @@ describe('dashboards and alerts', () => {
     ]);
   });
 
-  it('show labels in their legends that their expressions keep', () => {
+  it('use only legend labels that their expressions keep', () => {
     for (const { title, targets = [] } of panels()) {
       for (const { expr, legendFormat } of targets) {
         const kept = [...expr.matchAll(/by [(]([^)]*)[)]/g)].flatMap(([, list = '']) => list.split(',').map(label => label.trim()));
@@ -102,7 +102,7 @@ describe('dashboards and alerts', () => {
     }
   });
 
-  it('lead from each alert to a section of the runbook', () => {
+  it('link each alert to a section of the runbook', () => {
     const anchors = new Set([...read('docs/runbook.md').matchAll(/<a id="([\w-]+)"/g)].map(([, id = '']) => `docs/runbook.md#${id}`));
     expect(alerts().length).toBeGreaterThan(15);
     expect(alerts().filter(({ annotations }) => !anchors.has(annotations.runbook))).toEqual([]);

@@ -1,28 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { permissions, portalEvent, portalEvents, serviceNames } from '@ciep/contracts';
+import type { RouteAccess } from '@ciep/platform';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { reviewedAccess } from '../../libs/testing/src/access.js';
 import { committableFiles } from '../checks/tree.js';
+import { accessDocument, accessPath } from '../openapi/access.js';
 import { committedForm, openApiFolder } from '../openapi/committed.js';
-import { documentsOfTheCode, type OpenApi } from '../openapi/documents.js';
+import { apiOfTheCode, type OpenApi } from '../openapi/documents.js';
 import { documentFaults } from '../openapi/faults.js';
+import { lintFaults } from '../openapi/lint.js';
 import { staleCopies } from './freshness.js';
 
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const command = 'npm run openapi';
 const file = (path: string, text: string) => ({ path, text: () => text });
 let documents: ReadonlyMap<string, OpenApi>;
+let access: ReadonlyMap<string, readonly RouteAccess[]>;
 
 beforeAll(async () => {
-  documents = await documentsOfTheCode();
+  ({ documents, access } = await apiOfTheCode());
 });
 
 describe('the OpenAPI documents', () => {
-  it('are there for each service and for all of them together', () => {
-    expect([...documents.keys()].sort()).toEqual(['billing', 'conference', 'exhibition', 'identity', 'notification', 'platform']);
+  it('are committed for each service, but not for all together', async () => {
+    const committed = await committedForm(documents);
+    expect([...committed.keys()].filter(path => path.includes('platform'))).toEqual([]);
+    expect(committed.size).toBe(documents.size - 1);
   });
 
-  it('are committed as the code makes them', () => {
-    expect(staleCopies(committableFiles(), openApiFolder, committedForm(documents), command)).toEqual([]);
+  it('exist for each service and for all together', () => {
+    expect([...documents.keys()].sort()).toEqual([...serviceNames, 'platform'].sort());
   });
 
-  it('are reported when the committed copies differ', () => {
+  it('are committed as generated', async () => {
+    expect(staleCopies(committableFiles(), openApiFolder, await committedForm(documents), command)).toEqual([]);
+  });
+
+  it('negative control: are reported if the committed copies differ', () => {
     const generated = new Map([
       ['docs/openapi/a.json', '{\n  "paths": {}\n}\n'],
       ['docs/openapi/b.json', '{}\n'],
@@ -44,27 +60,133 @@ describe('the OpenAPI documents', () => {
     expect(faults.flat()).toEqual([]);
   });
 
-  it('are found wanting when they are not', async () => {
+  it('satisfy the linters of Redocly and Spectral', async () => {
+    const faults = await Promise.all(
+      [...documents].map(async ([name, document]) => (await lintFaults(document)).map(fault => `${name}: ${fault}`)),
+    );
+    expect(faults.flat()).toEqual([]);
+  });
+
+  it('put each tag into one group, and have tags and routes in both languages', () => {
+    const { paths, webhooks, tags, ...more } = documents.get('platform') as unknown as OpenAPIObject;
+    const { 'x-tagGroups': groups } = more as unknown as { 'x-tagGroups': { name: string; tags: string[] }[] };
+    expect(groups.flatMap(group => group.tags).sort()).toEqual((tags ?? []).map(({ name }) => name).sort());
+    expect(groups.map(({ name }) => name.split(':')[0])).toEqual(['Front ends', 'Portals', 'Back office', 'Operators']);
+    const used = [paths, webhooks ?? {}].flatMap(items =>
+      Object.values(items).flatMap(item => Object.values(item as object)),
+    ) as Operation[];
+    expect(new Set(used.flatMap(operation => operation.tags ?? []))).toEqual(new Set((tags ?? []).map(({ name }) => name)));
+    const routes = Object.values(paths).flatMap(item => Object.values(item as object)) as Operation[];
+    const texts = [...routes.flatMap(({ summary, description }) => [summary, description]), ...(tags ?? []).map(tag => tag.description)];
+    expect(texts.filter(text => !/^[^\p{Script=Han}]+ .*\p{Script=Han}/su.test(text ?? ''))).toEqual([]);
+  });
+
+  it('negative control: do not satisfy them without servers, or with an undescribed tag', async () => {
+    const document = structuredClone(documents.get('billing')) as unknown as { servers?: unknown; tags: { description?: string }[] };
+    delete document.servers;
+    delete document.tags[0]?.description;
+    const faults = await lintFaults(document as unknown as OpenApi);
+    const rules = faults.map(fault => fault.split(':')[0]);
+    expect(new Set(rules)).toEqual(new Set(['no-empty-servers', 'tag-description', 'oas3-api-servers']));
+  });
+
+  it('contain a webhook for every event that portals may subscribe to, with the ids that are sent', () => {
+    const { webhooks, components } = documents.get('platform') as unknown as {
+      webhooks: Record<string, { post: { requestBody: { content: { 'application/cloudevents+json': { schema: object } } } } }>;
+      components: object;
+    };
+    expect(Object.keys(webhooks).sort()).toEqual(portalEvents.map(({ type }) => type).sort());
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const examples = committableFiles().filter(({ path }) => path.startsWith('libs/contracts/examples/'));
+    for (const { type, title, service } of portalEvents) {
+      const example = examples.find(
+        ({ path }) => path === `libs/contracts/examples/${service}/${title.split('.').slice(1).join('.')}.json`,
+      );
+      const data: unknown = JSON.parse(example?.text() ?? '');
+      const envelope = { id: randomUUID(), source: `/${service}`, type, subject: randomUUID(), time: new Date(0).toISOString() };
+      const sent = portalEvent({ ...envelope, aggregateversion: 1, data }, 'https://api.ciep.example/');
+      const validate = ajv.compile({ ...webhooks[type]?.post.requestBody.content['application/cloudevents+json'].schema, components });
+      expect([type, validate(sent), ajv.errorsText(validate.errors)]).toEqual([type, true, 'No errors']);
+      expect([type, validate({ ...sent, type: 'another' })]).toEqual([type, false]);
+      expect([type, validate({ ...sent, data: {} })]).toEqual([type, false]);
+    }
+  });
+
+  it('negative control: are reported if they are not', async () => {
     const response = { description: 'Public', responses: { 200: { description: 'ok' } } };
     const document = {
       openapi: '3.1.0',
       info: { title: 'sample', version: '1' },
       paths: {
         '/a/{id}': {
-          get: { ...response, operationId: 'read', summary: 'a', parameters: [{ name: 'id', in: 'path', required: true, schema: {} }] },
+          get: {
+            ...response,
+            operationId: 'readThing',
+            summary: 'a',
+            parameters: [{ name: 'id', in: 'path', required: true, schema: {} }],
+          },
         },
-        '/b': { get: { ...response, operationId: 'read' }, post: { ...response, summary: 'b', description: '' } },
+        '/b': {
+          get: { ...response, operationId: 'readThing' },
+          put: { ...response, operationId: 'Things_put', summary: 'b' },
+          post: { ...response, summary: 'b', description: '' },
+        },
       },
       components: { schemas: { Thing: { type: 'object', properties: { id: { type: 'string' }, name: { description: 'its name' } } } } },
     } as unknown as OpenApi;
     expect(await documentFaults(document)).toEqual([
       'GET /a/{id}: the parameter id has no description',
-      'GET /b has the operationId read of another one',
+      'GET /b has the operationId readThing of another one',
       'GET /b has no summary: add @ApiOperation({ summary })',
+      'PUT /b has the operationId Things_put: add @ApiOperation({ operationId }) with a verb and a thing, listBooths',
       'POST /b has no operationId',
       'POST /b has no description',
       'the field Thing.id has no description',
+      'nothing refers to #/components/schemas/Thing',
+    ]);
+    const missing = { description: 'a thing', content: { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } } };
+    const lonely = { get: { operationId: 'readOne', summary: 'one', description: 'one', responses: { 200: missing } } };
+    expect(await documentFaults({ ...document, paths: { '/a': lonely }, components: { schemas: {} } })).toEqual([
+      expect.stringContaining("Can't resolve #/components/schemas/Thing"),
     ]);
     expect(await documentFaults({ ...document, paths: { a: {} } })).toEqual([expect.stringContaining('is no OpenAPI document')]);
+  });
+});
+
+describe('the table of access', () => {
+  const stale = (text: string, copy?: string) =>
+    staleCopies(copy === undefined ? committableFiles() : [file(accessPath, copy)], accessPath, new Map([[accessPath, text]]), command);
+
+  it('is committed as generated', () => {
+    expect(stale(accessDocument(access))).toEqual([]);
+  });
+
+  it('has a section for every service, which the tests of that service verify', () => {
+    const withRoutes = [...access].filter(([, rows]) => rows.length > 0).map(([service]) => service);
+    expect(withRoutes.sort()).toEqual([...documents.keys()].filter(name => name !== 'platform').sort());
+    const specs = committableFiles().filter(({ path }) => path.endsWith('-spec.ts'));
+    const untested = withRoutes.filter(
+      service => !specs.some(({ path, text }) => path.startsWith(`apps/${service}/test/`) && text().includes(`describeAccess(${service}`)),
+    );
+    expect(untested).toEqual([]);
+  });
+
+  it('is read back correctly by the tests', () => {
+    const text = accessDocument(access);
+    for (const [service, rows] of access) expect(reviewedAccess(service, text)).toEqual(rows);
+  });
+
+  it('follows the permission of a route and the roles of a permission', () => {
+    const text = accessDocument(access);
+    const [row, ...rest] = access.get('billing') ?? [];
+    if (!row) throw new Error('billing has no routes');
+    for (const other of [
+      { ...row, permission: 'client:read' as const },
+      { ...row, roles: permissions['dead_letter:write'] },
+      { ...row, permission: 'public' as const },
+    ])
+      expect(stale(accessDocument(new Map([...access, ['billing', [other, ...rest]]])), text)).toEqual([
+        expect.stringMatching(/^docs\/access[.]md differs from the code in line \d+: npm run openapi$/),
+      ]);
   });
 });

@@ -5,12 +5,12 @@ import { commandFaults, pathFaults, ruleFaults } from './claims.js';
 const file = (path: string, text = '') => ({ path, text: () => text });
 const scripts = file('package.json', '{"scripts": {"start": "", "tour": ""}}');
 
-describe('commands that documents name', () => {
+describe('documented commands', () => {
   it('are npm scripts', () => {
     expect(commandFaults(committableFiles())).toEqual([]);
   });
 
-  it('are missed when they are not', () => {
+  it('negative control: are reported if they are not', () => {
     const readme = file('README.md', '`npm start`, npm run -s tour, npm ci; npm test');
     const card = file('apps/a/README.md', '`npm run tours`');
     expect(commandFaults([scripts, readme, card])).toEqual([
@@ -20,12 +20,12 @@ describe('commands that documents name', () => {
   });
 });
 
-describe('files and folders that documents name', () => {
-  it('are there', () => {
+describe('documented files and folders', () => {
+  it('exist', () => {
     expect(pathFaults(committableFiles())).toEqual([]);
   });
 
-  it('are missed when they are not', () => {
+  it('negative control: are reported if they do not', () => {
     const readme = file(
       'README.md',
       '`apps/a`, [a](apps/a/src/), `apps/a/src/main.ts`, apps/a/dist/main.js, apps/<service>, `apps/*/src`, apps/a/dist/gone.js, `apps/b`, docs/gone.md.',
@@ -42,13 +42,13 @@ describe('files and folders that documents name', () => {
 });
 
 describe('rules', () => {
-  it('are enforced where they say', () => {
+  it('are enforced in the named places', () => {
     const files = committableFiles();
     expect(ruleFaults(files)).toEqual([]);
     expect(ruleFaults(files.filter(({ path }) => path === 'docs/rules.md')).length).toBeGreaterThan(50);
   });
 
-  it('are reported when nothing is there', () => {
+  it('negative control: are reported if the place is missing', () => {
     const row = (id: string, places: string) => `| <a id="${id}"></a>${id} | text | 21 | ${places} |`;
     const sources = [
       file('apps/a/src/rooms/room.rules.ts'),

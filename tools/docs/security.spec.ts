@@ -22,11 +22,11 @@ const rows = (...lines: string[]) =>
 const all = Array.from({ length: 10 }, (_, index) => `| API${index + 1} Something | we look | \`apps/a/test/a.e2e-spec.ts\` |`);
 
 describe('the table of threats', () => {
-  it('names for each threat a test that is there, and has all of the OWASP list', () => {
+  it('names an existing test for each threat, and has the whole OWASP list', () => {
     expect(threatFaults(committableFiles())).toEqual([]);
   });
 
-  it('is missed when it is not right', () => {
+  it('negative control: is reported if it is wrong', () => {
     const test = file('apps/a/test/a.e2e-spec.ts');
     expect(threatFaults([test, rows(...all)])).toEqual([]);
     expect(threatFaults([rows(...all.slice(0, 1)), test]).slice(0, 2)).toEqual([

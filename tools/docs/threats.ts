@@ -2,7 +2,7 @@ import type { SourceFile } from '../checks/tree.js';
 
 /** The page with the table of threats. */
 const page = 'docs/security.md';
-/** OWASP API Security Top 10 (2023): each has a row of its own, or several. */
+/** OWASP API Security Top 10 (2023): each has at least one row. */
 const owasp = Array.from({ length: 10 }, (_, index) => `API${index + 1}`);
 
 /** Rows of the table of threats: `| threat | measure | tests |`. */
@@ -13,7 +13,7 @@ function rowsOf(text: string): { threat: string; tests: string }[] {
     .filter(({ threat }) => threat !== 'threat' && !/^-+$/.test(threat));
 }
 
-/** Threats without a test, tests that are not there, and risks of the OWASP list that no row names: one line per fault. */
+/** Threats without a test, missing tests, and risks of the OWASP list without a row; one line per fault. */
 export function threatFaults(files: readonly SourceFile[]): string[] {
   const paths = new Set(files.map(({ path }) => path));
   const rows = rowsOf(files.find(({ path }) => path === page)?.text() ?? '');

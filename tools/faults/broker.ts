@@ -1,9 +1,9 @@
+import { serviceNames } from '@ciep/contracts';
 import { startKafka, type KafkaBroker, type KafkaDoor } from '../kafka/kafka.js';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
 import type { Links } from './links.js';
-import { keepers } from './programs.js';
 
-/** A Kafka that can be killed and started again at the same ports, with a door and a link for each service. */
+/** A Kafka that can be killed and restarted on the same ports, with a listener and a link for each service. */
 export class Broker {
   private constructor(
     private readonly options: { readonly dir: string; readonly port: number; readonly doors: readonly KafkaDoor[] },
@@ -12,7 +12,7 @@ export class Broker {
 
   static async start(dir: string, links: Links): Promise<Broker> {
     const doors: KafkaDoor[] = [];
-    for (const name of keepers) {
+    for (const name of serviceNames) {
       const port = await freePort();
       doors.push({ port, advertisedPort: await links.lay(`${name}>kafka`, port) });
     }
@@ -20,7 +20,7 @@ export class Broker {
     return new Broker(options, await startKafka(options));
   }
 
-  /** Its address past all links. */
+  /** Its address without any link. */
   get brokers(): string {
     return this.kafka.brokers;
   }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from './client.js';
 import { History } from './history.js';
 
-/** An answer: status and body, or none. */
+/** An answer with status and body, or none. */
 type Scripted = readonly [status: number, body?: object] | 'hangs up';
 
 describe(Client.name, () => {
@@ -50,14 +50,14 @@ describe(Client.name, () => {
     expect((await draft(false, answer))?.outcome).toBe(outcome);
   });
 
-  it('insists, with the same key, until it knows', async () => {
+  it('repeats an unknown request with the same key until the outcome is known', async () => {
     const done = await draft(true, 'hangs up', [503], [409, { code: 'idempotency.in_progress' }], [201, { id: 'a', version: 1 }]);
     expect(done).toMatchObject({ outcome: 'ok', attempts: 4, subject: { id: 'a', version: 1 }, service: 'exhibition' });
     expect(new Set(keys).size).toBe(1);
     expect(keys[0]).toBe(done?.key);
   });
 
-  it('takes a refusal for final after a lost attempt only if it is kept with the key', async () => {
+  it('after a lost attempt, treats a refusal as final only if it is stored with the key', async () => {
     expect((await draft(true, 'hangs up', [409, { code: 'booth.taken' }]))?.outcome).toBe('fail');
     expect((await draft(true, 'hangs up', [404], [200]))?.outcome).toBe('ok');
   });

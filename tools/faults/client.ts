@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History, Operation } from './history.js';
 
-/** What a client sends. */
+/** A request of a client. */
 export interface Sent {
   readonly name: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: object;
   readonly file?: { readonly content: Buffer; readonly mediaType: string };
-  /** Version that was read, for `If-Match`. */
+  /** The version that the client has read, for `If-Match`. */
   readonly ifMatch?: number;
   readonly mark?: string;
-  /** The route keeps no Idempotency-Key (uploads): nothing can be said about it afterwards. */
+  /** The route stores no Idempotency-Key (uploads), so the outcome cannot be found out afterwards. */
   readonly keyless?: boolean;
 }
 
-/** An operation that has ended, and the body of its last answer, if any. */
+/** A finished operation with the body of its last answer, if any. */
 export interface Done<Body> {
   readonly operation: Operation;
   readonly ok: boolean;
@@ -27,18 +27,18 @@ export interface ClientOptions {
   readonly url: string;
   readonly name: string;
   readonly history: History;
-  /** Whether it sends an unknown operation again, with the same key, until it knows. */
+  /** Whether it repeats an unknown operation with the same key until it knows. */
   readonly persistent: boolean;
-  /** Nobody in particular, if not given. */
+  /** The access token; anonymous by default. */
   readonly token?: () => Promise<string>;
-  /** The client gives up everything when this fires. */
+  /** Aborts everything that the client does. */
   readonly signal: AbortSignal;
 }
 
 const attemptTimeout = 12_000;
-/** How long a persistent client goes on asking. */
-const patience = 120_000;
-/** Who gives up takes a breath before he tries something else. */
+/** How long a persistent client keeps retrying. */
+const longestRetryMs = 120_000;
+/** A client that gives up pauses before it tries something else. */
 const pauseAfterUnknown = 200;
 const busy = new Set(['idempotency.in_progress']);
 
@@ -48,8 +48,8 @@ interface Attempt {
 }
 
 /**
- * Somebody who calls the public API while it is being broken, and writes down what he sent and what he knows: `ok` is a
- * 2xx, `fail` a refusal that is final, everything else (no answer, 5xx, still running) is unknown.
+ * Calls the public API while faults are injected, and records what it sent and what it knows: `ok` is a 2xx, `fail` is a final
+ * refusal, everything else (no answer, 5xx, still running) is unknown.
  */
 export class Client {
   constructor(private readonly options: ClientOptions) {}
@@ -62,7 +62,7 @@ export class Client {
     return this.send({ name, method: 'GET', path });
   }
 
-  /** Sends something and resolves when the outcome is known, or will not be; never rejects. */
+  /** Sends a request and resolves when the outcome is known, or will never be; never rejects. */
   async send<Body = Record<string, unknown>>(sent: Sent): Promise<Done<Body>> {
     const { history, persistent, name: client } = this.options;
     const reads = sent.method === 'GET' || sent.keyless === true;
@@ -75,7 +75,7 @@ export class Client {
       ...(sent.mark !== undefined && { mark: sent.mark }),
     });
     let last: Attempt = {};
-    for (const end = Date.now() + patience; ;) {
+    for (const end = Date.now() + longestRetryMs; ;) {
       last = await this.attempt(sent, operation);
       const known = judged(last);
       if (isFinal(known, last, operation) || !persistent || reads || Date.now() > end || this.options.signal.aborted) {
@@ -95,6 +95,7 @@ export class Client {
       const response = await fetch(this.options.url + path, {
         method,
         headers: {
+          'cache-control': 'no-cache',
           ...(this.options.token && { authorization: `Bearer ${await this.options.token()}` }),
           ...(body && { 'content-type': 'application/json' }),
           ...(file && { 'content-type': file.mediaType }),
@@ -120,7 +121,7 @@ export class Client {
   }
 }
 
-/** A refusal that is not kept with the key says nothing about an earlier attempt, which may still be on its way. */
+/** A refusal that is not stored with the key says nothing about an earlier attempt, which may still be running. */
 const isFinal = (known: Operation['outcome'], { status }: Attempt, { attempts }: Operation): boolean =>
   known === 'ok' || (known === 'fail' && (attempts === 1 || status === 409 || status === 422));
 

@@ -3,11 +3,11 @@ import type { Evidence } from './evidence.js';
 const approved = 'ciep.exhibition.application.approved.v1';
 const submitted = 'ciep.exhibition.application.submitted.v1';
 
-/** The evidence of a short story in which everything went well: drafted, submitted, approved, paid; told, heard, written, sent. */
+/** The evidence of a short story without faults: drafted, submitted, approved, paid, with all events, mails and webhooks. */
 export function aKeptPromise(): Evidence {
   const common = { client: 'exhibitor-1', service: 'exhibition', attempts: 1, outcome: 'ok', status: 200 } as const;
   const ours = { service: 'exhibition', key: 'a1', topic: 'ciep.exhibition.application' } as const;
-  const heard = { service: 'billing', key: 'a1', status: 'done' } as const;
+  const received = { service: 'billing', key: 'a1', status: 'done' } as const;
   const audited = { service: 'exhibition', aggregate: 'application', id: 'a1', action: 'application:apply' } as const;
   return {
     operations: [
@@ -23,14 +23,14 @@ export function aKeptPromise(): Evidence {
       ['k3', 200],
       ['k4', 409],
     ]),
-    facts: [
+    events: [
       { ...ours, place: 1, eventId: 'e1', type: submitted, isSent: true, data: {} },
       { ...ours, place: 2, eventId: 'e2', type: approved, isSent: true, data: { allocationId: 'l1', applicationId: 'a1' } },
     ],
     messages: [
       { topic: ours.topic, partition: 0, offset: 1, key: 'a1', eventId: 'e1' },
       { topic: ours.topic, partition: 0, offset: 2, key: 'a1', eventId: 'e2' },
-      // Sent again after a crash: that is allowed.
+      // Sent again after a crash, which is allowed.
       { topic: ours.topic, partition: 0, offset: 3, key: 'a1', eventId: 'e1' },
     ],
     listeners: new Map([
@@ -38,8 +38,8 @@ export function aKeptPromise(): Evidence {
       [approved, [{ service: 'billing', reaction: 'OpenInvoice' }]],
     ]),
     inbox: [
-      { ...heard, reaction: 'OpenInvoice.on', eventId: 'e1', type: submitted, doneAt: 1 },
-      { ...heard, reaction: 'OpenInvoice.on', eventId: 'e2', type: approved, doneAt: 2 },
+      { ...received, reaction: 'OpenInvoice.on', eventId: 'e1', type: submitted, doneAt: 1 },
+      { ...received, reaction: 'OpenInvoice.on', eventId: 'e2', type: approved, doneAt: 2 },
     ],
     audit: [
       { service: 'billing', aggregate: 'invoice', id: 'i1', version: 1, action: 'OpenInvoice.on', requestId: 'e2' },

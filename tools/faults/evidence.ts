@@ -1,12 +1,13 @@
+import { serviceNames, type ServiceName } from '@ciep/contracts';
 import kafkajs from 'kafkajs';
 import { listenersOf } from './listeners.js';
 import type { Operation } from './history.js';
-import { keepers, type Keeper, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
-/** A fact as its owner's outbox has it. */
-export interface ToldFact {
-  readonly service: Keeper;
-  /** Place in the outbox. */
+/** An event in the outbox of its owner. */
+export interface ToldEvent {
+  readonly service: ServiceName;
+  /** Position in the outbox. */
   readonly place: number;
   readonly eventId: string;
   readonly topic: string;
@@ -16,16 +17,16 @@ export interface ToldFact {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** A fact in the inbox of one reaction. */
-export interface HeardFact {
-  readonly service: Keeper;
+/** An event in the inbox of one reaction. */
+export interface HeardEvent {
+  readonly service: ServiceName;
   /** Class and method. */
   readonly reaction: string;
   readonly eventId: string;
   readonly key: string;
   readonly type: string;
   readonly status: string;
-  /** Order in which they were dealt with. */
+  /** Order in which they were handled. */
   readonly doneAt: number;
 }
 
@@ -40,7 +41,7 @@ export interface TopicMessage {
 
 /** An audit entry without its content. */
 export interface Audited {
-  readonly service: Keeper;
+  readonly service: ServiceName;
   readonly aggregate: string;
   readonly id: string;
   readonly version: number;
@@ -48,19 +49,24 @@ export interface Audited {
   readonly requestId: string | null;
 }
 
-/** Everything that the checker decides from. */
+/** Everything that the checker judges. */
 export interface Evidence {
   readonly operations: readonly Operation[];
-  /** Idempotency keys with the status of the answer that is kept, by key. */
+  /** Idempotency keys with the status of the stored answer. */
   readonly keptAnswers: ReadonlyMap<string, number>;
-  readonly facts: readonly ToldFact[];
-  readonly inbox: readonly HeardFact[];
+  readonly events: readonly ToldEvent[];
+  readonly inbox: readonly HeardEvent[];
   readonly messages: readonly TopicMessage[];
-  /** Which reactions have to hear which type of fact: class names by service. */
-  readonly listeners: ReadonlyMap<string, readonly { readonly service: Keeper; readonly reaction: string }[]>;
+  /** The reactions that must receive each event type: class names by service. */
+  readonly listeners: ReadonlyMap<string, readonly { readonly service: ServiceName; readonly reaction: string }[]>;
   readonly audit: readonly Audited[];
-  /** Rows of aggregates with the version they have now. */
-  readonly aggregates: readonly { readonly service: Keeper; readonly aggregate: string; readonly id: string; readonly version: number }[];
+  /** Aggregates with their present version. */
+  readonly aggregates: readonly {
+    readonly service: ServiceName;
+    readonly aggregate: string;
+    readonly id: string;
+    readonly version: number;
+  }[];
   readonly allocations: readonly {
     readonly id: string;
     readonly boothId: string;
@@ -91,18 +97,18 @@ export interface Evidence {
   }[];
   readonly payments: readonly { readonly id: string; readonly mark: string; readonly invoiceId: string | null; readonly amount: number }[];
   readonly refunds: readonly { readonly id: string; readonly mark: string; readonly invoiceId: string; readonly amount: number }[];
-  /** Applications that billing knows to have ended: those need no invoice. */
+  /** Applications that billing knows to be closed, which need no invoice. */
   readonly ended: ReadonlySet<string>;
   readonly deliveries: readonly { readonly webhookId: string; readonly eventId: string; readonly status: string }[];
-  /** `webhook-id` of each delivery that the receivers of the harness took, repetitions included. */
+  /** `webhook-id` of each delivery that the harness received, repetitions included. */
   readonly received: readonly string[];
   /** Who marked which outbox row as sent, each time. */
-  readonly marks: readonly { readonly service: Keeper; readonly place: number; readonly backend: number }[];
-  /** Mails written for the same fact, letter and recipient; and how often each was sent. */
+  readonly marks: readonly { readonly service: ServiceName; readonly place: number; readonly backend: number }[];
+  /** Mails for the same event, letter and recipient, with the number of times each was sent. */
   readonly mails: readonly { readonly id: string; readonly eventId: string; readonly status: string; readonly sent: number }[];
 }
 
-const aggregateTables: readonly (readonly [Keeper, string, string])[] = [
+const aggregateTables: readonly (readonly [ServiceName, string, string])[] = [
   ['exhibition', 'application', 'applications'],
   ['exhibition', 'agreement', 'agreements'],
   ['billing', 'invoice', 'invoices'],
@@ -114,9 +120,9 @@ const aggregateTables: readonly (readonly [Keeper, string, string])[] = [
   ['notification', 'webhook', 'webhooks'],
 ];
 
-/** Has every mark in an outbox noted with the connection that made it. Once, right after the start. */
+/** Installs triggers that record which connection sets each mark in an outbox. Once, right after the start. */
 export async function watchMarks(stage: Stage): Promise<void> {
-  for (const service of keepers) {
+  for (const service of serviceNames) {
     await stage.query(
       service,
       `CREATE TABLE IF NOT EXISTS fault_marks (place bigint NOT NULL, backend int NOT NULL);
@@ -130,13 +136,13 @@ export async function watchMarks(stage: Stage): Promise<void> {
   }
 }
 
-/** Reads everything there is, past all proxies. The platform must be at rest. */
+/** Reads all evidence, without proxies. The platform must be idle. */
 export async function collectEvidence(
   stage: Stage,
   { operations, received }: { operations: readonly Operation[]; received: readonly string[] },
 ): Promise<Evidence> {
   const fromEach = async <Row extends object>(sql: string) =>
-    (await Promise.all(keepers.map(async service => (await stage.query<Row>(service, sql)).map(row => ({ ...row, service }))))).flat();
+    (await Promise.all(serviceNames.map(async service => (await stage.query<Row>(service, sql)).map(row => ({ ...row, service }))))).flat();
   const keys = await fromEach<{ key: string; status: number | null }>('SELECT key, status FROM idempotency_keys');
   const aggregates = await Promise.all(
     aggregateTables.map(async ([service, aggregate, table]) =>
@@ -152,7 +158,7 @@ export async function collectEvidence(
     operations,
     received,
     keptAnswers: new Map(keys.map(({ key, status }) => [key, status ?? 0])),
-    facts: await fromEach(
+    events: await fromEach(
       `SELECT id::int AS place, event_id AS "eventId", topic, key, type, published_at IS NOT NULL AS "isSent", event -> 'data' AS data FROM outbox ORDER BY id`,
     ),
     inbox: await fromEach(

@@ -1,4 +1,4 @@
-// Breaks the platform on purpose and says whether it kept its promises: npm run faults [-- --only storm --minutes 60 --seed 7].
+// Injects faults and checks that the platform keeps its promises: npm run faults [-- --only storm --minutes 60 --seed 7].
 import { parseArgs } from 'node:util';
 import { KafkaMissing } from '../kafka/kafka.js';
 import { Report, table } from './report.js';
@@ -45,7 +45,7 @@ function chosen(): readonly Scenario[] {
 
 const named = (list: string): string[] => list.split(',').map(name => name.trim());
 
-/** What brings its own platform, by name only; answers how much was wrong. */
+/** Scenarios with their own platform, only by name; each returns the number of failures. */
 async function playAlone(orders: Orders): Promise<number> {
   let broken = 0;
   for (const { name, about, run } of alone.filter(one => named(values.only ?? '').includes(one.name))) {
@@ -76,8 +76,8 @@ async function main(): Promise<number> {
   const wrong = await playAlone(orders);
   if (played.length === 0) return wrong === 0 ? 0 : 1;
   const trial = await Trial.start({ exhibitors: Number(values.exhibitors), keep: values.keep });
-  say(`the platform is up, its data are in ${trial.stage.dataDir}`);
-  // Nothing that was started outlives this process, whoever ends it.
+  say(`the platform is running, its data is in ${trial.stage.dataDir}`);
+  // No child process outlives this one, whatever ends it.
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
@@ -97,7 +97,7 @@ async function main(): Promise<number> {
   return report.broken + wrong === 0 ? 0 : 1;
 }
 
-/** A long torment is interrupted every ten minutes, to let everything come to rest and to judge it. */
+/** A long nemesis run is interrupted every ten minutes, to let everything recover and to check the evidence. */
 function phases(scenario: Scenario, orders: Orders): { scenario: Scenario; orders: Orders }[] {
   if (scenario !== nemesisRun) return [{ scenario, orders }];
   return Array.from({ length: Math.ceil(orders.minutes / minutesOfPhase) }, (_, phase) => ({
@@ -116,6 +116,6 @@ else {
     console.error(error instanceof KafkaMissing ? error.message : error);
     return 1;
   });
-  // After an hour of broken connections Node is busy for minutes with taking itself apart, if it is let.
+  // After an hour of broken connections a normal exit of Node would take minutes.
   process.exit(code);
 }

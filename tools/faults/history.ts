@@ -1,13 +1,13 @@
 import { appendFileSync } from 'node:fs';
 
-/** How an operation ended, as far as its client knows. */
+/** The outcome of an operation, as far as its client knows. */
 export type Outcome = 'ok' | 'fail' | 'unknown';
 
-/** One write or read of a client, with everything it learnt. */
+/** One write or read of a client, with everything that it learnt. */
 export interface Operation {
   readonly id: number;
   readonly client: string;
-  /** What it was: `application.draft`, `payment.record` … */
+  /** The operation: `application.draft`, `payment.record` … */
   readonly name: string;
   readonly service: string;
   readonly begun: number;
@@ -20,25 +20,25 @@ export interface Operation {
   status?: number;
   /** Code of the last refusal. */
   code?: string;
-  /** What the answer was about, if it said so. */
+  /** The resource that the answer was about, if it said so. */
   subject?: { readonly id: string; readonly version?: number };
-  /** A word of its own that the effect carries in its row, where it can. */
+  /** A unique word that the effect stores in its row, where possible. */
   readonly mark?: string;
 }
 
-/** The thing that an operation was about: aggregate and id; undefined if its answer did not say. */
+/** The resource of an operation: aggregate and id; undefined if its answer did not say. */
 export function thingOf({ name, subject }: Operation): string | undefined {
   return subject && `${name.slice(0, name.indexOf('.'))} ${subject.id}`;
 }
 
-/** What clients did, in memory and, line by line as it happens, in a JSONL file. */
+/** The clients' operations, in memory and, line by line as they happen, in a JSONL file. */
 export class History {
   readonly operations: Operation[] = [];
   private lines: string[] = [];
 
   constructor(private readonly file?: string) {}
 
-  /** A client is about to send something. */
+  /** Records that a client is about to send a request. */
   invoke(begun: Pick<Operation, 'client' | 'name' | 'service'> & { key?: string; mark?: string }): Operation {
     const operation: Operation = { id: this.operations.length + 1, ...begun, begun: Date.now(), ended: 0, outcome: 'unknown', attempts: 0 };
     this.operations.push(operation);
@@ -46,7 +46,7 @@ export class History {
     return operation;
   }
 
-  /** It knows how that ended, or that it will never know. */
+  /** Records the outcome, or that it will never be known. */
   end(operation: Operation, outcome: Outcome): void {
     operation.outcome = outcome;
     operation.ended = Date.now();
@@ -60,7 +60,7 @@ export class History {
     if (this.lines.length >= 100) this.flush();
   }
 
-  /** Writes out what is still in memory. */
+  /** Flushes buffered lines. */
   flush(): void {
     if (this.file !== undefined && this.lines.length > 0) appendFileSync(this.file, `${this.lines.join('\n')}\n`);
     this.lines = [];

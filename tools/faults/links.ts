@@ -4,21 +4,21 @@ import { FaultProxy } from './proxy.js';
 export class Links {
   readonly byName = new Map<string, FaultProxy>();
 
-  /** Throws when there is none of that name. */
+  /** Throws if there is no link of that name. */
   get(name: string): FaultProxy {
     const found = this.byName.get(name);
     if (!found) throw new Error(`there is no link ${name}; there are ${[...this.byName.keys()].join(', ')}`);
     return found;
   }
 
-  /** Lays a link to a port of this machine, once; answers the port to connect to instead. */
+  /** Creates a link to a port of this machine, once; returns the port to connect to instead. */
   async lay(name: string, target: number): Promise<number> {
     const link = this.byName.get(name) ?? (await FaultProxy.start(name, target));
     this.byName.set(name, link);
     return link.port;
   }
 
-  /** An address with the port of a link to it in place of its own. */
+  /** A URL with the port of a link instead of its own. */
   async through(name: string, address: string): Promise<string> {
     const url = new URL(address);
     url.port = String(await this.lay(name, Number(url.port)));

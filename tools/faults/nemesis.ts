@@ -1,23 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames } from '@ciep/contracts';
 import { described, nameOf, type Fault } from './plan.js';
-import { keepers, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
-/** A fault that was done. */
+/** An injected fault. */
 export interface Injected {
   readonly fault: Fault;
   readonly name: string;
   readonly at: number;
-  /** Whom the callers miss: the service, or undefined when it may be all of them. */
+  /** The service that callers miss, or undefined if it may be all of them. */
   readonly victim: string | undefined;
 }
 
-/** How long a crash point may wait for somebody to come by. */
-const patience = 6_000;
+/** How long a fault point may wait until a service reaches it. */
+const longestWaitMs = 6_000;
 
-/** Does faults to a platform, and remembers them. */
+/** Injects faults into a platform and records them. */
 export class Nemesis {
   readonly injected: Injected[] = [];
-  /** Crash points that nobody reached in time. */
+  /** Fault points that no service reached in time. */
   missed = 0;
   private readonly busy = new Set<string>();
   private readonly open = new Set<Promise<void>>();
@@ -27,7 +28,7 @@ export class Nemesis {
     private readonly say: (line: string) => void = () => undefined,
   ) {}
 
-  /** Begins a fault; what it does for a while goes on in the background. False when its victim is still at the one before. */
+  /** Starts a fault; its longer effects continue in the background. False while its victim still has the previous fault. */
   inject(fault: Fault): boolean {
     const place = placeOf(fault);
     if (this.busy.has(place)) return false;
@@ -42,8 +43,8 @@ export class Nemesis {
     return true;
   }
 
-  /** Does one fault to its end; false when it was a crash point that nobody reached. */
-  async inflict(fault: Fault, within = patience): Promise<boolean> {
+  /** Injects one fault completely; false if it was a fault point that no service reached. */
+  async inflict(fault: Fault, within = longestWaitMs): Promise<boolean> {
     const hit = await this.carryOut(fault, within);
     this.note(fault, hit);
     return hit !== undefined;
@@ -60,12 +61,13 @@ export class Nemesis {
     this.say(`${described(fault)}${at === undefined ? ': not reached' : ''}`);
   }
 
-  /** Answers when it struck; undefined if it did not. */
-  private async carryOut(fault: Fault, within = patience): Promise<number | undefined> {
+  /** Returns the time of the fault; undefined if it did not happen. */
+  private async carryOut(fault: Fault, within = longestWaitMs): Promise<number | undefined> {
     const { stage } = this;
     const at = Date.now();
     if (fault.kind === 'kill') stage.kill(fault.program);
-    else if (fault.kind === 'kill-all') for (const program of ['kafka', 'postgres', 'gateway', ...keepers] as const) stage.kill(program);
+    else if (fault.kind === 'kill-all')
+      for (const program of ['kafka', 'postgres', 'gateway', ...serviceNames] as const) stage.kill(program);
     else if (fault.kind === 'freeze') await stage.freeze(fault.service, fault.for);
     else if (fault.kind === 'crash') return (await stage.crash(fault.service, fault.point, within)) ? Date.now() : undefined;
     else {
@@ -94,5 +96,5 @@ function victimOf(fault: Fault): string | undefined {
     const [from, to] = fault.link.split('>');
     return from === 'gateway' ? to : from;
   }
-  return fault.kind === 'kill' && keepers.some(keeper => keeper === fault.program) ? fault.program : undefined;
+  return fault.kind === 'kill' && serviceNames.some(keeper => keeper === fault.program) ? fault.program : undefined;
 }

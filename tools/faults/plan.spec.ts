@@ -12,12 +12,12 @@ function drawn(seed: number, count: number): PlannedFault[] {
 }
 
 describe('the plan of a seed', () => {
-  it('is the same every time, and another one for another seed', () => {
+  it('is the same every time for a seed, and differs for another seed', () => {
     expect(drawn(7, 200)).toEqual(drawn(7, 200));
     expect(drawn(7, 200)).not.toEqual(drawn(8, 200));
   });
 
-  it('has every kind of fault and every crash point in it, at its pace', () => {
+  it('contains every kind of fault and every fault point, at its pace', () => {
     const faults = drawn(7, 1_000);
     expect(faults.every(({ after }) => after >= 2_000 && after <= 4_000)).toBe(true);
     expect(new Set(faults.map(({ fault }) => nameOf(fault)))).toEqual(
@@ -31,7 +31,7 @@ describe('the plan of a seed', () => {
     expect([...crashed].sort()).toEqual([...faultPoints].sort());
   });
 
-  it('has a service for every crash point', () => {
+  it('has a service for every fault point', () => {
     for (const point of faultPoints) expect(servicesWith(point).length).toBeGreaterThan(0);
   });
 });
@@ -54,7 +54,7 @@ describe('recoveries', () => {
     attempts: 1,
   });
 
-  it('are the times until the victim answers a call that began after its death', () => {
+  it('last until the victim answers a call that started after its death', () => {
     const operations = [
       answered('billing', 90),
       answered('billing', 200, 'unknown'),
@@ -68,7 +68,7 @@ describe('recoveries', () => {
 });
 
 describe('listenersOf', () => {
-  it('reads from the catalogue who must hear what', () => {
+  it('reads from the catalogue which reactions consume which event', () => {
     const listeners = listenersOf();
     expect(listeners.get('ciep.exhibition.application.approved.v1')).toContainEqual({
       service: 'billing',

@@ -1,24 +1,25 @@
-// What goes wrong when: drawn from a seed, so that a run can be repeated.
+// The faults of a run and their times, drawn from a seed so that a run can be repeated.
+import { processNames, serviceNames, services, type ServiceName } from '@ciep/contracts';
 import { faultPoints, type FaultPoint } from '../../libs/platform/src/faults/fault-point.js';
 import type { LinkMode } from './proxy.js';
-import { keepers, type Keeper, type Program } from './stage.js';
+import type { Program } from './stage.js';
 
-/** One thing that is done to the platform. Durations are in milliseconds. */
+/** A fault. Durations are in milliseconds. */
 export type Fault =
   | { readonly kind: 'kill'; readonly program: Program }
   /** Everything at once, as when the machine fails. */
   | { readonly kind: 'kill-all' }
-  | { readonly kind: 'crash'; readonly service: Keeper; readonly point: FaultPoint }
-  | { readonly kind: 'freeze'; readonly service: Keeper | 'gateway'; readonly for: number }
+  | { readonly kind: 'crash'; readonly service: ServiceName; readonly point: FaultPoint }
+  | { readonly kind: 'freeze'; readonly service: ServiceName | 'gateway'; readonly for: number }
   | { readonly kind: 'link'; readonly link: string; readonly mode: LinkMode; readonly for: number };
 
-/** A fault and how long after the one before it. */
+/** A fault and its delay after the previous one. */
 export interface PlannedFault {
   readonly after: number;
   readonly fault: Fault;
 }
 
-/** A stream of numbers between 0 and 1 that a seed decides (mulberry32). */
+/** Pseudo-random numbers between 0 and 1 from a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -30,29 +31,28 @@ export function randomFrom(seed: number): () => number {
 }
 
 const second = 1_000;
-const services = ['gateway', ...keepers] as const;
-const links = keepers.flatMap(keeper => [`${keeper}>postgres`, `${keeper}>kafka`, `gateway>${keeper}`]).concat('exhibition>identity');
+const links = serviceNames.flatMap(keeper => [`${keeper}>postgres`, `${keeper}>kafka`, `gateway>${keeper}`]).concat('exhibition>identity');
 
-/** Services that reach a point under the traffic of the harness; every one that has it. */
-export function servicesWith(point: FaultPoint): readonly Keeper[] {
-  return point === 'webhook.afterPost' ? ['notification'] : point.startsWith('outbox.') ? tellers : keepers;
+/** The services that reach a point under the traffic of the harness. */
+export function servicesWith(point: FaultPoint): readonly ServiceName[] {
+  return point === 'webhook.afterPost' ? ['notification'] : point.startsWith('outbox.') ? publishers : serviceNames;
 }
 
-/** Notification tells no facts. */
-const tellers: readonly Keeper[] = ['identity', 'conference', 'exhibition', 'billing'];
+/** Notification publishes no events. */
+const publishers = serviceNames.filter(name => 'events' in services[name]);
 
 type Random = () => number;
 const oneOf = <Item>(items: readonly [Item, ...Item[]] | readonly Item[], random: Random): Item =>
   items[Math.floor(random() * items.length)] as Item;
 
-/** How often each kind comes, and how one of it is drawn. */
+/** The weight of each kind, and how to draw one. */
 const kinds: readonly { readonly weight: number; readonly draw: (random: Random) => Fault }[] = [
-  { weight: 14, draw: random => ({ kind: 'kill', program: oneOf(services, random) }) },
+  { weight: 14, draw: random => ({ kind: 'kill', program: oneOf(processNames, random) }) },
   { weight: 5, draw: () => ({ kind: 'kill', program: 'postgres' }) },
   { weight: 4, draw: () => ({ kind: 'kill', program: 'kafka' }) },
   { weight: 1, draw: () => ({ kind: 'kill-all' }) },
   { weight: 24, draw: crash },
-  { weight: 6, draw: random => ({ kind: 'freeze', service: oneOf(services, random), for: 8 * second }) },
+  { weight: 6, draw: random => ({ kind: 'freeze', service: oneOf(processNames, random), for: 8 * second }) },
   { weight: 12, draw: onLink(() => ({ kind: 'cut', afterBytes: 0 }), second) },
   { weight: 6, draw: onLink(random => ({ kind: 'cut', afterBytes: Math.floor(random() * 4_000) }), 3 * second) },
   { weight: 9, draw: onLink(() => ({ kind: 'black-hole' }), 5 * second) },
@@ -71,7 +71,7 @@ function onLink(mode: (random: Random) => LinkMode, duration: number): (random: 
   return random => ({ kind: 'link', link: oneOf(links, random), mode: mode(random), for: duration });
 }
 
-/** The faults of a seed, without end: the same for the same seed and pace. */
+/** The endless faults of a seed: the same for the same seed and pace. */
 export function* plan(seed: number, pace: { readonly from: number; readonly to: number }): Generator<PlannedFault, never> {
   const random = randomFrom(seed);
   const whole = kinds.reduce((sum, { weight }) => sum + weight, 0);

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../libs/platform/src/embedded/embedded-postgres.js';
-import { dropOwner, isAlive } from '../../libs/platform/src/embedded/owner-note.js';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../apps/all-in-one/src/embedded/embedded-postgres.js';
+import { dropOwner, isAlive } from '../../apps/all-in-one/src/embedded/owner-note.js';
 
-/** A PostgreSQL server that can be killed and started again at the same port. */
+/** A PostgreSQL server that can be killed and restarted on the same port. */
 export class PostgresServer {
   private server: EmbeddedPostgres | undefined;
 
@@ -13,7 +13,7 @@ export class PostgresServer {
     private readonly port: number,
   ) {}
 
-  get alive(): boolean {
+  get isAlive(): boolean {
     const pid = this.pid;
     return pid !== undefined && isAlive(pid);
   }
@@ -24,7 +24,7 @@ export class PostgresServer {
     return this.server.url(database);
   }
 
-  /** Starts it on what is there. What a killed server has left is taken over. */
+  /** Starts it on the existing data, also on that of a killed server. */
   async start(): Promise<void> {
     dropOwner(join(this.dataDir, 'owner.json'));
     this.server = await startEmbeddedPostgres({ dataDir: this.dataDir, port: this.port });
@@ -63,6 +63,6 @@ function killed(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // it was faster
+    // the process ended first
   }
 }

@@ -1,8 +1,4 @@
-import type { ServiceName } from '../services/suite.js';
-
-/** The services with a database. */
-export const keepers = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-export type Keeper = (typeof keepers)[number];
+import type { ProcessName } from '@ciep/contracts';
 
 /** Everything that runs, by name. */
-export type Program = ServiceName | 'postgres' | 'kafka';
+export type Program = ProcessName | 'postgres' | 'kafka';

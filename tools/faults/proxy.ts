@@ -1,27 +1,27 @@
-// A TCP proxy that stands on one link between two programs and can be made to misbehave while it runs.
+// A TCP proxy on one link between two programs that can inject network faults while it runs.
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { Transform, type TransformCallback } from 'node:stream';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
 
-/** How a link behaves; unless said otherwise, for connections that are open as well as for new ones. */
+/** The behaviour of a link, for open and new connections unless stated otherwise. */
 export type LinkMode =
   | { readonly kind: 'pass' }
-  /** Every chunk arrives so many milliseconds late. */
+  /** Every chunk arrives this many milliseconds late. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** At most so many bytes a second in each direction of each connection. */
+  /** At most this many bytes a second in each direction of each connection. */
   | { readonly kind: 'limit'; readonly bytesPerSecond: number }
-  /** A connection is reset when so many more bytes have come through. */
+  /** A connection is reset after this many more bytes. */
   | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** Connections are accepted, and nothing comes through, not even their end; afterwards it does, as after a lost network. */
+  /** Connections are accepted, and nothing comes through, not even their end; later everything does, as after a network outage. */
   | { readonly kind: 'black-hole' }
-  /** What is open now leads nowhere, for good and without a word; new connections pass. As when a firewall forgets. */
+  /** Open connections lead nowhere, silently and for good; new connections pass. As when a firewall drops its state. */
   | { readonly kind: 'forget' }
   /** Open connections are reset, and so is every new one. */
   | { readonly kind: 'refuse' };
 
 const pass: LinkMode = { kind: 'pass' };
 
-/** One link, through which every byte between two programs goes. */
+/** One link, which carries every byte between two programs. */
 export class FaultProxy {
   private readonly server: Server;
   private readonly connections = new Set<Connection>();
@@ -35,7 +35,7 @@ export class FaultProxy {
     this.server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, socket => this.accept(socket));
   }
 
-  /** Listens on a free port of 127.0.0.1 and leads to another one, where nobody has to listen yet. */
+  /** Listens on a free port of 127.0.0.1 and forwards to another port, which need not be open yet. */
   static async start(name: string, target: number, port?: number): Promise<FaultProxy> {
     const proxy = new FaultProxy(name, port ?? (await freePort()), target);
     await new Promise<void>((resolve, reject) => proxy.server.once('error', reject).listen(proxy.port, '127.0.0.1', resolve));
@@ -46,7 +46,7 @@ export class FaultProxy {
     return this.present;
   }
 
-  /** Changes the behaviour, at once. */
+  /** Changes the behaviour at once. */
   set(mode: LinkMode): void {
     this.present = mode;
     for (const connection of this.connections) connection.follow(mode);
@@ -70,7 +70,7 @@ export class FaultProxy {
   }
 }
 
-/** One connection through the proxy: two sockets and a bend for each direction. */
+/** One connection through the proxy: two sockets and a pipe for each direction. */
 class Connection {
   private far: Socket | undefined;
   private readonly bends: Bend[] = [];
@@ -123,14 +123,14 @@ class Connection {
     }
   }
 
-  /** Counts for `cut`: what still may come through of a chunk. */
+  /** Counts for `cut`: how much of a chunk may still pass. */
   private count(bytes: number): number {
     const mode = this.bends[0]?.mode ?? pass;
     if (mode.kind !== 'cut') return bytes;
     const left = mode.afterBytes - this.passed;
     this.passed += bytes;
     if (this.passed < mode.afterBytes) return bytes;
-    // After what is left has been written.
+    // After the rest has been written.
     setImmediate(() => this.reset());
     return Math.max(0, left);
   }

@@ -1,7 +1,7 @@
 import type { Operation } from './history.js';
 import type { Injected } from './nemesis.js';
 
-/** How long callers missed somebody who was killed: until the first call begun afterwards that succeeded, in milliseconds. */
+/** How long callers missed a killed service: until the first later call that succeeded, in milliseconds. */
 export function recoveries(injected: readonly Injected[], operations: readonly Operation[]): number[] {
   const successes = operations.filter(({ outcome }) => outcome === 'ok').toSorted((a, b) => a.begun - b.begun);
   return injected
@@ -14,7 +14,7 @@ export function recoveries(injected: readonly Injected[], operations: readonly O
     });
 }
 
-/** The value below which so many percent lie; 0 of nothing. */
+/** The value of a percentile; 0 for an empty list. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0;
@@ -26,7 +26,7 @@ export const recoveryFigures = (times: readonly number[]) => ({
   'recovery max, ms': Math.max(0, ...times),
 });
 
-/** How often each kind came, for the table. */
+/** The count of each kind, for the table. */
 export const faultFigures = (injected: readonly Injected[]): Record<string, number> =>
   Object.fromEntries(
     [...Map.groupBy(injected, ({ name }) => name)]

@@ -1,32 +1,33 @@
-// Has every service hear everything again, from the first message of every topic.
+// Lets every service consume every topic again from the beginning.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames } from '@ciep/contracts';
 import kafkajs from 'kafkajs';
-import { keepers, type Stage } from './stage.js';
+import type { Stage } from './stage.js';
 
-/** What exhibition keeps of others' facts, and the reactions that keep it. */
+/** The read copies of exhibition, and the reactions that maintain them. */
 const copies = ['known_editions', 'known_milestones', 'known_fee_schedules', 'known_organisations'] as const;
 const keptBy = '^(KnowEdition|KnowMilestone|KnowFeeSchedule|RememberOrganisation)';
 
-const patience = 300_000;
+const longestWaitMs = 300_000;
 
-/** What came of it. */
+/** The result. */
 export interface Replay {
-  /** Messages that were taken again by the groups, all together. */
+  /** Messages that the groups consumed again, all together. */
   readonly messages: number;
-  /** Rows of copies that were built anew. */
+  /** Rows of read copies that were rebuilt. */
   readonly rows: number;
-  /** Copies that are not what they were before, byte by byte. */
+  /** Read copies that differ from before, byte by byte. */
   readonly differences: readonly string[];
 }
 
 /**
- * Throws the copies away, with what the inbox knows of the facts that they were made of, puts every consumer group back to the
- * beginning and starts all services: the copies have to become what they were, and nothing else may change. The platform must be
- * at rest, and is again afterwards.
+ * Deletes the read copies and the inbox rows of their events, resets every consumer group to the beginning and starts all services.
+ * The read copies must become the same again, and nothing else may change. The platform must be idle before, and is idle
+ * afterwards.
  */
-export async function hearEverythingAgain(stage: Stage): Promise<Replay> {
+export async function consumeEverythingAgain(stage: Stage): Promise<Replay> {
   const before = await readCopies(stage);
-  for (const service of keepers) {
+  for (const service of serviceNames) {
     stage.supervisor.leave(service);
     stage.kill(service);
   }
@@ -34,15 +35,15 @@ export async function hearEverythingAgain(stage: Stage): Promise<Replay> {
     'exhibition',
     `WITH forgotten AS (DELETE FROM inbox WHERE reaction ~ '${keptBy}' RETURNING 1) SELECT count(*)::int AS count FROM forgotten`,
   );
-  if (!deleted?.count) throw new Error('exhibition has heard nothing that its copies are made of');
+  if (!deleted?.count) throw new Error('exhibition has no events for its read copies');
   await stage.query('exhibition', `TRUNCATE ${copies.join(', ')}`);
   const groups = new Groups(stage.brokers);
   await groups.connect();
   try {
     await groups.rewind();
-    for (const service of keepers) stage.supervisor.mind(service);
+    for (const service of serviceNames) stage.supervisor.mind(service);
     await stage.supervisor.untilAllRun(60_000);
-    await until('every group has heard everything', () => groups.haveHeardAll());
+    await until('every group has consumed everything', () => groups.haveConsumedAll());
     await until('exhibition has reacted', async () => {
       const [row] = await stage.query<{ count: number }>(
         'exhibition',
@@ -75,13 +76,13 @@ async function readCopies(stage: Stage): Promise<Map<string, string[]>> {
 
 function difference(table: string, before: readonly string[], after: readonly string[]): string[] {
   const rowsOnlyIn = (some: readonly string[], others: readonly string[], when: string) =>
-    some.filter(row => !others.includes(row)).map(row => `${table}: ${row} is there only ${when} everything was heard again`);
+    some.filter(row => !others.includes(row)).map(row => `${table}: ${row} is there only ${when} everything was consumed again`);
   return [...rowsOnlyIn(before, after, 'before'), ...rowsOnlyIn(after, before, 'after')];
 }
 
 /** The consumer groups of the platform. */
 class Groups {
-  /** Messages that they were put back by. */
+  /** The number of messages between their old offsets and the beginning. */
   messages = 0;
   private readonly admin: kafkajs.Admin;
   private groups: readonly string[] = [];
@@ -99,7 +100,7 @@ class Groups {
     return this.admin.disconnect();
   }
 
-  /** Puts every group back to the beginning; Kafka takes killed members out of them after their session. */
+  /** Resets every group to the beginning; Kafka removes killed members only after their session time-out. */
   async rewind(): Promise<void> {
     await until('the groups are empty', async () =>
       (await this.admin.describeGroups([...this.groups])).groups.every(({ members }) => members.length === 0),
@@ -111,7 +112,7 @@ class Groups {
       }
   }
 
-  async haveHeardAll(): Promise<boolean> {
+  async haveConsumedAll(): Promise<boolean> {
     for (const groupId of this.groups)
       for (const { topic, partitions } of await this.admin.fetchOffsets({ groupId })) {
         const ends = new Map((await this.admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]));
@@ -122,6 +123,6 @@ class Groups {
 }
 
 async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + patience; !(await isSo()); await sleep(250))
-    if (Date.now() > end) throw new Error(`waited ${patience / 1_000} s in vain: ${what}`);
+  for (const end = Date.now() + longestWaitMs; !(await isSo()); await sleep(250))
+    if (Date.now() > end) throw new Error(`waited ${longestWaitMs / 1_000} s in vain: ${what}`);
 }

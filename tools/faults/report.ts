@@ -2,16 +2,16 @@ import { rules } from './checker.js';
 import type { Findings } from './scenarios/scenario.js';
 import type { Conclusion } from './trial.js';
 
-/** Prints what came of each scenario, and adds it up. */
+/** Prints the results of each scenario and sums them up. */
 export class Report {
-  /** Broken promises and troubles so far; what stays broken counts once. */
+  /** Violations and failures so far; one that stays counts once. */
   broken = 0;
   private played = 0;
   private readonly faults = new Map<string, number>();
   private readonly seen = new Set<string>();
   private last: Conclusion | undefined;
 
-  /** A scenario is over. */
+  /** Records a finished scenario. */
   add(name: string, { figures, troubles }: Findings, conclusion: Conclusion): void {
     const news = conclusion.violations.filter(({ rule, what }) => !this.seen.has(`${rule}: ${what}`));
     for (const { rule, what } of news) this.seen.add(`${rule}: ${what}`);
@@ -30,21 +30,21 @@ export class Report {
   /** The last lines. */
   end(seed: number): string {
     const all = [...this.faults.values()].reduce((sum, count) => sum + count, 0);
-    const sums = table({ 'faults in all': all, ...Object.fromEntries(this.faults), ...(this.last && countsOf(this.last)) });
+    const sums = table({ 'faults in total': all, ...Object.fromEntries(this.faults), ...(this.last && countsOf(this.last)) });
     const verdict = this.broken === 0 ? 'every promise was kept' : `${this.broken} times a promise was broken`;
     return `\nall together\n${sums}\n\n${this.played} scenarios, seed ${seed}: ${verdict}`;
   }
 }
 
-const countsOf = ({ operations, facts, messages, repeated, rest, evidence }: Conclusion) => ({
+const countsOf = ({ operations, events, messages, repeated, rest, evidence }: Conclusion) => ({
   'operations ok': operations.ok,
   'operations refused': operations.fail,
   'operations unknown': operations.unknown,
-  'answered 500': evidence.operations.filter(({ status }) => status === 500).length,
-  'facts told': facts,
+  '500 answers': evidence.operations.filter(({ status }) => status === 500).length,
+  'events published': events,
   'messages on topics': messages,
-  'messages that came again': repeated,
-  'outbox and inbox empty after healing, ms': rest.emptyAfter,
+  'repeated messages': repeated,
+  'outbox and inbox empty after recovery, ms': rest.emptyAfter,
 });
 
 /** Names and figures in two columns. */

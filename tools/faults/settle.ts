@@ -1,31 +1,32 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keepers, type Stage } from './stage.js';
+import { serviceNames } from '@ciep/contracts';
+import type { Stage } from './stage.js';
 
-/** What is still under way in one service. */
+/** The unfinished work of one service. */
 interface Backlog {
   readonly service: string;
   readonly unsent: number;
   readonly waiting: number;
-  readonly parked: number;
+  readonly deadLetters: number;
 }
 
-/** How the platform came to rest. */
+/** How the platform settled. */
 export interface Rest {
-  /** Milliseconds from healing until every outbox and inbox was empty. */
+  /** Milliseconds from the end of all faults until every outbox and inbox was empty. */
   readonly emptyAfter: number;
-  /** What was not empty in time, or is parked; one line each. */
+  /** What was not empty in time, or is a dead letter; one line each. */
   readonly troubles: readonly string[];
 }
 
-/** Longest time from healing until every outbox and inbox is empty. */
+/** Longest time from the end of all faults until every outbox and inbox is empty. */
 export const promisedRest = 60_000;
-/** When no letter went out for so long, the rest is tried again later only; and when that does not help, they are stuck. */
+/** If no mail is sent for this long, the rest waits for a later retry; if skipping ahead does not help, they are stuck. */
 const nothingDue = 4_000;
 const lettersStuck = 60_000;
 
 /**
- * Heals everything and waits until every outbox and inbox is empty, at most 60 s, then until letters and webhooks are out. Those
- * are tried again after minutes, or when a lease is over, which is not waited for: the business clock goes on, leases end.
+ * Ends all faults and waits until every outbox and inbox is empty, at most 60 s, then until mails and webhooks are sent. Their
+ * retries come after minutes or when a lease expires; instead of waiting, this advances the business clock and ends leases.
  */
 export async function settle(stage: Stage): Promise<Rest> {
   await stage.heal();
@@ -36,28 +37,30 @@ export async function settle(stage: Stage): Promise<Rest> {
     left = await backlogs(stage);
   }
   const emptyAfter = Date.now() - healed;
-  const troubles = left.map(one => `${one.service}: ${one.unsent} facts not sent, ${one.waiting} wait, ${one.parked} are parked`);
+  const troubles = left.map(
+    one => `${one.service}: ${one.unsent} events not sent, ${one.waiting} wait, ${one.deadLetters} are dead-lettered`,
+  );
   await lettersOut(stage);
   return { emptyAfter, troubles };
 }
 
 async function backlogs(stage: Stage): Promise<Backlog[]> {
   const all = await Promise.all(
-    keepers.map(async service => {
+    serviceNames.map(async service => {
       const [row] = await stage.query<Omit<Backlog, 'service'>>(
         service,
-        `SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL AND parked_at IS NULL)::int AS unsent,
+        `SELECT (SELECT count(*) FROM outbox WHERE published_at IS NULL AND dead_lettered_at IS NULL)::int AS unsent,
                 (SELECT count(*) FROM inbox WHERE status = 'waiting')::int AS waiting,
-                (SELECT count(*) FROM inbox WHERE status = 'parked')::int +
-                (SELECT count(*) FROM outbox WHERE parked_at IS NOT NULL)::int AS parked`,
+                (SELECT count(*) FROM inbox WHERE status = 'dead_lettered')::int +
+                (SELECT count(*) FROM outbox WHERE dead_lettered_at IS NOT NULL)::int AS "deadLetters"`,
       );
-      return { service, unsent: 0, waiting: 0, parked: 0, ...row };
+      return { service, unsent: 0, waiting: 0, deadLetters: 0, ...row };
     }),
   );
-  return all.filter(({ unsent, waiting, parked }) => unsent + waiting + parked > 0);
+  return all.filter(({ unsent, waiting, deadLetters }) => unsent + waiting + deadLetters > 0);
 }
 
-/** What is not out although nothing moved for a while is for the checker to find. */
+/** If nothing moves for a while, the rest is for the checker to find. */
 async function lettersOut(stage: Stage): Promise<void> {
   let fewest = Infinity;
   let moved = Date.now();
@@ -75,7 +78,7 @@ async function lettersOut(stage: Stage): Promise<void> {
     if (Date.now() - hourPassed < nothingDue) continue;
     hourPassed = Date.now();
     stage.passHour();
-    // Whoever held a lease for so long is dead.
+    // A worker that holds a lease for this long is dead.
     for (const table of ['mails', 'deliveries'])
       await stage.query(
         'notification',

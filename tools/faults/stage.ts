@@ -1,62 +1,63 @@
-// The platform as separate processes with a proxy on every link, crash points that can be armed, and a supervisor.
+// The platform as separate processes with a proxy on every link, fault points that can be armed, and a supervisor.
 import { existsSync, rmSync, writeFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { addressSetting, serviceNames, thingOwners, type ServiceName, type ProcessName } from '@ciep/contracts';
 import pg from 'pg';
 import { provisionDatabase } from '../../libs/platform/src/database/provision.js';
 import type { FaultPoint } from '../../libs/platform/src/faults/fault-point.js';
-import { isAlive } from '../../libs/platform/src/embedded/owner-note.js';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
-import { startSuite, type ServiceName, type Suite } from '../services/suite.js';
+import { isAlive } from '../../apps/all-in-one/src/embedded/owner-note.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
+import { startSuite, type Suite } from '../services/suite.js';
 import { Broker } from './broker.js';
 import { PostgresServer } from './postgres.js';
 import { Links } from './links.js';
 import type { FaultProxy } from './proxy.js';
-import { keepers, type Keeper, type Program } from './programs.js';
+import type { Program } from './programs.js';
 import { Supervisor } from './supervisor.js';
 
-export { keepers, type Keeper, type Program } from './programs.js';
+export type { Program } from './programs.js';
 
 export interface StageOptions {
   /** Folder for data, logs and control files; the user `postgres` must be able to enter it. */
   readonly dataDir: string;
   /** Settings for every service. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Has the last word on the settings of one service; a negative control spoils it here. */
-  readonly spoil?: (service: ServiceName, environment: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
+  /** Overrides the settings of one service; a negative control breaks it here. */
+  readonly spoil?: (service: ProcessName, environment: NodeJS.ProcessEnv) => NodeJS.ProcessEnv;
 }
 
-/** The running platform, and the means to hurt it. */
+/** The running platform, and the ways to disturb it. */
 export interface Stage {
   readonly suite: Suite;
-  /** Where the gateway listens. */
+  /** The URL of the gateway. */
   readonly url: string;
   readonly dataDir: string;
   readonly supervisor: Supervisor;
   readonly postgres: PostgresServer;
-  /** Address of Kafka past all proxies, for the checker. */
+  /** Address of Kafka without proxies, for the checker. */
   readonly brokers: string;
   /** Links by name: `billing>postgres`, `billing>kafka`, `billing>identity`, `gateway>billing`. */
   readonly links: ReadonlyMap<string, FaultProxy>;
   link(name: string): FaultProxy;
-  /** kill -9; the supervisor brings it back. */
+  /** kill -9; the supervisor restarts it. */
   kill(program: Program): void;
-  /** SIGSTOP for so long; resolves when it goes on. */
-  freeze(service: ServiceName, ms: number): Promise<void>;
-  /** Has the service die when it next reaches the point; resolves to whether it did within the time, disarms otherwise. */
-  crash(service: ServiceName, point: FaultPoint, within: number): Promise<boolean>;
-  /** Every link passes everything again, and everything runs. */
+  /** SIGSTOP for this long; resolves when it continues. */
+  freeze(service: ProcessName, ms: number): Promise<void>;
+  /** Crashes the service when it next reaches the point; resolves to whether it did in time, and disarms otherwise. */
+  crash(service: ProcessName, point: FaultPoint, within: number): Promise<boolean>;
+  /** Heals every link, and waits until everything runs. */
   heal(within?: number): Promise<void>;
-  /** Has the business clock of all services go on by an hour at once. */
+  /** Advances the business clock of all services by an hour. */
   passHour(): void;
-  /** A query past all proxies, as superuser. */
-  query<Row extends object = Record<string, unknown>>(service: Keeper, sql: string, values?: unknown[]): Promise<Row[]>;
+  /** A query without proxies, as superuser. */
+  query<Row extends object = Record<string, unknown>>(service: ServiceName, sql: string, values?: unknown[]): Promise<Row[]>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts PostgreSQL (fsync on), Kafka and every service, each link through a proxy of its own, and a supervisor. What was
- * started is stopped again when something does not start.
+ * Starts PostgreSQL (fsync on), Kafka and every service, each link with its own proxy, and a supervisor. If anything does not
+ * start, everything that was started is stopped again.
  *
  *     const stage = await startStage({ dataDir: '.data/faults' });
  *     stage.kill('billing');
@@ -77,7 +78,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   }
 }
 
-/** Ends something that was started; the last in the list is ended first. */
+/** Stops something that was started; the last one registered is stopped first. */
 type Stop = () => Promise<unknown>;
 
 async function start({ dataDir, environment, spoil }: StageOptions, stops: Stop[]): Promise<Omit<Stage, 'stop'>> {
@@ -99,17 +100,17 @@ async function start({ dataDir, environment, spoil }: StageOptions, stops: Stop[
   });
   stops.push(() => suite.stop());
   const supervisor = new Supervisor([
-    { name: 'postgres', alive: () => postgres.alive, start: () => postgres.start() },
-    { name: 'kafka', alive: () => isAlive(broker.pid), start: () => broker.restart() },
-    ...(['gateway', ...keepers] as const).map(name => ({
+    { name: 'postgres', isAlive: () => postgres.isAlive, start: () => postgres.start() },
+    { name: 'kafka', isAlive: () => isAlive(broker.pid), start: () => broker.restart() },
+    ...(['gateway', ...serviceNames] as const).map(name => ({
       name,
-      alive: () => suite.service(name).pid !== undefined,
+      isAlive: () => suite.service(name).pid !== undefined,
       start: () => suite.service(name).start(),
     })),
   ]);
   supervisor.start();
   stops.push(() => supervisor.stop());
-  const pools = new Map(keepers.map(service => [service, poolOf(postgres.url(service))]));
+  const pools = new Map(serviceNames.map(service => [service, poolOf(postgres.url(service))]));
   stops.push(() => Promise.all([...pools.values()].map(pool => pool.end())));
   stops.push(() => Promise.resolve(links.heal()));
   let hours = 0;
@@ -141,13 +142,13 @@ async function start({ dataDir, environment, spoil }: StageOptions, stops: Stop[
       hours += 1;
       suite.moveClockTo(new Date(Date.now() + hours * 3_600_000));
     },
-    query: async <Row extends object>(service: Keeper, sql: string, values: unknown[] = []) =>
+    query: async <Row extends object>(service: ServiceName, sql: string, values: unknown[] = []) =>
       (await (pools.get(service) as pg.Pool).query<Row>(sql, values)).rows,
   };
 }
 
-/** The settings of one service with every address in them led through a link of its own. */
-async function ledThrough(links: Links, name: ServiceName, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+/** The settings of one service with every URL replaced by a link of its own. */
+async function ledThrough(links: Links, name: ProcessName, given: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const through = (to: string, key: string) => links.through(`${name}>${to}`, given[key] ?? '');
   const led: NodeJS.ProcessEnv = { ...given };
   if (name === 'gateway') {
@@ -160,12 +161,13 @@ async function ledThrough(links: Links, name: ServiceName, given: NodeJS.Process
     led['KAFKA_BROKERS'] = `127.0.0.1:${links.get(`${name}>kafka`).port}`;
   }
   if (name !== 'identity') for (const key of ['IDENTITY_URL', 'CIEP_JWKS_URL']) led[key] = await through('identity', key);
+  if (name === 'notification') for (const to of thingOwners) led[addressSetting(to)] = await through(to, addressSetting(to));
   return led;
 }
 
 async function databasesOn(postgres: PostgresServer): Promise<NodeJS.ProcessEnv> {
   const addresses: NodeJS.ProcessEnv = {};
-  for (const name of keepers) {
+  for (const name of serviceNames) {
     const { ownerUrl, applicationUrl } = await provisionDatabase(postgres.url(), name);
     addresses[`${name.toUpperCase()}_DATABASE_OWNER_URL`] = ownerUrl;
     addresses[`${name.toUpperCase()}_DATABASE_URL`] = applicationUrl;
@@ -175,14 +177,14 @@ async function databasesOn(postgres: PostgresServer): Promise<NodeJS.ProcessEnv>
 
 function poolOf(url: string): pg.Pool {
   const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 5_000 });
-  // PostgreSQL is killed now and then: the next query opens a new connection.
+  // PostgreSQL is killed from time to time; the next query opens a new connection.
   pool.on('error', () => undefined);
   return pool;
 }
 
-const faultsFile = (dataDir: string, service: ServiceName): string => join(dataDir, `faults-${service}.json`);
+const faultsFile = (dataDir: string, service: ProcessName): string => join(dataDir, `faults-${service}.json`);
 
-async function crash(file: string, service: ServiceName, point: FaultPoint, within: number): Promise<boolean> {
+async function crash(file: string, service: ProcessName, point: FaultPoint, within: number): Promise<boolean> {
   rmSync(`${file}.fired`, { force: true });
   writeFileSync(`${file}.new`, JSON.stringify({ service, point }));
   renameSync(`${file}.new`, file);
@@ -196,6 +198,6 @@ function signal(pid: number | undefined, name: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(pid, name);
   } catch {
-    // it died on its own meanwhile
+    // it exited on its own meanwhile
   }
 }

@@ -13,7 +13,7 @@ describe(Supervisor.name, () => {
     supervisor = new Supervisor([
       {
         name: 'billing',
-        alive: () => isAlive,
+        isAlive: () => isAlive,
         start: () => {
           started += 1;
           if (failures-- > 0) return Promise.reject(new Error('the database is away'));
@@ -28,7 +28,7 @@ describe(Supervisor.name, () => {
 
   afterEach(() => supervisor?.stop());
 
-  it('starts what has died again, and notes how long it was away', async () => {
+  it('restarts what has died, and records how long it was away', async () => {
     const watching = watch();
     isAlive = false;
     const died = Date.now();
@@ -40,14 +40,14 @@ describe(Supervisor.name, () => {
     expect((watching.absences[0]?.to ?? Infinity) - died).toBeLessThan(2_000);
   });
 
-  it('tries again when a start comes to nothing', async () => {
+  it('retries when a start fails', async () => {
     const watching = watch();
     [isAlive, failures] = [false, 2];
     await watching.untilAllRun(5_000);
     expect(watching.absences[0]).toMatchObject({ vain: 2 });
   });
 
-  it('leaves dead what it was told to leave, and says what is missing', async () => {
+  it('does not restart a program that it does not mind, and reports what is missing', async () => {
     const watching = watch();
     watching.leave('billing');
     isAlive = false;

@@ -3,25 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A program that has to run. */
 export interface Ward {
   readonly name: string;
-  alive(): boolean;
-  /** Starts it; resolves when it serves, rejects when it ends instead. */
+  isAlive(): boolean;
+  /** Starts it; resolves when it is ready, rejects when it exits instead. */
   start(): Promise<void>;
 }
 
-/** One time that a program was dead. */
+/** One downtime of a program. */
 export interface Absence {
   readonly name: string;
-  /** When its end was noticed, and when it served again; milliseconds since 1970. */
+  /** When its exit was noticed, and when it was ready again; milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  /** Starts that came to nothing. */
+  /** Failed starts. */
   readonly vain: number;
 }
 
 const lookEvery = 100;
 const pauseAfterVainStart = 300;
 
-/** Starts whatever has died again, at once, as an orchestrator does, and notes how long it was away. */
+/** Restarts whatever has died at once, as an orchestrator does, and records how long it was away. */
 export class Supervisor {
   readonly absences: Absence[] = [];
   private readonly left = new Set<string>();
@@ -34,14 +34,14 @@ export class Supervisor {
     this.timer = setInterval(() => this.look(), lookEvery);
   }
 
-  /** Ends looking, and waits for what is being started. */
+  /** Stops watching, and waits for running starts. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     for (const { name } of this.wards) this.left.add(name);
     await Promise.all(this.busy.values());
   }
 
-  /** Leaves a program dead until it is `minded` again. */
+  /** Does not restart a program until it is `minded` again. */
   leave(name: string): void {
     this.left.add(name);
   }
@@ -50,10 +50,10 @@ export class Supervisor {
     this.left.delete(name);
   }
 
-  /** Resolves when everything runs; rejects after so many milliseconds. */
+  /** Resolves when everything runs; rejects after this many milliseconds. */
   async untilAllRun(within: number): Promise<void> {
     for (const end = Date.now() + within; ; await sleep(lookEvery)) {
-      const missing = this.wards.filter(ward => !ward.alive() || this.busy.has(ward.name)).map(({ name }) => name);
+      const missing = this.wards.filter(ward => !ward.isAlive() || this.busy.has(ward.name)).map(({ name }) => name);
       if (missing.length === 0) return;
       if (Date.now() > end) throw new Error(`${missing.join(', ')} did not come back within ${within / 1_000} s`);
     }
@@ -61,7 +61,7 @@ export class Supervisor {
 
   private look(): void {
     for (const ward of this.wards) {
-      if (this.left.has(ward.name) || this.busy.has(ward.name) || ward.alive()) continue;
+      if (this.left.has(ward.name) || this.busy.has(ward.name) || ward.isAlive()) continue;
       this.busy.set(
         ward.name,
         this.revive(ward).finally(() => this.busy.delete(ward.name)),

@@ -1,4 +1,4 @@
-// Organisations, portals, organizers and finance clerks who play the booking story side by side, for as long as it is asked of them.
+// Organisations, portals, organizers and finance clerks who play the booking story concurrently until they are stopped.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { demoPassword, demoSecretOf } from '@ciep/identity';
 import { clientToken, logIn, renewed, type Tokens } from '../tour/log-in.js';
@@ -9,27 +9,27 @@ import type { History } from './history.js';
 import { Exhibitor, type Desk } from './actors/exhibitor.js';
 import { offices } from './actors/offices.js';
 
-/** Regions that play along, of several boards. */
+/** Regions that take part, of several boards. */
 const regions = ['210000', '220000', '310000', '440000'] as const;
 
 export interface TrafficOptions {
   readonly url: string;
   readonly history: History;
-  /** Organisations that apply, each in a loop of its own. */
+  /** Organisations that apply, each in its own loop. */
   readonly exhibitors: number;
-  /** Receiver of webhooks, and where it listens. */
+  /** The webhook receiver and its URL. */
   readonly receiver: WebhookReceiver;
   readonly webhookUrl: string;
 }
 
-/** The cast, registered and logged in; `run` has it play until the signal. */
+/** The people of the traffic, registered and logged in; `run` lets them work until the signal. */
 export interface Traffic {
   run(signal: AbortSignal): Promise<void>;
-  /** Somebody of the cast (`exhibitor-1`, `shenzhen`, `finance`, `portal-210000`) with a client of his own. */
+  /** A person (`exhibitor-1`, `shenzhen`, `finance`, `portal-210000`) with a client of their own. */
   client(who: string, persistent?: boolean, signal?: AbortSignal): Client;
 }
 
-/** Registers the organisations over the public API, which has to be whole at this time, and sets up the webhook. */
+/** Registers the organisations over the public API, which must work at this time, and sets up the webhook. */
 export async function prepareTraffic({ url, history, exhibitors, receiver, webhookUrl }: TrafficOptions): Promise<Traffic> {
   const story = new Story(url);
   const tokens = new Map<string, () => Promise<Tokens>>();
@@ -55,14 +55,14 @@ export async function prepareTraffic({ url, history, exhibitors, receiver, webho
   const fresh = new Map([...tokens].map(([who, get]) => [who, renewed(get)]));
   const clientOf = (who: string, persistent = false, signal = new AbortController().signal) => {
     const get = fresh.get(who);
-    return new Client({ url, history, name: who, persistent, signal, ...(get && { token: patient(get, signal) }) });
+    return new Client({ url, history, name: who, persistent, signal, ...(get && { token: retried(get, signal) }) });
   };
   return {
     client: clientOf,
     async run(signal) {
       const client = (who: string, persistent: boolean) => clientOf(who, persistent, signal);
       const loops = cast.map(({ name, region }, index) => {
-        // Every second one insists on an answer, and so do those who serve him.
+        // Every second one is persistent, and so are the people who serve them.
         const persistent = index % 2 === 0;
         const desk: Desk = {
           own: client(name, persistent),
@@ -74,21 +74,21 @@ export async function prepareTraffic({ url, history, exhibitors, receiver, webho
         const exhibitor = new Exhibitor(desk, { editionId, boardId, regionCode: region, boothIds: booths.map(({ id }) => id) });
         return () => exhibitor.turn(signal);
       });
-      await Promise.all([...loops, ...offices(client, { url })].map(turn => untilTold(signal, turn)));
+      await Promise.all([...loops, ...offices(client, { url })].map(turn => untilAborted(signal, turn)));
       history.flush();
     },
   };
 }
 
-async function untilTold(signal: AbortSignal, turn: () => Promise<void>): Promise<void> {
+async function untilAborted(signal: AbortSignal, turn: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
     await turn();
     await sleep(50 + Math.random() * 100);
   }
 }
 
-/** One request for a token at a time, and as many as it takes. */
-function patient(get: () => Promise<string>, signal: AbortSignal): () => Promise<string> {
+/** One token request at a time, as many as needed. */
+function retried(get: () => Promise<string>, signal: AbortSignal): () => Promise<string> {
   let asked: Promise<string> | undefined;
   const ask = async (): Promise<string> => {
     for (;;) {

@@ -1,9 +1,9 @@
-// One platform under traffic, hurt by a scenario, brought to rest, and judged.
+// A platform under traffic, disturbed by a scenario, brought to rest and checked.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebhookReceiver } from '../tour/webhook-receiver.js';
-import { judge, type Violation } from './checker.js';
+import { violationsOf, type Violation } from './checker.js';
 import { collectEvidence, watchMarks, type Evidence } from './evidence.js';
 import { History, type Outcome } from './history.js';
 import { settle, type Rest } from './settle.js';
@@ -11,27 +11,27 @@ import { startStage, type Stage, type StageOptions } from './stage.js';
 import { prepareTraffic, type Traffic } from './traffic.js';
 
 export interface TrialOptions extends Omit<StageOptions, 'dataDir'> {
-  /** Folder in which the trial makes one of its own (the system's for temporary files); the user `postgres` must be able to enter it. */
+  /** Folder in which the trial creates its own (by default the system's temporary folder); the user `postgres` must be able to enter it. */
   readonly below?: string;
   /** Organisations that apply (6). */
   readonly exhibitors?: number;
-  /** Keeps data, logs and history when it is over. */
+  /** Keeps data, logs and history at the end. */
   readonly keep?: boolean;
 }
 
-/** What came out. */
+/** The result. */
 export interface Conclusion {
   readonly violations: readonly Violation[];
   readonly rest: Rest;
   readonly operations: Readonly<Record<Outcome, number>>;
-  /** Facts told, messages on the topics, and messages that came more than once. */
-  readonly facts: number;
+  /** Events published, messages on the topics, and repeated messages. */
+  readonly events: number;
   readonly messages: number;
   readonly repeated: number;
   readonly evidence: Evidence;
 }
 
-/** No limits on requests: many clients share one address here. */
+/** No rate limits, because many clients share one address here. */
 const unlimited: NodeJS.ProcessEnv = {
   GATEWAY_REQUESTS_PER_MINUTE: '1000000',
   GATEWAY_WRITES_PER_MINUTE: '1000000',
@@ -41,7 +41,7 @@ const unlimited: NodeJS.ProcessEnv = {
 };
 
 /**
- * A scenario's means:
+ * How a scenario uses it:
  *
  *     const trial = await Trial.start({ exhibitors: 6 });
  *     await trial.underTraffic(async () => { trial.stage.kill('billing'); await sleep(5_000); });
@@ -57,7 +57,7 @@ export class Trial {
     private readonly keep: boolean,
   ) {}
 
-  /** Starts the platform, registers and logs in everybody. */
+  /** Starts the platform, registers everybody and logs them in. */
   static async start({ below = tmpdir(), exhibitors = 6, keep = false, environment, ...options }: TrialOptions = {}): Promise<Trial> {
     const dataDir = mkdtempSync(join(below, 'ciep-faults-'));
     chmodSync(dataDir, 0o755);
@@ -81,7 +81,7 @@ export class Trial {
     }
   }
 
-  /** Has everybody play while `work` runs, and until what they have begun is over. */
+  /** Runs the traffic while `work` runs, and until all started operations are over. */
   async underTraffic<Result>(work: () => Promise<Result>): Promise<Result> {
     const ending = new AbortController();
     const played = this.traffic.run(ending.signal);
@@ -95,21 +95,24 @@ export class Trial {
     }
   }
 
-  /** Heals, waits for rest, gathers the evidence and judges it. */
+  /** Ends the faults, waits until everything settles, collects the evidence and checks it. */
   async conclude(): Promise<Conclusion> {
     const rest = await settle(this.stage);
     const evidence = await collectEvidence(this.stage, {
       operations: this.history.operations,
       received: this.receiver.delivered.map(({ id }) => id),
     });
-    const { operations, facts, messages } = evidence;
+    const { operations, events, messages } = evidence;
     const ended = (outcome: Outcome) => operations.filter(operation => operation.outcome === outcome).length;
     return {
       rest,
       evidence,
-      violations: [...rest.troubles.map(what => ({ rule: 'outbox and inbox are empty 60 s after healing', what })), ...judge(evidence)],
+      violations: [
+        ...rest.troubles.map(what => ({ rule: 'outbox and inbox are empty 60 s after recovery', what })),
+        ...violationsOf(evidence),
+      ],
       operations: { ok: ended('ok'), fail: ended('fail'), unknown: ended('unknown') },
-      facts: facts.length,
+      events: events.length,
       messages: messages.length,
       repeated: messages.length - new Set(messages.map(({ eventId }) => eventId)).size,
     };

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Facts as they were told, one file for each shape that a type ever had. They are added to and never changed. */
+/** Published events of all releases, one file for each schema that a type ever had. Files are added and never changed. */
 export const goldenFolder = 'libs/contracts/golden';
-/** SHA-256 of each, as `sha256sum` writes it. */
+/** SHA-256 of each file, in the format of `sha256sum`. */
 export const sealFile = `${goldenFolder}/sealed.sha256`;
 
-/** A stored fact: the CloudEvent of an outbox. */
-export interface GoldenFact {
+/** A stored event: the CloudEvent of an outbox. */
+export interface GoldenEvent {
   readonly id: string;
   readonly type: string;
   readonly aggregateversion: number;
@@ -22,7 +22,7 @@ export interface GoldenFile {
   readonly text: string;
 }
 
-/** Everything in the golden folder of a repository, by name. */
+/** All files in the golden folder of a repository, by name. */
 export function goldenFiles(root: string): GoldenFile[] {
   const folder = join(root, goldenFolder);
   if (!existsSync(folder)) return [];
@@ -32,7 +32,7 @@ export function goldenFiles(root: string): GoldenFile[] {
     .map(path => ({ path, text: readFileSync(join(folder, path), 'utf8') }));
 }
 
-/** What was sealed, by path. */
+/** The sealed digests, by path. */
 export function seals(root: string): Map<string, string> {
   const file = join(root, sealFile);
   const lines = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
@@ -46,14 +46,14 @@ export function seals(root: string): Map<string, string> {
 
 export const sealOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** The number of the fact's file: 1 for the first shape that its type had. */
+/** The number of the event's file: 1 for the first schema of its type. */
 export const numberIn = (path: string): number => Number(/\.(\d\d)\.json$/.exec(path)?.[1]);
 
-/** The fact in a file; undefined if it is none. */
-export function factIn(text: string): GoldenFact | undefined {
+/** The event in a file; undefined if it is not an event. */
+export function eventIn(text: string): GoldenEvent | undefined {
   try {
-    const fact = JSON.parse(text) as GoldenFact;
-    return typeof fact.type === 'string' && typeof fact.data === 'object' ? fact : undefined;
+    const event = JSON.parse(text) as GoldenEvent;
+    return typeof event.type === 'string' && typeof event.data === 'object' ? event : undefined;
   } catch {
     return undefined;
   }

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 const pom = join(import.meta.dirname, 'pom.xml');
 const cache = join(import.meta.dirname, '../../.cache/kafka');
 
-/** The `java` to run: of JAVA_HOME if that is set. */
+/** The `java` to run: that of JAVA_HOME if it is set. */
 export const java = process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin/java') : 'java';
 
-/** What this machine lacks to run a broker of its own: some of 'Java 17' and 'Maven' (which only fetches the jars, once). */
+/** What this machine lacks to run its own broker: some of 'Java 17' and 'Maven' (needed once, to fetch the jars). */
 export function missingForKafka(): string[] {
   const missing: string[] = [];
   if (javaVersion() < 17) missing.push('Java 17');
@@ -18,14 +18,14 @@ export function missingForKafka(): string[] {
   return missing;
 }
 
-/** Class path of the broker (45 MB the first time). */
+/** Class path of the broker (a download of 45 MB the first time). */
 export const brokerClassPath = (): Promise<string> => classPathOf(pom, cache);
 
-/** Class path of what a pom.xml names; the first time Maven fetches the jars into an ignored folder of .cache. */
+/** Class path of a pom.xml; Maven fetches the jars once into an ignored folder of .cache. */
 export async function classPathOf(names: string, store: string): Promise<string> {
   const folder = jarFolder(names, store);
   if (!existsSync(folder)) {
-    // Under their own name only when complete: an interrupted download is begun again.
+    // Renamed only when complete, so that an interrupted download starts over.
     const draft = `${folder}.${process.pid}`;
     mkdirSync(store, { recursive: true });
     try {

@@ -4,14 +4,14 @@ import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync, write
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
-import { freePort, isFree } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort, isFree } from '../../libs/platform/src/network/free-port.js';
 import { patchKafkajs } from '../../libs/platform/src/messaging/kafkajs-patch.js';
 import { brokerClassPath, java, missingForKafka } from './jars.js';
 import { secureDoors, secureSettings, usersToAdd, type SecureListeners } from './secure-listeners.js';
 
 export { missingForKafka } from './jars.js';
 
-/** There is no Kafka, and none can be started: one message with the ways to get one. */
+/** No Kafka is available, and none can be started: one message with the remedies. */
 export class KafkaMissing extends Error {
   override readonly name = 'KafkaMissing';
 }
@@ -29,36 +29,35 @@ export function kafkaOrThrow(who: string): void {
 
 patchKafkajs();
 
-/** A further port at which a broker listens, and the port that clients who come in there are told: that of a proxy. */
+/** An additional listener port, and the port that it advertises to clients: that of a proxy. */
 export interface KafkaDoor {
   readonly port: number;
   readonly advertisedPort: number;
 }
 
-/** A running single-node broker of our own. */
+/** A running single-node broker. */
 export interface KafkaBroker {
-  /** What KAFKA_BROKERS wants: host:port. */
+  /** The value for KAFKA_BROKERS: host:port. */
   readonly brokers: string;
   readonly port: number;
   readonly pid: number;
-  /** Orderly end, by force after `longest` milliseconds (8,000). */
+  /** Orderly shutdown, forced after `longest` milliseconds (8,000). */
   stop(longest?: number): Promise<void>;
-  /** kill -9: the page cache survives it, so a start on the same folder and port finds everything again. */
+  /** kill -9: the page cache survives, so a start on the same folder and port finds all data. */
   kill(): Promise<void>;
 }
 
 /**
- * Starts an Apache Kafka 4 broker (KRaft, one node, about 300 MB) on 127.0.0.1 with its data and log in `dir`, and waits
- * until it answers. Needs Java 17 and, the first time on this checkout, Maven. A broker left over in the same folder by a
- * killed process is stopped first.
+ * Starts an Apache Kafka 4 broker (KRaft, one node, about 300 MB) on 127.0.0.1 with data and log in `dir`, and waits until it answers.
+ * Needs Java 17 and, the first time on this checkout, Maven. A left-over broker of a killed process in the same folder is stopped first.
  *
  *     const kafka = await startKafka({ dir: '.data/services/kafka' });
  *
- * @param options.port free one if not given
- * @param options.advertisedPort port that clients are told, when a proxy stands in front
- * @param options.doors further listeners, so that each client can have a proxy of its own
- * @param options.secure two listeners over TLS besides
- * @param options.signal gives the start up; nothing stays behind then
+ * @param options.port a free one by default
+ * @param options.advertisedPort port advertised to clients, if there is a proxy
+ * @param options.doors additional listeners, so that each client can have its own proxy
+ * @param options.secure two additional TLS listeners
+ * @param options.signal aborts the start, and leaves nothing behind
  */
 export async function startKafka(options: {
   dir: string;
@@ -180,7 +179,7 @@ async function format(dir: string, classPath: string, users: string[]): Promise<
   if (code !== 0) throw new Error(`Kafka's storage cannot be formatted, see ${join(dir, 'broker.log')}`);
 }
 
-// In a session of its own: Ctrl-C in the terminal must not reach the broker before its clients are done.
+// In its own session: Ctrl-C in the terminal must not reach the broker before its clients have stopped.
 function launch(dir: string, machine: string[], command: string[]): ChildProcess {
   const log = openSync(join(dir, 'broker.log'), 'a');
   const options = [
@@ -198,7 +197,7 @@ async function untilReady(
   broker: ChildProcess,
   { port, advertisedPort = port, signal }: { port: number; advertisedPort?: number; signal?: AbortSignal },
 ): Promise<void> {
-  // Behind a proxy that may not be up yet, the open port has to do.
+  // Behind a proxy that may not be up yet, an open port must suffice.
   const direct = advertisedPort === port;
   for (const end = Date.now() + 60_000; Date.now() < end; await sleep(100)) {
     signal?.throwIfAborted();

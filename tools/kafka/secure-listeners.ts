@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Two further listeners over TLS: one that wants a certificate, one that wants user and password (SCRAM-SHA-512). */
+/** Two additional TLS listeners: one requires a certificate, one a user and password (SCRAM-SHA-512). */
 export interface SecureListeners {
   readonly certificatePort: number;
   readonly passwordPort: number;
@@ -9,11 +9,11 @@ export interface SecureListeners {
   readonly key: string;
   readonly certificate: string;
   readonly authority: string;
-  /** Passwords by user; they count when the folder is new. */
+  /** Passwords by user; they apply if the folder is new. */
   readonly users: Readonly<Record<string, string>>;
 }
 
-/** Names, ports and protocols of the listeners, as Kafka's configuration wants them. */
+/** Names, ports and protocols of the listeners, in the format of Kafka's configuration. */
 export const secureDoors = (secure: SecureListeners | undefined) =>
   secure
     ? [
@@ -23,8 +23,8 @@ export const secureDoors = (secure: SecureListeners | undefined) =>
     : [];
 
 /**
- * The rest of the configuration of such listeners, with the files that it names written into `dir`. Whoever comes in there may do
- * what access lists allow and nothing else; the plain listener may do everything.
+ * The remaining configuration of such listeners; the files that it names are written into `dir`. Their clients may do only what access
+ * lists allow; the plain listener may do everything.
  */
 export function secureSettings(dir: string, secure: SecureListeners | undefined): string {
   if (!secure) return '';
@@ -42,6 +42,6 @@ super.users=User:ANONYMOUS
 `;
 }
 
-/** What the storage tool is told of the users. */
+/** The users' credentials for the storage tool. */
 export const usersToAdd = (secure: SecureListeners | undefined): string[] =>
   Object.entries(secure?.users ?? {}).flatMap(([name, password]) => ['--add-scram', `SCRAM-SHA-512=[name=${name},password=${password}]`]);

@@ -1,6 +1,6 @@
-// A class that is imported by `import type` is erased: Nest then finds no provider for a constructor parameter, and no DTO to validate a
-// body or query by ({"evil":1} gives 201). Neither compiler complains, so this rule does.
-/** Decorators of classes that Nest makes, and of parameters that it validates. */
+// `import type` erases a class: Nest then finds no provider for a constructor parameter, and no DTO to validate a body or query with
+// ({"evil":1} gives 201). The compiler does not complain, so this rule does.
+/** Decorators of classes that Nest instantiates, and of parameters that it validates. */
 const made = ['Injectable', 'Controller', 'Module', 'Job'];
 const validated = ['Body', 'Query', 'Param'];
 const isTypeOnly = (declaration, specifier) => declaration.importKind === 'type' || specifier.importKind === 'type';

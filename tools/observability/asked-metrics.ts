@@ -7,20 +7,20 @@ import { z } from 'zod';
 const root = join(import.meta.dirname, '../..');
 const dashboards = join(root, 'docker/grafana/dashboards');
 
-/** A PromQL expression, and where it stands. */
+/** A PromQL expression with its place. */
 export interface Expression {
   readonly where: string;
   readonly text: string;
 }
 
-/** A series that an expression asks for. */
+/** A series in an expression. */
 export interface Asked {
   readonly where: string;
   /** As in the expression, `…_bucket` of a histogram. */
   readonly sample: string;
-  /** As in the line TYPE. */
+  /** As in the TYPE line. */
   readonly metric: string;
-  /** Labels that it is selected or grouped by. */
+  /** Labels that select or group it. */
   readonly labels: readonly string[];
 }
 
@@ -56,7 +56,7 @@ const dashboard = z.object({
   ),
 });
 
-/** The alert rules of `docker/prometheus/alerts.yml`. Throws when the file is not made as Prometheus reads it. */
+/** The alert rules of `docker/prometheus/alerts.yml`. Throws if the file does not have Prometheus' format. */
 export function alerts(): Alert[] {
   const text = readFileSync(join(root, 'docker/prometheus/alerts.yml'), 'utf8');
   return alertFile.parse(parse(text)).groups.flatMap(({ rules }) => rules);
@@ -68,7 +68,7 @@ export const panels = () =>
     .filter(name => name.endsWith('.json'))
     .flatMap(name => dashboard.parse(JSON.parse(readFileSync(join(dashboards, name), 'utf8'))).panels);
 
-/** Every expression of dashboards and alerts, Grafana's own variables filled in. */
+/** Every expression of dashboards and alerts, with Grafana's own variables filled in. */
 export const expressions = (): Expression[] => [
   ...alerts().map(({ alert, expr }) => ({ where: `alert ${alert}`, text: expr })),
   ...panels().flatMap(({ title, targets = [] }) =>
@@ -76,7 +76,7 @@ export const expressions = (): Expression[] => [
   ),
 ];
 
-/** What an expression asks for. Throws when it is no PromQL. */
+/** The series of an expression. Throws if it is not PromQL. */
 export function askedBy({ where, text }: Expression): Asked[] {
   const tree = parser.parse(text);
   const selectors: { sample: string; labels: string[]; from: number; to: number }[] = [];
@@ -104,10 +104,10 @@ export function askedBy({ where, text }: Expression): Asked[] {
   }));
 }
 
-/** Labels that Prometheus itself puts on what it scrapes. */
+/** Labels that Prometheus adds itself. */
 const ofPrometheus = new Set(['job', 'instance']);
 
-/** What dashboards and alerts ask the platform for; `up` and the labels of the target are Prometheus's own. */
+/** The series that dashboards and alerts query from the platform; `up` and target labels come from Prometheus. */
 export const askedMetrics = (): Asked[] =>
   expressions()
     .flatMap(askedBy)

@@ -2,23 +2,23 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../libs/platform/src/embedded/free-port.js';
+import { freePort } from '../../libs/platform/src/network/free-port.js';
 import { classPathOf, java } from '../kafka/jars.js';
 
-/** A running S3-compatible server of our own, with one bucket. */
+/** A running S3-compatible server with one bucket. */
 export interface S3Server {
   readonly endpoint: string;
   readonly bucket: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  /** Folder in which the objects of the bucket are files. */
+  /** The folder with the objects of the bucket. */
   readonly folder: string;
   stop(): Promise<void>;
 }
 
 /**
- * Starts S3Proxy on 127.0.0.1 with its data and log in `dir`, and waits until it answers. It verifies signatures. Needs Java 17
- * and, the first time on this checkout, Maven.
+ * Starts S3Proxy on 127.0.0.1 with data and log in `dir`, and waits until it answers. It verifies signatures. Needs Java 17 and, the first
+ * time on this checkout, Maven.
  */
 export async function startS3(dir: string): Promise<S3Server> {
   const classPath = await classPathOf(join(import.meta.dirname, 'pom.xml'), join(import.meta.dirname, '../../.cache/s3'));

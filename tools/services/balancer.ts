@@ -1,10 +1,10 @@
-// A load balancer for TCP, as small as it can be: what stands in front of several instances where no Kubernetes does.
+// A minimal TCP load balancer in front of several instances, where there is no Kubernetes.
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 const lookEveryMs = 250;
 
-/** Leads each new connection to an instance that says it is ready, in turn; those that are open stay where they are. */
+/** Routes each new connection to a ready instance, in turn; open connections stay where they are. */
 export class Balancer {
   private readonly ready = new Set<string>();
   private readonly asking = new Map<string, Promise<void>>();
@@ -15,7 +15,7 @@ export class Balancer {
 
   private constructor(private readonly origins: () => readonly string[]) {}
 
-  /** Listens on a port of 127.0.0.1; `origins` are asked for again and again, and may not exist yet. */
+  /** Listens on a port of 127.0.0.1; `origins` is evaluated repeatedly, and they may not be up yet. */
   static async start(port: number, origins: () => readonly string[]): Promise<Balancer> {
     const balancer = new Balancer(origins);
     balancer.server.listen(port, '127.0.0.1');
@@ -31,7 +31,7 @@ export class Balancer {
     await new Promise(done => this.server.close(done));
   }
 
-  /** Each on its own: one that is slow to answer must not keep us from seeing that another one drains. */
+  /** Independent checks, so that a slow instance does not hide that another one is draining. */
   private look(): void {
     for (const origin of this.origins())
       if (!this.asking.has(origin))
@@ -50,7 +50,9 @@ export class Balancer {
     else this.ready.delete(origin);
   }
 
-  /** The next in turn. When none says that it is ready, it is rather the question that fails: better to go on than to send everybody away. */
+  /**
+   * The next in turn. If none reports ready, the check itself is probably failing, so it is better to continue than to refuse everybody.
+   */
   private next(): string | undefined {
     const all = this.origins();
     const ready = all.filter(origin => this.ready.has(origin));

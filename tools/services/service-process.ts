@@ -4,29 +4,29 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '../..');
-/** As in docker/Dockerfile: without bounds, Node on a large machine sees no reason to collect. */
+/** As in docker/Dockerfile: without limits, Node on a large machine hardly collects garbage. */
 const nodeFlags = ['--enable-source-maps', '--max-semi-space-size=4', '--max-old-space-size=256'];
 
 const longestStart = 60_000;
 const longestStop = 7_000;
 
-/** Where a service runs and writes. */
+/** The address and folder of a service. */
 export interface ServiceProcessOptions {
   readonly name: string;
   readonly port: number;
   /** Folder of its log and its process id. */
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Called when it ends without having been told to. */
+  /** Called when it exits without a request to stop. */
   readonly onUnexpectedEnd: (name: string, reason: string) => void;
 }
 
-/** One service in a process of its own, as in production: the built main.js. */
+/** One service as a separate process, as in production: the built main.js. */
 export class ServiceProcess {
   readonly name: string;
-  /** Its own address, without the gateway. */
+  /** Its direct address, without the gateway. */
   readonly url: string;
-  /** File with everything it prints. */
+  /** File with its whole output. */
   readonly logFile: string;
   private child: ChildProcess | undefined;
   private ended: Promise<void> = Promise.resolve();
@@ -38,17 +38,17 @@ export class ServiceProcess {
     this.logFile = join(options.folder, `${options.name}.log`);
   }
 
-  /** Process id; undefined while it does not run. */
+  /** Process id; undefined while it is not running. */
   get pid(): number | undefined {
-    return this.runs ? this.child?.pid : undefined;
+    return this.isRunning ? this.child?.pid : undefined;
   }
 
-  /** How it ended; undefined while it runs, null when a signal ended it. */
+  /** Its exit code; undefined while it runs, null after a signal. */
   get exitCode(): number | null | undefined {
-    return this.runs ? undefined : this.child?.exitCode;
+    return this.isRunning ? undefined : this.child?.exitCode;
   }
 
-  /** Brings database and topics up to date, in a process that ends. */
+  /** Migrates database and topics, in a process that exits. */
   async migrate(): Promise<void> {
     const from = this.logSize();
     const child = this.spawn('migrate');
@@ -56,9 +56,9 @@ export class ServiceProcess {
     if (code !== 0) throw new Error(`the migration of ${this.name} failed: ${this.lastMessage(from)}. See ${this.logFile}`);
   }
 
-  /** Starts it and waits until it serves; throws what it said if it ends instead. */
+  /** Starts it and waits until it is ready; throws its output if it exits instead. */
   async start(): Promise<void> {
-    if (this.runs) return;
+    if (this.isRunning) return;
     const from = this.logSize();
     const child = this.spawn();
     this.child = child;
@@ -73,15 +73,15 @@ export class ServiceProcess {
     });
     writeFileSync(this.pidFile, String(child.pid ?? ''));
     for (const end = Date.now() + longestStart; !(isUp = this.saidReady(from)); await sleep(50)) {
-      if (!this.runs) throw new Error(`${this.name} does not start: ${this.lastMessage(from)}. See ${this.logFile}`);
+      if (!this.isRunning) throw new Error(`${this.name} does not start: ${this.lastMessage(from)}. See ${this.logFile}`);
       if (Date.now() > end) throw new Error(`${this.name} is not ready after ${longestStart / 1000} seconds. See ${this.logFile}`);
     }
   }
 
-  /** Orderly end; by force after `longest` milliseconds. */
+  /** Orderly shutdown; forced after `longest` milliseconds. */
   async stop(longest = longestStop): Promise<void> {
     this.wanted = false;
-    if (this.runs) this.child?.kill('SIGTERM');
+    if (this.isRunning) this.child?.kill('SIGTERM');
     await Promise.race([this.ended, sleep(longest, undefined, { ref: false })]);
     await this.kill();
   }
@@ -89,11 +89,11 @@ export class ServiceProcess {
   /** kill -9. */
   async kill(): Promise<void> {
     this.wanted = false;
-    if (this.runs) this.child?.kill('SIGKILL');
+    if (this.isRunning) this.child?.kill('SIGKILL');
     await this.ended;
   }
 
-  private get runs(): boolean {
+  private get isRunning(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
@@ -101,7 +101,7 @@ export class ServiceProcess {
     return join(this.options.folder, `${this.name}.pid`);
   }
 
-  // In a session of its own: Ctrl-C in the terminal reaches the suite alone, which then ends everything in order.
+  // In its own session: Ctrl-C in the terminal reaches only the suite, which then stops everything in order.
   private spawn(...args: string[]): ChildProcess {
     mkdirSync(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a');
@@ -140,7 +140,7 @@ export class ServiceProcess {
   }
 }
 
-/** Ends the service that an earlier, killed suite left in the same folder. */
+/** Stops the service that an earlier, killed suite left in the same folder. */
 export async function endLeftOver(folder: string, name: string): Promise<void> {
   const file = join(folder, `${name}.pid`);
   if (!existsSync(file)) return;

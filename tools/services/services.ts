@@ -1,9 +1,10 @@
-// npm run services: the same code as npm start, as separate processes over PostgreSQL and Kafka. Ctrl-C stops all of it.
+// npm run services: the code of npm start as separate processes over PostgreSQL and Kafka. Ctrl-C stops everything.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { EmbeddedPostgresError } from '../../libs/platform/src/embedded/embedded-postgres-error.js';
+import { processNames, type ProcessName } from '@ciep/contracts';
+import { EmbeddedPostgresError } from '../../apps/all-in-one/src/embedded/embedded-postgres-error.js';
 import { KafkaMissing } from '../kafka/kafka.js';
-import { FolderInUse, FolderUnusable, PortTaken, startSuite, type ServiceName, type Suite } from './suite.js';
+import { FolderInUse, FolderUnusable, PortTaken, startSuite, type Suite } from './suite.js';
 
 const dataDir = join(process.env['CIEP_DATA_DIR'] ?? '.data', 'services');
 const restartWindow = 5 * 60_000;
@@ -31,7 +32,7 @@ try {
   }
 }
 
-/** A service gives up when it cannot help itself (Kafka, for one); it then gets a new life, but not for ever. */
+/** A service exits if it cannot recover (from a lost Kafka, for example); it is then restarted a limited number of times. */
 function startAgain(name: string, reason: string): void {
   if (stopping) return;
   process.stderr.write(`${name} ended (${reason})\n`);
@@ -42,10 +43,10 @@ function startAgain(name: string, reason: string): void {
     void stop(1);
     return;
   }
-  setTimeout(() => void revive(name as ServiceName), 1_000);
+  setTimeout(() => void revive(name as ProcessName), 1_000);
 }
 
-async function revive(name: ServiceName): Promise<void> {
+async function revive(name: ProcessName): Promise<void> {
   if (stopping) return;
   try {
     await (await started).service(name).start();
@@ -55,19 +56,19 @@ async function revive(name: ServiceName): Promise<void> {
   }
 }
 
-/** Stops once, however many signals come: npm passes Ctrl-C on although the terminal has sent it already. */
+/** Stops once, however many signals arrive: npm passes on the Ctrl-C that the terminal has already sent. */
 function stop(code: number): Promise<never> {
   abort.abort();
   stopping ??= started
     .then(
-      suite => suite.stop().catch((error: unknown) => process.stderr.write(`The end was not orderly: ${String(error)}\n`)),
-      () => undefined, // it did not even start, and said why
+      suite => suite.stop().catch((error: unknown) => process.stderr.write(`The shutdown failed: ${String(error)}\n`)),
+      () => undefined, // it did not start, and reported why
     )
     .then(() => process.exit(code));
   return stopping;
 }
 
-/** The banner of `npm start`, made by its own module in a short-lived process, and where to look further. */
+/** The banner of `npm start`, from its own module in a short-lived process, and where to find more. */
 function banner(suite: Suite): string {
   const { url, brokers } = suite;
   const script = `import { banner } from './apps/all-in-one/dist/banner.js'; process.stdout.write(banner(${JSON.stringify(url)}));`;
@@ -75,7 +76,6 @@ function banner(suite: Suite): string {
     cwd: join(import.meta.dirname, '../..'),
     encoding: 'utf8',
   });
-  const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-  const lines = names.map(name => `    ${name.padEnd(13)} ${suite.service(name).url}   process ${suite.service(name).pid}`);
+  const lines = processNames.map(name => `    ${name.padEnd(13)} ${suite.service(name).url}   process ${suite.service(name).pid}`);
   return [text.trimEnd(), '', `  As separate processes, over Kafka at ${brokers}; logs in ${dataDir}/logs`, ...lines, '', ''].join('\n');
 }

@@ -5,41 +5,35 @@ import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { startEmbeddedPostgres } from '../../libs/platform/src/embedded/embedded-postgres.js';
-import { freePort, isFree } from '../../libs/platform/src/embedded/free-port.js';
-import { dropOwner, livingOwner, noteOwner } from '../../libs/platform/src/embedded/owner-note.js';
+import { addressSetting, processNames, serviceNames, type ProcessName, type ServiceName } from '@ciep/contracts';
+import { startEmbeddedPostgres } from '../../apps/all-in-one/src/embedded/embedded-postgres.js';
+import { freePort, isFree } from '../../libs/platform/src/network/free-port.js';
+import { dropOwner, livingOwner, noteOwner } from '../../apps/all-in-one/src/embedded/owner-note.js';
 import { provisionDatabase, type ServiceDatabase } from '../../libs/platform/src/database/provision.js';
 import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
 import { tourReceiver } from '../tour/webhook-receiver.js';
 import { endLeftOver, ServiceProcess } from './service-process.js';
 
 const root = join(import.meta.dirname, '../..');
-const withDatabase = ['identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-
-const allServices = ['gateway', ...withDatabase] as const;
-
-// Everything is over in 10 seconds: requests under way end before the services that answer them.
+// Everything stops within 10 seconds: requests in flight end before the services that answer them.
 const gatewayFirst = 3_000;
 const othersAfter = 4_000;
 const kafkaLast = 2_000;
 
-/** The services, as their folders are called. */
-export type ServiceName = (typeof allServices)[number];
-
 export interface SuiteOptions {
-  /** Folder of the databases, Kafka's data, files and logs. What is there is found again. */
+  /** Folder of the databases, Kafka's data, files and logs. Existing data is reused. */
   readonly dataDir: string;
   /** Port of the gateway; 0 takes a free one. */
   readonly port: number;
   /** `false` only for data that may be lost. */
   readonly fsync?: boolean;
-  /** Settings for all services, above those of this process. */
+  /** Settings for all services; they override those of this process. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Has the last word on the settings of one service, for example to lead what it connects to through a proxy. */
-  readonly adapt?: (name: ServiceName, environment: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv>;
-  /** Called when a service ends without having been told to. Nothing restarts it but `service(…).start()`. */
+  /** Overrides the settings of one service, for example to route its connections through a proxy. */
+  readonly adapt?: (name: ProcessName, environment: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv>;
+  /** Called when a service exits without a request to stop. Only `service(…).start()` restarts it. */
   readonly onUnexpectedEnd?: (name: string, reason: string) => void;
-  /** Gives the start up; what has been started is stopped before `startSuite` rejects. */
+  /** Aborts the start; everything started is stopped before `startSuite` rejects. */
   readonly signal?: AbortSignal;
 }
 
@@ -49,19 +43,19 @@ export interface Suite {
   readonly url: string;
   /** The Kafka in use. */
   readonly brokers: string;
-  /** Process id of the Kafka that the suite started itself. */
+  /** Process id of the Kafka that the suite itself started. */
   readonly kafkaPid: number | undefined;
-  /** One service: its own address, log file, process id; `kill()`, `stop()` and `start()` again. */
-  service(name: ServiceName): ServiceProcess;
+  /** One service: address, log file, process id; `kill()`, `stop()` and `start()` again. */
+  service(name: ProcessName): ServiceProcess;
   /** Addresses of a service's database. */
-  database(name: Exclude<ServiceName, 'gateway'>): ServiceDatabase;
-  /** Moves the business clock of all services to an instant, from which it goes on. */
+  database(name: ServiceName): ServiceDatabase;
+  /** Sets the business clock of all services to an instant, from which it continues. */
   moveClockTo(instant: Date): void;
-  /** Gateway first, then the services, Kafka and PostgreSQL; within 10 seconds. */
+  /** Stops the gateway first, then the services, Kafka and PostgreSQL; within 10 seconds. */
   stop(): Promise<void>;
 }
 
-/** The gateway's port is taken: one line with the cure. */
+/** The gateway's port is taken: one line with the remedy. */
 export class PortTaken extends Error {
   override readonly name = 'PortTaken';
 
@@ -70,7 +64,7 @@ export class PortTaken extends Error {
   }
 }
 
-/** Another suite uses the folder: one line with the cure. */
+/** Another suite uses the folder: one line with the remedy. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse';
 
@@ -79,7 +73,7 @@ export class FolderInUse extends Error {
   }
 }
 
-/** The data folder cannot be used: one line with the cure. */
+/** The data folder cannot be used: one line with the remedy. */
 export class FolderUnusable extends Error {
   override readonly name = 'FolderUnusable';
 
@@ -89,8 +83,8 @@ export class FolderUnusable extends Error {
 }
 
 /**
- * Builds what has changed, starts PostgreSQL and, unless KAFKA_BROKERS names one, Kafka, brings databases and topics up to
- * date and starts every service, in the development profile. Resolves when all are ready; leaves nothing behind if one is not.
+ * Builds changed sources, starts PostgreSQL and, unless KAFKA_BROKERS is set, Kafka, migrates databases and topics, and starts every
+ * service in the development profile. Resolves when all are ready; leaves nothing behind if one is not.
  *
  *     const suite = await startSuite({ dataDir: '.data/services', port: 3000 });
  *     await suite.service('billing').kill();
@@ -112,7 +106,7 @@ export async function startSuite(options: SuiteOptions): Promise<Suite> {
   }
 }
 
-/** Ends something that was started; the last in the list is ended first. */
+/** Stops something that was started; the last one in the list first. */
 type Stop = () => Promise<void>;
 
 interface Place {
@@ -130,33 +124,33 @@ async function start(options: SuiteOptions, place: Place): Promise<Omit<Suite, '
     adapt = (_name, given) => Promise.resolve(given),
   } = options;
   const folder = join(place.dataDir, 'logs');
-  await Promise.all(allServices.map(name => endLeftOver(folder, name)));
+  await Promise.all(processNames.map(name => endLeftOver(folder, name)));
   const port = await portOrThrow(wanted);
   await build(signal);
   const [kafka, databases] = await both(broker(place, signal), startDatabases(place, fsync));
   signal?.throwIfAborted();
 
-  const ports = new Map<ServiceName, number>();
-  for (const name of allServices) ports.set(name, name === 'gateway' ? port : await freePort());
+  const ports = new Map<ProcessName, number>();
+  for (const name of processNames) ports.set(name, name === 'gateway' ? port : await freePort());
   const clockFile = place.inherited['CIEP_CLOCK_FILE'] ?? freshClock(place.dataDir);
   const environment = { ...settings({ ...place, ports, databases, clockFile }), KAFKA_BROKERS: kafka.brokers };
-  const processes = new Map<ServiceName, ServiceProcess>();
+  const processes = new Map<ProcessName, ServiceProcess>();
   for (const [name, own] of ports) {
     const adapted = await adapt(name, { ...environment, PORT: String(own) });
     processes.set(name, new ServiceProcess({ name, port: own, folder, environment: adapted, onUnexpectedEnd }));
   }
-  const service = (name: ServiceName) => processes.get(name) as ServiceProcess;
-  await all(withDatabase.map(name => service(name).migrate()));
+  const service = (name: ProcessName) => processes.get(name) as ServiceProcess;
+  await all(serviceNames.map(name => service(name).migrate()));
   signal?.throwIfAborted();
 
   const stopServices = async () => {
     const closed = service('gateway').stop();
     await Promise.race([closed, sleep(gatewayFirst, undefined, { ref: false })]);
-    await Promise.all([closed, ...withDatabase.map(name => service(name).stop(othersAfter))]);
+    await Promise.all([closed, ...serviceNames.map(name => service(name).stop(othersAfter))]);
   };
   place.stops.push(stopServices);
   signal?.addEventListener('abort', () => void stopServices());
-  await all(allServices.map(name => service(name).start()));
+  await all(processNames.map(name => service(name).start()));
   return {
     url: `http://localhost:${port}`,
     brokers: kafka.brokers,
@@ -167,14 +161,14 @@ async function start(options: SuiteOptions, place: Place): Promise<Omit<Suite, '
   };
 }
 
-/** A clock that tells the machine's time, whatever an earlier run did to it. */
+/** A clock at the machine's time, whatever an earlier run set. */
 function freshClock(dataDir: string): string {
   const file = join(dataDir, 'clock');
   rmSync(file, { force: true });
   return file;
 }
 
-/** Makes the folder ours, or throws: what a living suite started there must not be ended as a left-over. */
+/** Claims the folder, or throws: processes of a running suite must not be stopped as left-overs. */
 function takeOver(dataDir: string): string {
   const owner = join(dataDir, 'owner.json');
   try {
@@ -196,15 +190,14 @@ async function portOrThrow(wanted: number): Promise<number> {
 }
 
 async function build(signal: AbortSignal | undefined): Promise<void> {
-  const projects = [...withDatabase, 'gateway', 'all-in-one'].map(name => join(root, 'apps', name));
-  const args = [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects];
+  const args = [join(root, 'node_modules/typescript/bin/tsc'), '-b', join(root, 'apps/all-in-one')];
   await promisify(execFile)(process.execPath, args, { ...(signal && { signal }) }).catch((error: { stdout?: string }) => {
     signal?.throwIfAborted();
     throw new Error(`the platform cannot be built:\n${error.stdout ?? 'see npm run build'}`, { cause: error });
   });
 }
 
-/** Waits for all, also if one fails: what the others start must be known before anything is stopped. */
+/** Waits for all, even if one fails: everything that the others start must be known before the shutdown. */
 async function all<T>(starts: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(starts);
   return Promise.all(starts);
@@ -224,7 +217,7 @@ async function broker(place: Place, signal: AbortSignal | undefined): Promise<{ 
 }
 
 async function startDatabases({ inherited, dataDir, stops }: Place, fsync: boolean): Promise<ReadonlyMap<string, ServiceDatabase>> {
-  const given = new Map(withDatabase.map(name => [name, givenDatabase(name, inherited)]));
+  const given = new Map(serviceNames.map(name => [name, givenDatabase(name, inherited)]));
   const server = [...given.values()].every(Boolean)
     ? undefined
     : await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), fsync });
@@ -243,14 +236,14 @@ function givenDatabase(name: string, environment: NodeJS.ProcessEnv): ServiceDat
 
 function settings(given: {
   inherited: NodeJS.ProcessEnv;
-  ports: ReadonlyMap<ServiceName, number>;
+  ports: ReadonlyMap<ProcessName, number>;
   databases: ReadonlyMap<string, ServiceDatabase>;
   dataDir: string;
   clockFile: string;
 }): NodeJS.ProcessEnv {
   const { inherited, ports, databases } = given;
-  const address = (name: ServiceName) => `http://127.0.0.1:${ports.get(name)}`;
-  // Both sides of it end with the suite.
+  const address = (name: ProcessName) => `http://127.0.0.1:${ports.get(name)}`;
+  // Both sides of it live only as long as the suite.
   const secret = randomBytes(24).toString('base64url');
   const environment: NodeJS.ProcessEnv = {
     CIEP_PROFILE: 'development',
@@ -259,23 +252,23 @@ function settings(given: {
     NOTIFICATION_WEBHOOK_ALLOW: `${tourReceiver.host}:${tourReceiver.port}`,
     CIEP_ISSUER: `http://localhost:${ports.get('gateway')}/oidc`,
     CIEP_JWKS_URL: `${address('identity')}/oidc/jwks`,
-    IDENTITY_URL: address('identity'),
+    ...Object.fromEntries(serviceNames.map(name => [addressSetting(name), address(name)])),
     IDENTITY_SERVICE_CLIENTS: `notification=${secret}`,
     NOTIFICATION_CLIENT_SECRET: secret,
-    GATEWAY_UPSTREAMS: withDatabase.map(name => `${name}=${address(name)}`).join(','),
-    // As in `npm start`: the same programs start again and again.
+    GATEWAY_UPSTREAMS: serviceNames.map(name => `${name}=${address(name)}`).join(','),
+    // As in `npm start`: the same programs start repeatedly.
     NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/compiled'),
     ...inherited,
     CIEP_DATA_DIR: given.dataDir,
     CIEP_CLOCK_FILE: given.clockFile,
-    // "ready" is a line of this level.
+    // "ready" is logged at this level.
     CIEP_LOG_LEVEL: inherited['CIEP_LOG_LEVEL'] === 'debug' ? 'debug' : 'info',
   };
   for (const [name, { ownerUrl, applicationUrl }] of databases) {
     environment[`${name.toUpperCase()}_DATABASE_OWNER_URL`] = ownerUrl;
     environment[`${name.toUpperCase()}_DATABASE_URL`] = applicationUrl;
   }
-  // A test runner's own: libraries would behave otherwise.
+  // Set by a test runner; libraries would behave differently.
   delete environment['NODE_ENV'];
   delete environment['NODE_OPTIONS'];
   return environment;

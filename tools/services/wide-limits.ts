@@ -1,4 +1,4 @@
-/** Rate limits that nobody reaches: for tests and measurements whose one address plays a thousand callers. */
+/** Rate limits that are never reached: for tests and measurements with a thousand callers at one address. */
 export const wideLimits = {
   GATEWAY_REQUESTS_PER_MINUTE: '10000000',
   GATEWAY_WRITES_PER_MINUTE: '10000000',

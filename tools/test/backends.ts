@@ -1,13 +1,13 @@
-// Runs something against throw-away backends: a real PostgreSQL and, if asked for, a real Kafka.
+// Runs something with disposable backends: a real PostgreSQL and, if requested, a real Kafka.
 // As a command: node --conditions=@ciep/source --import ./tools/ts.mjs tools/test/backends.ts [--kafka] -- <command…>
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../../libs/platform/src/embedded/embedded-postgres.js';
+import { startEmbeddedPostgres } from '../../apps/all-in-one/src/embedded/embedded-postgres.js';
 import { kafkaOrThrow, startKafka } from '../kafka/kafka.js';
 
-/** What a run needs. A backend that the caller's environment names already is used as it is, and left running. */
+/** The backends of a run. One that the caller's environment already names is used and left running. */
 export interface Wanted {
   /** PostgreSQL: CIEP_TEST_DATABASE_URL, superuser URL of the database `postgres`. */
   readonly postgres: boolean;
@@ -15,16 +15,16 @@ export interface Wanted {
   readonly kafka: boolean;
 }
 
-/** Environment variables that lead to the backends. */
+/** Environment variables with the addresses of the backends. */
 export type BackendEnv = Readonly<Record<string, string>>;
 
 /**
- * Starts the wanted backends, runs, and stops whatever it started, also after an error, SIGINT or SIGTERM (then `signal`
- * fires first, and the process ends with 128 + the number of the signal once `run` has settled or 5 seconds are over).
+ * Starts the wanted backends, runs, and stops everything that it started, also after an error, SIGINT or SIGTERM. After a signal, `signal`
+ * fires first, and the process exits with 128 + the number of the signal once `run` has settled or after 5 seconds.
  *
  *     process.exitCode = await withBackends({ postgres: true, kafka: false }, (env, signal) => runCommand('jest', [], env, signal));
  *
- * @returns what `run` returns: an exit code
+ * @returns the exit code from `run`
  */
 export async function withBackends(
   { postgres, kafka }: Wanted,
@@ -61,12 +61,12 @@ export async function withBackends(
   } finally {
     for (const stop of stops.reverse()) await stop().catch((error: unknown) => console.error(error));
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
-    // A signal ends the process, whatever the run was about to answer.
+    // A signal ends the process, whatever `run` returns.
     if (caught) process.exit(128 + constants.signals[caught]);
   }
 }
 
-/** Runs a command in a process group of its own, which `signal` ends: nothing that it started stays behind. */
+/** Runs a command in its own process group, which `signal` kills, so that nothing is left behind. */
 export function runCommand(command: string, args: readonly string[], env: BackendEnv, signal: AbortSignal): Promise<number> {
   return new Promise((done, failed) => {
     const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env }, detached: true });
@@ -91,7 +91,7 @@ function afterAbort(signal: AbortSignal): Promise<number> {
   return new Promise(late => signal.addEventListener('abort', () => setTimeout(() => late(1), 5_000)));
 }
 
-// Root's server runs as the user postgres, who must be able to enter.
+// Root's server runs as the user postgres, who needs access.
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ciep-'));
   chmodSync(folder, 0o755);

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { node } from './child.js';
 import type { Needs, Suite } from './suites.js';
 
-/** What came of a suite. A spec file that cannot be loaded counts as a failure; `skipped` are tests that exist but did not run. */
+/** The result of a suite. A spec file that cannot be loaded counts as a failure; `skipped` tests exist but did not run. */
 export interface Outcome {
   readonly code: number;
   readonly passed: number;
@@ -14,10 +14,13 @@ export interface Outcome {
 export function jest(suite: Suite, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   return node(
     [
-      '--experimental-vm-modules',
-      '--disable-warning=ExperimentalWarning',
+      // Workers inherit these.
+      '--enable-source-maps',
+      '--conditions=@ciep/source',
+      '--import',
+      './tools/test/native-loader.mjs',
       'node_modules/jest/bin/jest.js',
-      // Paths go first: behind --selectProjects Jest takes them for names of projects and runs everything.
+      // Paths come first: after --selectProjects Jest takes them for project names and runs everything.
       ...args,
       `--maxWorkers=${suite.workers}`,
       '--selectProjects',
@@ -27,13 +30,13 @@ export function jest(suite: Suite, args: readonly string[], env: NodeJS.ProcessE
   );
 }
 
-/** Runs a whole suite and counts its tests. */
-export async function count(suite: Suite, env: NodeJS.ProcessEnv): Promise<Outcome> {
+/** Runs a whole suite and counts its tests; `args` are additional Jest options. */
+export async function count(suite: Suite, env: NodeJS.ProcessEnv, args: readonly string[] = []): Promise<Outcome> {
   const folder = 'node_modules/.cache/test';
   const outputFile = `${folder}/${suite.name}-${process.pid}.json`;
   mkdirSync(folder, { recursive: true });
   try {
-    const code = await jest(suite, ['--json', `--outputFile=${outputFile}`], env);
+    const code = await jest(suite, ['--json', `--outputFile=${outputFile}`, ...args], env);
     return { code, ...numbers(outputFile) };
   } finally {
     rmSync(outputFile, { force: true });
@@ -50,11 +53,11 @@ function numbers(outputFile: string): Omit<Outcome, 'code'> {
       skipped: of('numPendingTests') + of('numTodoTests'),
     };
   } catch {
-    return { passed: 0, failed: 0, skipped: 0 }; // Jest wrote no result: its exit code says what happened
+    return { passed: 0, failed: 0, skipped: 0 }; // Jest wrote no result; its exit code shows what happened
   }
 }
 
-/** Runs `work` with the servers that `needs` names, or as it is when it needs none. */
+/** Runs `work` with the servers in `needs`, if any. */
 export async function withServers(needs: Needs, work: (env: NodeJS.ProcessEnv) => Promise<number>): Promise<number> {
   if (!needs.postgres && !needs.kafka) return work(process.env);
   const { withBackends } = await import('./backends.js');

@@ -1,16 +1,16 @@
 import type { Outcome } from './jest.js';
 
-/** A step of `npm test` that has ended. `trouble` says what the numbers do not. */
+/** A finished step of `npm test`. `trouble` explains what the numbers do not. */
 export interface Step extends Outcome {
   readonly name: string;
   readonly seconds: number;
   readonly trouble?: string;
 }
 
-/** What a step of no tests, or one that never began, has counted. */
+/** The counts of a step without tests, or one that never began. */
 export const noTests = { passed: 0, failed: 0, skipped: 0 } as const;
 
-/** A whole suite in which tests were skipped, or which has none, has failed. */
+/** A whole suite fails if tests were skipped or there are none. */
 export function judgedSuite(outcome: Outcome): Outcome & { trouble?: string } {
   if (outcome.skipped > 0) return { ...outcome, code: 1, trouble: `${outcome.skipped} did not run` };
   if (outcome.passed + outcome.failed === 0) return { ...outcome, code: 1, trouble: 'there was no test' };
@@ -18,10 +18,10 @@ export function judgedSuite(outcome: Outcome): Outcome & { trouble?: string } {
 }
 
 const isGreen = (step: Step) => step.code === 0 && step.failed === 0;
-/** A step that ended badly without a failing test (lint, a server that did not start) counts as one failure. */
+/** A step that fails without a failing test (lint, a server that did not start) counts as one failure. */
 const failures = (step: Step) => (isGreen(step) ? 0 : Math.max(1, step.failed));
 
-/** The table of steps, its last line `N passed, N failed`, and the exit code. */
+/** The table of steps, with the last line `N passed, N failed`, and the exit code. */
 export function verdict(steps: readonly Step[]): { readonly code: number; readonly text: string } {
   const lines = steps.map(step => {
     const tests = step.passed + step.failed > 0 ? `${step.passed} passed, ${step.failed} failed` : '';

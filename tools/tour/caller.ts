@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** One call and its answer, as the tour prints it. */
+/** One call with its answer, as the tour prints it. */
 export interface Exchange {
   readonly who: string;
   readonly method: string;
@@ -10,7 +10,7 @@ export interface Exchange {
   readonly received: unknown;
 }
 
-/** An answer: its body read as JSON where it is JSON, as bytes otherwise. */
+/** An answer: its body parsed as JSON if it is JSON, otherwise as bytes. */
 export interface Answer<Body = Record<string, unknown>> {
   readonly status: number;
   readonly headers: Headers;
@@ -18,15 +18,15 @@ export interface Answer<Body = Record<string, unknown>> {
 }
 
 export interface CallOptions {
-  /** Version that was read, for `If-Match`. */
+  /** The version that was read, for `If-Match`. */
   readonly ifMatch?: number;
   readonly key?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Statuses that are no surprise; any 2xx unless given. */
+  /** Expected statuses; any 2xx by default. */
   readonly expect?: readonly number[];
 }
 
-/** The API answered something else than the story expects. */
+/** The API gave another answer than the story expects. */
 export class Surprise extends Error {
   constructor(exchange: Exchange) {
     super(
@@ -36,7 +36,7 @@ export class Surprise extends Error {
   }
 }
 
-/** Somebody who calls the public API, with or without a token. */
+/** A caller of the public API, with or without a token. */
 export class Caller {
   constructor(
     private readonly url: string,
@@ -70,7 +70,7 @@ export class Caller {
     return this.send('POST', path, content, { headers: { 'content-type': mediaType } });
   }
 
-  /** The header that says who calls; none for anyone. */
+  /** The authorization header; empty for an anonymous caller. */
   async credentials(): Promise<Record<string, string>> {
     return this.token ? { authorization: `Bearer ${await this.token()}` } : {};
   }
@@ -86,6 +86,8 @@ export class Caller {
       method,
       headers: {
         ...(await this.credentials()),
+        // A read after a change needs the present state, not a cached one.
+        'cache-control': 'no-cache',
         ...(sent !== undefined && { 'content-type': 'application/json' }),
         ...(ifMatch !== undefined && { 'if-match': `"${ifMatch}"` }),
         ...(key !== undefined && { 'idempotency-key': key }),
@@ -115,7 +117,7 @@ async function bodyOf(response: Response): Promise<unknown> {
   return type.startsWith('text/') ? bytes.toString() : bytes;
 }
 
-/** Repeats a look until it finds something, for at most so many seconds (20). */
+/** Repeats a query until it finds something, for a number of seconds (20). */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>, seconds = 20): Promise<Found> {
   for (const end = Date.now() + seconds * 1_000; Date.now() < end;) {
     const found = await look();

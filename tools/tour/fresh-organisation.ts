@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 const alphabet = '0123456789ABCDEFGHJKLMNPQRTUWXY';
 const weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
-/** An invented unified social credit code with the right check character (GB 32100). */
+/** An invented unified social credit code with the correct check character (GB 32100). */
 export function inventedCreditCode(): string {
   const first = `91210100MA${String(randomInt(10_000_000)).padStart(7, '0')}`;
   const sum = [...first].reduce((total, character, place) => total + alphabet.indexOf(character) * (weights[place] ?? 0), 0);
@@ -29,7 +29,6 @@ export function registrationForm(regionCode: string, language: 'zh' | 'en' = 'zh
       kind: 'specialised_new_enterprise',
       regionCode,
       contact: { name: 'Sample Contact', phone: '+86 24 5550 0100', mail: registrant.mail, language },
-      password: registrant.password,
     },
   };
 }

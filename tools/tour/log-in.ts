@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { apiScopes } from '@ciep/contracts';
 
-/** The tokens of somebody who logged in. */
+/** The tokens of a logged-in person. */
 export interface Tokens {
   readonly access_token: string;
   readonly id_token: string;
@@ -9,11 +10,9 @@ export interface Tokens {
 }
 
 const redirectUri = 'http://localhost:3000/console/callback';
-const scopes = ['identity', 'conference', 'exhibition', 'billing', 'notification']
-  .flatMap(service => [`${service}:read`, `${service}:write`])
-  .join(' ');
+const scopes = apiScopes.join(' ');
 
-/** A browser as small as one can be: follows redirects by hand and keeps cookies. */
+/** A minimal browser: it follows redirects itself and keeps cookies. */
 class Browser {
   private readonly cookies = new Map<string, string>();
 
@@ -32,7 +31,7 @@ class Browser {
   }
 }
 
-/** The first form of a page: where it goes and what it hides. */
+/** The first form of a page: its action and its hidden fields. */
 function formOf(html: string): { action: string; hidden: Record<string, string> } {
   const action = /<form[^>]*action="([^"]+)"/.exec(html)?.[1];
   const [form = ''] = /<form[^]*?<\/form>/.exec(html) ?? [];
@@ -44,18 +43,18 @@ function formOf(html: string): { action: string; hidden: Record<string, string> 
   return { action, hidden: Object.fromEntries(hidden) as Record<string, string> };
 }
 
-/** Somebody at a browser who is logged in. */
+/** A logged-in person with a browser. */
 export interface Session {
   readonly tokens: Tokens;
-  /** Logs out, by the page that asks first. */
+  /** Logs out over the confirmation page. */
   logOut(): Promise<void>;
 }
 
-/** Authorization code with PKCE through the login page, as a browser does it. Throws when the page refuses. */
+/** Authorization code with PKCE through the login page, as in a browser. Throws if the page refuses. */
 export const logIn = async (url: string, mail: string, password: string): Promise<Tokens> =>
   (await openSession(url, mail, password)).tokens;
 
-/** The same, at a browser that stays open. */
+/** The same, with a browser that stays open. */
 export async function openSession(url: string, mail: string, password: string): Promise<Session> {
   const browser = new Browser();
   const verifier = randomBytes(32).toString('base64url');
@@ -63,7 +62,7 @@ export async function openSession(url: string, mail: string, password: string): 
   return { tokens, logOut: () => logOut(browser, url, tokens) };
 }
 
-/** Where the browser is sent when the login is over. */
+/** The redirect address after the login. */
 async function callbackOf(browser: Browser, url: string, verifier: string, person: { mail: string; password: string }): Promise<URL> {
   const query = new URLSearchParams({
     client_id: 'console',
@@ -112,7 +111,7 @@ async function exchange(url: string, callback: URL, verifier: string): Promise<T
   });
 }
 
-/** A token of a client for itself. */
+/** A token for a client itself. */
 export const clientToken = (url: string, clientId: string, secret: string): Promise<Tokens> =>
   tokenFrom(
     url,
@@ -127,7 +126,7 @@ async function tokenFrom(url: string, form: Record<string, string>, headers: Rec
   return answer;
 }
 
-/** Hands out a token, and gets a new one shortly before it expires. */
+/** Provides a token, and renews it shortly before it expires. */
 export function renewed(get: () => Promise<Tokens>): () => Promise<string> {
   let present: { token: string; until: number } | undefined;
   return async () => {

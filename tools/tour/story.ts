@@ -4,7 +4,7 @@ import { Caller, until, type Exchange } from './caller.js';
 import { registrationForm, type Registrant } from './fresh-organisation.js';
 import { clientToken, logIn, renewed } from './log-in.js';
 
-/** Anything with an id and a version. */
+/** Any resource with an id and a version. */
 export interface Versioned {
   readonly id: string;
   readonly version: number;
@@ -49,16 +49,16 @@ interface Mailed {
 
 type Items<Item> = { items: Item[] };
 
-/** A scan as small as one can be: a white PNG of one pixel. */
-const scan = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP6DwABBQECz6AuzQAAAABJRU5ErkJggg==', 'base64');
+/** A minimal scan: a white PNG of one pixel. */
+export const scan = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP6DwABBQECz6AuzQAAAABJRU5ErkJggg==', 'base64');
 
-/** The steps of the booking story, each over the public API alone. */
+/** The steps of the booking story, over the public API only. */
 export class Story {
   readonly anyone: Caller;
   readonly shenzhen: Caller;
   readonly finance: Caller;
   readonly auditor: Caller;
-  /** An application form that lacks nothing. */
+  /** A complete application form. */
   readonly form = form;
 
   constructor(
@@ -71,7 +71,7 @@ export class Story {
     this.auditor = this.employee('auditor');
   }
 
-  /** Somebody of the demo installation. */
+  /** A person of the demo installation. */
   employee(login: string): Caller {
     return new Caller(
       this.url,
@@ -92,7 +92,7 @@ export class Story {
     );
   }
 
-  /** Step 1: registers a new enterprise, presses the button behind the mailed link, and logs in. */
+  /** Step 1: registers a new enterprise, chooses a password behind the mailed link, and logs in. */
   async register(regionCode: string, language: 'zh' | 'en' = 'zh'): Promise<{ exhibitor: Caller; registrant: Registrant }> {
     const { form, registrant } = registrationForm(regionCode, language);
     await this.anyone.post('/v1/identity/registrations', form);
@@ -100,7 +100,7 @@ export class Story {
     const link = /https?:\/\/\S+/.exec(text)?.[0];
     if (link === undefined) throw new Error('there is no link in the mail');
     await fetch(link);
-    await fetch(link, { method: 'POST' });
+    await fetch(link, { method: 'POST', body: new URLSearchParams({ password: registrant.password }) });
     const exhibitor = new Caller(
       this.url,
       'exhibitor',
@@ -111,7 +111,7 @@ export class Story {
     return { exhibitor, registrant };
   }
 
-  /** A mail in the development outbox that fits. */
+  /** A matching mail in the development outbox. */
   mailTo(recipient: string, fits: (mail: Mailed) => boolean): Promise<Mailed> {
     return until(`a mail to ${recipient}`, async () => {
       const { body } = await this.anyone.get<Items<Mailed>>(
@@ -126,7 +126,7 @@ export class Story {
     const { body: edition } = await this.anyone.get<Versioned>('/v1/conference/editions/demo');
     await this.anyone.get(`/v1/conference/editions/demo/milestones`);
     const path = `/v1/exhibition/editions/${edition.id}/nodes?tree=true`;
-    // Right after the first start exhibition may still be hearing of the edition.
+    // Right after the first start exhibition may not have received the edition yet.
     const tree = await until('exhibition knows the edition', async () => {
       const answer = await this.anyone.get<Items<TreeNode>>(path, { expect: [200, 404] });
       return answer.status === 200 ? answer : undefined;
@@ -140,7 +140,7 @@ export class Story {
     return { editionId: edition.id, boardId: board.id, booths: booths.items };
   }
 
-  /** Step 3: drafts an application, checks it, completes it and hands it in. */
+  /** Step 3: drafts an application, checks it, completes it and submits it. */
   async apply(exhibitor: Caller, place: { editionId: string; boardId: string }, regionCode: string): Promise<Application> {
     const { body: draft } = await exhibitor.post<Application>('/v1/exhibition/applications', {
       ...place,
@@ -164,7 +164,7 @@ export class Story {
     return body;
   }
 
-  /** Step 5: the organizer asks for a correction, gets it, and approves for a booth; takes the next one when it is gone. */
+  /** Step 5: the organizer asks for a correction, gets it, and approves with a booth; takes the next one if it is gone. */
   async decide(exhibitor: Caller, id: string, booths: readonly Booth[], now = new Date()): Promise<Application> {
     await this.returnForCorrection(exhibitor, id, now);
     for (const booth of booths) {
@@ -224,7 +224,7 @@ export class Story {
     });
   }
 
-  /** Step 7: the exhibitor takes the payment demand; the finance clerk finds the transfer on the statement. */
+  /** Step 7: the exhibitor downloads the payment demand; the finance clerk finds the transfer on the statement. */
   async pay(exhibitor: Caller, applicationId: string, part = 1): Promise<Invoice> {
     const invoice = await this.invoiceOf(exhibitor, applicationId);
     await exhibitor.get(`/v1/billing/invoices/${invoice.id}/demand.pdf`);
@@ -232,7 +232,7 @@ export class Story {
     return invoice;
   }
 
-  /** The finance clerk records a transfer of a part of an invoice. */
+  /** The finance clerk records a partial payment of an invoice. */
   async transfer(invoice: Invoice, part = 1): Promise<void> {
     await this.finance.post('/v1/billing/payments', {
       account: '0000000000000000000',

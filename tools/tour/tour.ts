@@ -1,6 +1,6 @@
-// npm run tour: plays the story of a booth over the public API of a platform that runs, printing each call and its answer.
+// npm run tour: plays the story of a booth over the public API of a running platform, and prints each call with its answer.
 import type { Exchange } from './caller.js';
-import { told } from './retelling.js';
+import { transcriptOf } from './transcript.js';
 import { Story } from './story.js';
 import { tourReceiver, WebhookReceiver } from './webhook-receiver.js';
 
@@ -9,16 +9,16 @@ const receiverPort = Number(process.env['TOUR_RECEIVER_PORT'] ?? tourReceiver.po
 const region = '210000';
 
 let last = '';
-/** Of a look that is repeated until something happens, only the first is printed, and the last where it differs. */
+/** Of a repeated query, prints only the first answer, and the last if it differs. */
 const print = (exchange: Exchange): void => {
-  const line = told(exchange);
+  const line = transcriptOf(exchange);
   if (exchange.method === 'GET' && line === last) return;
   last = line;
   console.log(line);
 };
 const chapter = (title: string, whatHappens?: string): void => console.log(`\n${title}${whatHappens ? `\n  ${whatHappens}` : ''}`);
 
-/** Undoes what has been done so far, the last first, also when the story breaks off. */
+/** Undoes the steps so far in reverse order, also if the story fails. */
 const leftToUndo: (() => Promise<unknown>)[] = [];
 
 async function play(): Promise<void> {
@@ -41,7 +41,7 @@ async function play(): Promise<void> {
 
   chapter(
     '1. Register',
-    'An enterprise registers, opens the link in its mail, presses the button, and logs in (OpenID Connect, code with PKCE).',
+    'An enterprise registers, opens the link in its mail, chooses a password, and logs in (OpenID Connect, code with PKCE).',
   );
   const { exhibitor, registrant } = await story.register(region);
   chapter('2. Look around', 'Anybody may: the edition, its dates, the tree of zones and boards, the free booths with prices.');
@@ -59,12 +59,12 @@ async function play(): Promise<void> {
   await story.pay(exhibitor, id);
   chapter('8. Confirm', 'Seal verified and invoice paid: the booth is confirmed, the exhibitor gets a mail, the portal a signed webhook.');
   await story.untilStatus(exhibitor, id, 'confirmed');
-  await story.mailTo(registrant.mail, mail => mail.template === 'application-confirmed');
-  for (const end = Date.now() + 20_000; !receiver.delivered.some(({ event }) => event.data['applicationId'] === id);) {
+  await story.mailTo(registrant.mail, mail => mail.template === 'exhibition.application.confirmed.v1.organisation');
+  for (const end = Date.now() + 20_000; !receiver.delivered.some(({ event }) => event.data?.['applicationId'] === id);) {
     if (Date.now() > end) throw new Error('the webhook was not delivered');
     await new Promise(resolve => setTimeout(resolve, 100));
   }
-  console.log('  the portal received the webhook, and its signature is right');
+  console.log('  the portal received the webhook: its signature is right, and it is a CloudEvent');
   chapter('9. See', 'The exhibitor its own list, the organizer the counts, the auditor who did what.');
   await exhibitor.get('/v1/exhibition/applications');
   await story.shenzhen.get('/v1/exhibition/applications/counts');

@@ -1,17 +1,18 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CloudEvent, HTTP, type CloudEventV1 } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 
-/** Where the tour takes webhooks unless told otherwise; every start for development admits this address. */
+/** The default address of the tour's webhook receiver; every start in development allows it. */
 export const tourReceiver = { host: '127.0.0.1', port: 3999 } as const;
 
-/** A delivery whose signature was right. */
+/** A delivery with a valid signature, and the event in it. */
 export interface Delivered {
   readonly id: string;
-  readonly event: { readonly type: string; readonly data: Record<string, unknown> };
+  readonly event: CloudEvent<Record<string, unknown>>;
 }
 
-/** A portal's endpoint: takes deliveries and checks their signature as any receiver would. */
+/** A portal's endpoint: like any receiver it checks signatures, and reads events with the SDK of CloudEvents. */
 export class WebhookReceiver {
   readonly delivered: Delivered[] = [];
   private secret: string | undefined;
@@ -21,13 +22,13 @@ export class WebhookReceiver {
     request.on('end', () => response.writeHead(this.take(request.headers, Buffer.concat(chunks).toString()) ? 204 : 401).end());
   });
 
-  /** Listens on a port of this machine (0: a free one); answers its address. */
+  /** Listens on a port of this machine (0: a free one); returns its URL. */
   async listen(port: number): Promise<string> {
     await new Promise<void>((resolve, reject) => this.server.once('error', reject).listen(port, tourReceiver.host, resolve));
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/ciep`;
   }
 
-  /** From now on deliveries are checked with this secret. */
+  /** Checks deliveries with this secret from now on. */
   trust(secret: string): void {
     this.secret = secret;
   }
@@ -40,7 +41,9 @@ export class WebhookReceiver {
   private take(headers: NodeJS.Dict<string | string[]>, body: string): boolean {
     if (this.secret === undefined) return false;
     try {
-      const event = new Webhook(this.secret).verify(body, headers as Record<string, string>) as Delivered['event'];
+      new Webhook(this.secret).verify(body, headers as Record<string, string>);
+      // The constructor is strict, the reading is not.
+      const event = new CloudEvent(HTTP.toEvent({ headers, body }) as CloudEventV1<Record<string, unknown>>);
       this.delivered.push({ id: String(headers['webhook-id']), event });
       return true;
     } catch {

@@ -1,5 +1,7 @@
 // npm run backup -- <folder> | npm run restore -- <folder>: the data of all services, at one moment.
-import { backUp, CannotRestore, NoCommonMoment, restore, type Source } from '@ciep/platform';
+import { backUp } from './backup/backup.js';
+import { CannotRestore, restore } from './backup/restore.js';
+import { NoCommonMoment, type Source } from './backup/snapshots.js';
 import { services } from './start-platform.js';
 
 /** A wrong call: one line with the right one. */

@@ -10,6 +10,7 @@ export function banner(url: string): string {
     '',
     `  API reference     ${url}/docs`,
     `  OpenAPI           ${url}/openapi.json`,
+    `  AsyncAPI          ${url}/asyncapi.json`,
     `  Mails sent        ${url}/v1/notification/development/mails`,
     '',
     `  Demo accounts (password of all: ${demoPassword})`,

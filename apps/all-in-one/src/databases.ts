@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { migrate, provisionDatabase, startEmbeddedPostgres, type ServiceDatabase, type ServiceDefinition } from '@ciep/platform';
+import { migrate, provisionDatabase, type ServiceDatabase, type ServiceDefinition } from '@ciep/platform';
+import { startEmbeddedPostgres } from './embedded/embedded-postgres.js';
 
 /** The databases of all services. */
 export interface Databases {
@@ -17,18 +18,19 @@ function given(service: string, environment: NodeJS.ProcessEnv): ServiceDatabase
 }
 
 /**
- * Makes every service's database ready: those that `<SERVICE>_DATABASE_URL` names, the others on an embedded PostgreSQL
- * whose data stay in the data folder. A PostgreSQL of the machine is never picked up by itself.
+ * Prepares every service's database: those in `<SERVICE>_DATABASE_URL`, and the others on an embedded PostgreSQL with its data in the data
+ * folder. It never uses another PostgreSQL of the machine by default.
  */
 export async function startDatabases(
   services: readonly ServiceDefinition[],
   environment: NodeJS.ProcessEnv,
-  options: { dataDir: string; fsync?: boolean },
+  options: { dataDir: string; fsync?: boolean; report?: (message: string) => void },
 ): Promise<Databases> {
   const embedded = services.some(({ name }) => !given(name, environment))
     ? await startEmbeddedPostgres({
         dataDir: join(options.dataDir, 'postgres'),
         ...(options.fsync !== undefined && { fsync: options.fsync }),
+        ...(options.report && { report: options.report }),
       })
     : undefined;
   try {

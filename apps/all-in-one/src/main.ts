@@ -1,17 +1,10 @@
 import { resolve } from 'node:path';
-import {
-  clockOf,
-  closeOnSignal,
-  ConfigurationError,
-  createLog,
-  EmbeddedPostgresError,
-  PlatformSettings,
-  watchFaults,
-} from '@ciep/platform';
+import { clockOf, closeOnSignal, ConfigurationError, createLog, PlatformSettings, watchFaults } from '@ciep/platform';
 import { banner } from './banner.js';
+import { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
 import { DataFolderUnusable, PortTaken, startPlatform, type Platform } from './start-platform.js';
 
-// Webhooks go to public addresses only; on a developer's machine the receiver of `npm run tour` is admitted, too.
+// Webhooks go to public addresses only; development also allows the receiver of `npm run tour`.
 const tourReceiver = '127.0.0.1:3999';
 const environment = {
   CIEP_PROFILE: 'development',
@@ -27,7 +20,7 @@ try {
   const settings = new PlatformSettings(environment);
   watchFaults(settings, 'all-in-one');
   const log = createLog(settings.logLevel);
-  // Before anything is started: Ctrl-C may come at any moment, and the database would outlive us.
+  // Registered before anything starts: Ctrl-C may come at any moment, and the database would outlive this process.
   closeOnSignal(
     log,
     async () => {

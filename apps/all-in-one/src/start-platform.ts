@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { billing } from '@ciep/billing';
-import { conference } from '@ciep/conference';
-import { exhibition } from '@ciep/exhibition';
+import { addressSetting, serviceNames, type ServiceName } from '@ciep/contracts';
 import { gateway, Upstreams, type Upstream } from '@ciep/gateway';
-import { identity } from '@ciep/identity';
 import type { Clock } from '@ciep/kernel';
-import { notification } from '@ciep/notification';
 import {
   freePort,
   isFree,
@@ -21,8 +17,14 @@ import {
 } from '@ciep/platform';
 import { startDatabases } from './databases.js';
 
-/** The services behind the gateway. Identity and conference come first: the demo data of the others build on theirs. */
-export const services: readonly ServiceDefinition[] = [identity, conference, exhibition, billing, notification];
+/** The services behind the gateway, in the order of the list in contracts: each package exports its door by the service's name. */
+export const services: readonly ServiceDefinition[] = await Promise.all(serviceNames.map(doorOf));
+
+async function doorOf(name: ServiceName): Promise<ServiceDefinition> {
+  const { [name]: door } = (await import(`@ciep/${name}`)) as Partial<Record<ServiceName, ServiceDefinition>>;
+  if (door?.name !== name) throw new Error(`@ciep/${name} exports no service of that name`);
+  return door;
+}
 
 /** The whole platform in one process. */
 export interface Platform {
@@ -84,20 +86,40 @@ const upstream = (service: RunningService): Upstream => ({
   name: service.name,
   router: service.route,
   document: () => Promise.resolve(service.document()),
+  async ready() {
+    const state = await service.readiness();
+    return state !== 'draining' && state.ready;
+  },
 });
 
-/** Starts every service and the gateway in this process, on one bus that hands facts straight on. */
+/** A free port for each service, chosen before the first one starts: a service may ask others that start later. */
+async function portsOfServices(): Promise<ReadonlyMap<string, number>> {
+  const ports = new Map<string, number>();
+  for (const name of serviceNames) {
+    let port = await freePort();
+    while ([...ports.values()].includes(port)) port = await freePort();
+    ports.set(name, port);
+  }
+  return ports;
+}
+
+/** Starts every service and the gateway in this process, on one bus that hands events straight on. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { environment, log, clock, dataDir, signal } = options;
   makeUsable(dataDir);
   const port = await portOrThrow(options.port);
-  const identityPort = await freePort();
-  const databases = await startDatabases(services, environment, { dataDir, ...(options.fsync !== undefined && { fsync: options.fsync }) });
+  const ports = await portsOfServices();
+  const address = (name: ServiceName) => `http://127.0.0.1:${ports.get(name)}`;
+  const databases = await startDatabases(services, environment, {
+    dataDir,
+    report: message => log.error(message),
+    ...(options.fsync !== undefined && { fsync: options.fsync }),
+  });
   const bus = new LocalBus();
   const running = new Map<string, RunningService>();
   let observing: Observing | undefined;
   const close = async (): Promise<void> => {
-    // What is under way at the gateway still needs the others; these end side by side, in the time that is left.
+    // Requests in flight at the gateway still need the services; these stop in parallel, in the remaining time.
     await running.get(gateway.name)?.close();
     await Promise.all([...running.values()].filter(({ name }) => name !== gateway.name).map(service => service.close()));
     await bus.close();
@@ -107,22 +129,21 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     signal?.throwIfAborted();
     observing = await startObserving(new PlatformSettings(environment), log);
-    // The secret lives as long as the process: both sides of it are here.
+    // The secret lasts as long as the process, which has both of its users.
     const secret = randomBytes(24).toString('base64url');
     const shared = {
       CIEP_ISSUER: `http://localhost:${port}/oidc`,
-      CIEP_JWKS_URL: `http://127.0.0.1:${identityPort}/oidc/jwks`,
-      IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
+      CIEP_JWKS_URL: `${address('identity')}/oidc/jwks`,
+      ...Object.fromEntries(serviceNames.map(name => [addressSetting(name), address(name)])),
       IDENTITY_SERVICE_CLIENTS: `notification=${secret}`,
       NOTIFICATION_CLIENT_SECRET: secret,
       CIEP_DATA_DIR: dataDir,
       ...environment,
     };
     for (const definition of services) {
-      const own = definition === identity ? identityPort : 0;
       const service = await serve(definition, {
-        // The gateway waits for the load balancers, on behalf of all.
-        environment: { ...shared, PORT: String(own), CIEP_DRAIN_DELAY_MS: '0' },
+        // The gateway waits for the load balancers, for all services.
+        environment: { ...shared, PORT: String(ports.get(definition.name)), CIEP_DRAIN_DELAY_MS: '0' },
         log,
         clock,
         bus,

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { permissions, roles, type Permission, type Role } from '@ciep/contracts';
 import { demoAccounts, demoPassword, demoSecretOf } from '@ciep/identity';
 import { clientToken, logIn } from '../../../tools/tour/log-in.js';
-import { Knocker } from './knocker.js';
+import { ApiProber } from './api-prober.js';
 import { forgedHeaders } from './forged-headers.js';
 import { addressOf, isId, type Operation } from './operations.js';
 import { otherRoutes, withoutRow, type OtherRoute } from './route-rows.js';
 import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
 
-/** What anybody may call. A new one is added here on purpose, or this test fails. */
+/** Public routes. Adding one here must be a deliberate choice, otherwise this test fails. */
 const publicOperations = [
   'get /v1/billing/editions/{editionId}/fee-schedule',
   'get /v1/conference/editions',
@@ -33,30 +33,37 @@ const publicOperations = [
   'get /v1/identity/regions',
   'get /v1/notification/development/mails',
   'get /v1/notification/development/mails/{id}',
+  'post /v1/identity/password-recoveries',
+  'post /v1/identity/password-recoveries/{id}/complete',
   'post /v1/identity/registrations',
   'post /v1/identity/registrations/resend',
   'post /v1/identity/registrations/{id}/resend',
   'post /v1/identity/registrations/{id}/verify',
 ];
 
-/** What any valid token may call. */
-const operationsOfAnyToken = ['get /v1/identity/me'];
+/** Routes for any valid token. The kind of a job decides who sees it; everybody else gets 404 (apps/billing/test/statements.e2e-spec.ts). */
+const operationsOfAnyToken = [
+  'get /v1/billing/jobs/{id}',
+  'post /v1/billing/jobs/{id}/cancel',
+  'get /v1/identity/me',
+  'put /v1/identity/me/password',
+];
 
-/** Permissions that no operation asks for: they widen what another one shows. */
+/** Permissions without an operation of their own: they widen what another operation shows. */
 const widening: Permission[] = ['all_applications:read', 'invoice:read_all', 'regional_application:read', 'undertaken_application:read'];
 
 let stage: InOneProcess;
-let knocker: Knocker;
-/** One token for each role: from a real login or client where the demo installation has one. */
+let prober: ApiProber;
+/** One token for each role, from a real login or client if the demo installation has one. */
 const tokens = new Map<Role, string>();
 
 beforeAll(async () => {
   stage = await inOneProcess();
-  knocker = await Knocker.at(stage);
+  prober = await ApiProber.at(stage);
   for (const { login, roles: held } of demoAccounts)
     for (const role of held) tokens.set(role, (await logIn(stage.url, login, demoPassword)).access_token);
   tokens.set('province_partner', (await clientToken(stage.url, 'portal-210000', demoSecretOf('portal-210000'))).access_token);
-  for (const role of roles) if (!tokens.has(role)) tokens.set(role, await knocker.withRoles([role]));
+  for (const role of roles) if (!tokens.has(role)) tokens.set(role, await prober.withRoles([role]));
 });
 afterAll(() => stage.close());
 
@@ -65,15 +72,15 @@ const allowedBy = ({ isPublic, permission, name }: Operation): readonly Role[] =
   return isPublic || operationsOfAnyToken.includes(name) ? roles : [];
 };
 
-/** A request that comes past the door and no further: its id, its query or its missing key is refused behind it. */
+/** A request that passes the access check and is then refused because of its id, its query or its missing key. */
 const pathOf = (operation: Operation): string =>
   `${addressOf(operation, parameter => (isId(parameter) ? 'no-id' : 'no-word'))}?noSuchParameter=1`;
 
-/** The roles that an operation lets in. */
+/** The roles that an operation admits. */
 async function letIn(operation: Operation): Promise<Role[]> {
   const admitted: Role[] = [];
   for (const role of roles) {
-    await knocker.send(
+    await prober.send(
       [{ operation, what: role, token: tokens.get(role), path: pathOf(operation), ...(operation.method !== 'GET' && { body: '{}' }) }],
       status => {
         if (status !== 401 && status !== 403) admitted.push(role);
@@ -84,7 +91,7 @@ async function letIn(operation: Operation): Promise<Role[]> {
   return admitted;
 }
 
-/** Where a row is tried: at each service that has it, and at the gateway, which may lead there. */
+/** Where a row is tried: at each service that has the route, and at the gateway if it forwards the route. */
 const placesOf = ({ at }: OtherRoute): [string, string][] =>
   [...new Set([...at, 'gateway'])].map(name => [name, stage.platform.running.get(name)?.url ?? '']);
 
@@ -98,20 +105,20 @@ async function statusOf(base: string, { route, path }: OtherRoute, token?: strin
   return answer.status;
 }
 
-describe('Access', () => {
-  it('lets in exactly the roles of the permission table, at every operation', async () => {
-    expect(knocker.operations.length).toBeGreaterThan(130);
-    const matrix = await Promise.all(knocker.operations.map(async operation => [operation.name, (await letIn(operation)).sort()] as const));
+describe('access', () => {
+  it('admits exactly the roles of the permission table, at every operation', async () => {
+    expect(prober.operations.length).toBeGreaterThan(130);
+    const matrix = await Promise.all(prober.operations.map(async operation => [operation.name, (await letIn(operation)).sort()] as const));
     expect(Object.fromEntries(matrix)).toEqual(
-      Object.fromEntries(knocker.operations.map(operation => [operation.name, [...allowedBy(operation)].sort()])),
+      Object.fromEntries(prober.operations.map(operation => [operation.name, [...allowedBy(operation)].sort()])),
     );
-    expect(knocker.takeComplaints()).toEqual([]);
+    expect(prober.takeComplaints()).toEqual([]);
   });
 
-  it('lets nobody in without a token but where it says so', async () => {
+  it('refuses requests without a token, except for public operations', async () => {
     const open: string[] = [];
-    for (const operation of knocker.operations)
-      await knocker.send(
+    for (const operation of prober.operations)
+      await prober.send(
         [{ operation, what: 'nobody', path: pathOf(operation), ...(operation.method !== 'GET' && { body: '{}' }) }],
         status => {
           if (status !== 401) open.push(operation.name);
@@ -119,19 +126,19 @@ describe('Access', () => {
         },
       );
     expect(open.sort()).toEqual(publicOperations);
-    expect(knocker.takeComplaints()).toEqual([]);
+    expect(prober.takeComplaints()).toEqual([]);
   });
 
   it('has a permission for every other operation, and an operation for every permission', () => {
-    const named = new Set(knocker.operations.map(({ permission }) => permission));
-    const rest = knocker.operations.filter(({ isPublic, permission }) => !isPublic && permission === undefined).map(({ name }) => name);
+    const named = new Set(prober.operations.map(({ permission }) => permission));
+    const rest = prober.operations.filter(({ isPublic, permission }) => !isPublic && permission === undefined).map(({ name }) => name);
     expect(rest).toEqual(operationsOfAnyToken);
     const unnamed = (Object.keys(permissions) as Permission[]).filter(permission => !named.has(permission));
     expect(unnamed.sort()).toEqual(widening);
   });
 
-  it('leaves no route out: what is served is in the API document or has a row of its own', () => {
-    expect(withoutRow(stage.platform.running.values(), knocker.operations)).toEqual([]);
+  it('knows every served route: it is in the API document or has a row of its own', () => {
+    expect(withoutRow(stage.platform.running.values(), prober.operations)).toEqual([]);
     const served = new Set(
       [...stage.platform.running.values()].flatMap(({ name, routes }) => routes.map(({ method, url }) => `${name} ${method} ${url}`)),
     );
@@ -139,20 +146,20 @@ describe('Access', () => {
     expect(listed.filter(row => !served.has(row))).toEqual([]);
   });
 
-  it('negative control: a route without a row is found', () => {
+  it('negative control: reports a route without a row', () => {
     const routes = [
       { method: 'GET', url: '/v1/billing/secrets/:id' },
       { method: 'POST', url: '/health/ready' },
     ];
-    expect(withoutRow([{ name: 'billing', routes }], knocker.operations)).toEqual([
+    expect(withoutRow([{ name: 'billing', routes }], prober.operations)).toEqual([
       'billing GET /v1/billing/secrets/:id',
       'billing POST /health/ready',
     ]);
   });
 
-  it('gives everybody the same from the routes that are not of the API, and the internal ones to services only', async () => {
+  it('treats everybody alike at the routes outside the API, and admits only services to the internal ones', async () => {
     const ofServices = { nobody: [401], role: [403], service: [200, 404] };
-    const service = await knocker.sign({ kind: 'service', roles: ['service'], scope: 'internal:read' });
+    const service = await prober.sign({ kind: 'service', roles: ['service'], scope: 'internal:read' });
     for (const row of otherRoutes)
       for (const [place, base] of placesOf(row)) {
         const isThrough = place === 'gateway' && row.through !== undefined;
@@ -166,17 +173,17 @@ describe('Access', () => {
   });
 });
 
-describe('A service that is called directly, past the gateway', () => {
+describe('a service that is called directly, without the gateway', () => {
   const baseOf = ({ template }: Operation): string => stage.platform.running.get(template.split('/')[2] ?? '')?.url ?? '';
 
-  /** What every operation answers to a caller: status and code of the problem. */
+  /** What every operation answers to a caller: status and problem code. */
   async function answersTo(
     token: string | undefined,
     base: (operation: Operation) => string,
     headers: Readonly<Record<string, string>> = {},
   ) {
     const answers = new Map<string, string>();
-    const knocks = knocker.operations.map(operation => ({
+    const probes = prober.operations.map(operation => ({
       operation,
       what: 'directly',
       token,
@@ -185,32 +192,32 @@ describe('A service that is called directly, past the gateway', () => {
       path: pathOf(operation),
       ...(operation.method !== 'GET' && { body: '{}' }),
     }));
-    await knocker.send(knocks, (status, { code }, { operation }) => {
+    await prober.send(probes, (status, { code }, { operation }) => {
       answers.set(operation.name, `${status} ${code ?? ''}`);
       return undefined;
     });
-    expect(knocker.takeComplaints()).toEqual([]);
+    expect(prober.takeComplaints()).toEqual([]);
     return answers;
   }
 
-  it('checks every token itself, and takes nobody’s word for who is calling', async () => {
+  it('verifies every token itself, and ignores headers that claim an identity', async () => {
     const callers = [
       undefined,
-      await knocker.withRoles([]),
+      await prober.withRoles([]),
       tokens.get('organisation_member'),
       tokens.get('service'),
-      await knocker.withRoles(),
+      await prober.withRoles(),
     ];
     for (const token of callers) {
       const plain = await answersTo(token, baseOf);
-      expect(plain.size).toBe(knocker.operations.length);
+      expect(plain.size).toBe(prober.operations.length);
       expect(plain).toEqual(await answersTo(token, () => stage.url));
-      for (const forged of forgedHeaders(knocker.given.access_token)) expect(await answersTo(token, baseOf, forged)).toEqual(plain);
+      for (const forged of forgedHeaders(prober.given.access_token)) expect(await answersTo(token, baseOf, forged)).toEqual(plain);
     }
   });
 
-  it('negative control: a header that does say who is calling makes a difference', async () => {
-    const everybody = await knocker.withRoles();
+  it('negative control: notices a service that does trust such a header', async () => {
+    const everybody = await prober.withRoles();
     const forged = { authorization: `Bearer ${everybody}` };
     expect(await answersTo(undefined, baseOf, forged)).not.toEqual(await answersTo(undefined, baseOf));
   });

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processNames, serviceNames } from '@ciep/contracts';
 import { startSuite } from '../../../tools/services/suite.js';
 import { wideLimits } from '../../../tools/services/wide-limits.js';
 import { playBooking } from './booking.js';
 import type { ObservedStage } from './journey.js';
 
-const names = ['gateway', 'identity', 'conference', 'exhibition', 'billing', 'notification'] as const;
-
-/** Where a service says in its log that its metrics are. */
+/** The log line in which a service names its metrics address. */
 function metricsUrl(logFile: string): string {
   const line = readFileSync(logFile, 'utf8')
     .split('\n')
@@ -19,7 +18,7 @@ function metricsUrl(logFile: string): string {
 
 async function asServices(webhookAllow: string, settings: NodeJS.ProcessEnv): Promise<ObservedStage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-services-'));
-  // The database server runs as a user of its own and has to get through.
+  // The database server runs as another user and needs access to the folder.
   await chmod(dataDir, 0o755);
   const suite = await startSuite({
     dataDir,
@@ -29,13 +28,13 @@ async function asServices(webhookAllow: string, settings: NodeJS.ProcessEnv): Pr
   });
   return {
     url: suite.url,
-    leftovers: {
-      logs: () => Promise.resolve(new Map(names.map(name => [name, readFileSync(suite.service(name).logFile, 'utf8')]))),
-      databases: new Map(names.filter(name => name !== 'gateway').map(name => [name, suite.database(name).ownerUrl])),
+    searchable: {
+      logs: () => Promise.resolve(new Map(processNames.map(name => [name, readFileSync(suite.service(name).logFile, 'utf8')]))),
+      databases: new Map(serviceNames.map(name => [name, suite.database(name).ownerUrl])),
       brokers: suite.brokers,
     },
     async scrape() {
-      const texts = names.map(async name => (await fetch(metricsUrl(suite.service(name).logFile))).text());
+      const texts = processNames.map(async name => (await fetch(metricsUrl(suite.service(name).logFile))).text());
       return (await Promise.all(texts)).join('\n');
     },
     moveClockTo: instant => suite.moveClockTo(instant),

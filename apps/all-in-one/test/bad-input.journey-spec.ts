@@ -3,22 +3,22 @@ import { roles } from '@ciep/contracts';
 import { Database } from '@ciep/platform';
 import { exportSPKI, generateKeyPair, importJWK, type CryptoKey } from 'jose';
 import { Bodies } from './bodies.js';
-import { Knocker, type Fault, type Knock } from './knocker.js';
+import { ApiProber, type Fault, type ProbeRequest } from './api-prober.js';
 import { addressOf, isId, type Operation, type Schema } from './operations.js';
 import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
 
-/** Every operation of the API, from its own document, against everything that can be wrong with a request. */
+/** Sends every kind of faulty request to every operation of the API document. */
 let stage: InOneProcess;
-let knocker: Knocker;
+let prober: ApiProber;
 let bodies: Bodies;
 let everybody: string;
 let writtenBefore: Record<string, unknown>;
 
 beforeAll(async () => {
   stage = await inOneProcess();
-  knocker = await Knocker.at(stage);
-  bodies = new Bodies(knocker.document.components.schemas);
-  everybody = await knocker.withRoles();
+  prober = await ApiProber.at(stage);
+  bodies = new Bodies(prober.document.components.schemas);
+  everybody = await prober.withRoles();
   writtenBefore = await written();
 });
 afterAll(() => stage.close());
@@ -28,7 +28,7 @@ const expects =
   (status, problem) =>
     status === wanted && (code === undefined || problem.code === code) ? undefined : `expected ${wanted} ${code ?? ''}`;
 
-/** The problem points at the field, at what is in it, or at what it is in. */
+/** Whether the problem points at the field, at something inside it, or at its parent. */
 const pointsAtIt: Fault = (status, { errors = [] }, { pointer = '' }) =>
   status === 422 && errors.some(error => error.pointer.startsWith(pointer) || pointer.startsWith(`${error.pointer}/`))
     ? undefined
@@ -37,72 +37,72 @@ const pointsAtIt: Fault = (status, { errors = [] }, { pointer = '' }) =>
 function those<Found extends Operation>(fits: (operation: Operation) => operation is Found): Found[];
 function those(fits: (operation: Operation) => boolean): Operation[];
 function those(fits: (operation: Operation) => boolean): Operation[] {
-  return knocker.operations.filter(fits);
+  return prober.operations.filter(fits);
 }
 const hasJson = (operation: Operation): operation is Operation & { body: Schema } => operation.body !== undefined;
-/** A request with nothing wrong in it but that its ids are nobody's. */
-function right(operation: Operation, what: string): Knock {
-  const knock = { operation, what, token: everybody };
+/** A correct request, except that its ids belong to nothing. */
+function right(operation: Operation, what: string): ProbeRequest {
+  const probe = { operation, what, token: everybody };
   const [mediaType] = operation.uploads;
-  if (mediaType !== undefined) return { ...knock, body: '%PDF-1.7', contentType: mediaType };
-  if (hasJson(operation)) return { ...knock, body: JSON.stringify(bodies.valid(operation.body)) };
-  return operation.method === 'GET' ? knock : { ...knock, body: '{}' };
+  if (mediaType !== undefined) return { ...probe, body: '%PDF-1.7', contentType: mediaType };
+  if (hasJson(operation)) return { ...probe, body: JSON.stringify(bodies.valid(operation.body)) };
+  return operation.method === 'GET' ? probe : { ...probe, body: '{}' };
 }
 
-/** How much each service has written that somebody asked for. */
+/** The number of events and audited changes of each service. */
 async function written(): Promise<Record<string, unknown>> {
   const services = [...stage.platform.running.values()].filter(({ name }) => name !== 'gateway');
   const counts = services.map(async ({ name, find }) => [
     name,
-    await find(Database).query('SELECT (SELECT count(*)::int FROM outbox) AS facts, (SELECT count(*)::int FROM audit_entries) AS changes'),
+    await find(Database).query('SELECT (SELECT count(*)::int FROM outbox) AS events, (SELECT count(*)::int FROM audit_entries) AS changes'),
   ]);
   return Object.fromEntries(await Promise.all(counts)) as Record<string, unknown>;
 }
 
-async function expectNoComplaints(knocks: readonly Knock[], fault: Fault): Promise<void> {
-  expect(knocks.length).toBeGreaterThan(0);
-  await knocker.send(knocks, fault);
-  expect(knocker.takeComplaints()).toEqual([]);
+async function expectNoComplaints(probes: readonly ProbeRequest[], fault: Fault): Promise<void> {
+  expect(probes.length).toBeGreaterThan(0);
+  await prober.send(probes, fault);
+  expect(prober.takeComplaints()).toEqual([]);
 }
 
 const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 async function badTokens(): Promise<Record<string, string>> {
   const { privateKey: foreignKey } = await generateKeyPair('ES256');
-  const publicKey = (await importJWK(knocker.publicJwk, 'ES256')) as CryptoKey;
-  const [head = '', payload = '', signature = ''] = (await knocker.withRoles()).split('.');
+  const publicKey = (await importJWK(prober.publicJwk, 'ES256')) as CryptoKey;
+  const [head = '', payload = '', signature = ''] = (await prober.withRoles()).split('.');
   const past = Math.floor(Date.now() / 1_000) - 60;
   const claims = { roles: [...roles] };
   return {
-    'alg none': `${base64({ alg: 'none', typ: 'at+jwt', kid: knocker.kid })}.${payload}.`,
-    'alg none, signature kept': `${base64({ alg: 'none', typ: 'at+jwt', kid: knocker.kid })}.${payload}.${signature}`,
-    'HS256 with the public key as PEM': await knocker.sign(claims, {}, Buffer.from(await exportSPKI(publicKey)), 'HS256'),
-    'HS256 with the public key as JWK': await knocker.sign(claims, {}, Buffer.from(JSON.stringify(knocker.publicJwk)), 'HS256'),
-    expired: await knocker.sign({ ...claims, iat: past - 600, exp: past }),
-    'foreign issuer': await knocker.sign({ ...claims, iss: 'https://foreign.example/oidc' }),
-    'foreign audience': await knocker.sign({ ...claims, aud: 'urn:other:api' }),
-    'foreign key with our kid': await knocker.sign(claims, {}, foreignKey),
-    'unknown kid': await knocker.sign(claims, { kid: 'no-such-key' }),
-    'kid that is a path': await knocker.sign(claims, { kid: '../../etc/passwd' }, foreignKey),
-    'id token': knocker.given.id_token,
-    'id token of our key': await knocker.sign({ ...claims, aud: 'console' }, { typ: 'JWT' }),
-    'without expiry': await knocker.sign({ ...claims, exp: undefined as never }),
+    'alg none': `${base64({ alg: 'none', typ: 'at+jwt', kid: prober.kid })}.${payload}.`,
+    'alg none, signature kept': `${base64({ alg: 'none', typ: 'at+jwt', kid: prober.kid })}.${payload}.${signature}`,
+    'HS256 with the public key as PEM': await prober.sign(claims, {}, Buffer.from(await exportSPKI(publicKey)), 'HS256'),
+    'HS256 with the public key as JWK': await prober.sign(claims, {}, Buffer.from(JSON.stringify(prober.publicJwk)), 'HS256'),
+    expired: await prober.sign({ ...claims, iat: past - 600, exp: past }),
+    'foreign issuer': await prober.sign({ ...claims, iss: 'https://foreign.example/oidc' }),
+    'foreign audience': await prober.sign({ ...claims, aud: 'urn:other:api' }),
+    'foreign key with our kid': await prober.sign(claims, {}, foreignKey),
+    'unknown kid': await prober.sign(claims, { kid: 'no-such-key' }),
+    'kid that is a path': await prober.sign(claims, { kid: '../../etc/passwd' }, foreignKey),
+    'id token': prober.given.id_token,
+    'id token of our key': await prober.sign({ ...claims, aud: 'console' }, { typ: 'JWT' }),
+    'without expiry': await prober.sign({ ...claims, exp: undefined as never }),
     'changed payload': `${head}.${base64({ ...claims, sub: 'x' })}.${signature}`,
     'no token at all': 'abc',
   };
 }
 
-describe('Bad input', () => {
-  it('knows every operation, and its tokens are good', async () => {
-    expect(knocker.operations.length).toBeGreaterThan(130);
+describe('bad input', () => {
+  it('reaches every operation with valid tokens', async () => {
+    expect(prober.operations.length).toBeGreaterThan(130);
     const me = those(({ name }) => name === 'get /v1/identity/me');
     await expectNoComplaints(
-      [knocker.given.access_token, everybody].flatMap(token => me.map(operation => ({ operation, what: 'good token', token }))),
+      [prober.given.access_token, everybody].flatMap(token => me.map(operation => ({ operation, what: 'good token', token }))),
       expects(200),
     );
   });
 
-  it('answers 401 without a token, and to every token that is none of ours', async () => {
+  it('answers 401 without a token and to every invalid token', async () => {
     const guarded = those(({ isPublic }) => !isPublic);
     await expectNoComplaints(
       guarded.map(operation => ({ ...right(operation, 'no token'), token: undefined })),
@@ -117,8 +117,8 @@ describe('Bad input', () => {
   });
 
   it('answers 403 to a token without the permission or the scope', async () => {
-    const nobody = await knocker.withRoles([]);
-    const scopeless = await knocker.sign({ roles: [...roles], scope: 'openid' });
+    const nobody = await prober.withRoles([]);
+    const scopeless = await prober.sign({ roles: [...roles], scope: 'openid' });
     await expectNoComplaints(
       those(({ permission }) => permission !== undefined).map(operation => ({ ...right(operation, 'no permission'), token: nobody })),
       expects(403, 'permission.missing'),
@@ -136,6 +136,7 @@ describe('Bad input', () => {
     await expectNoComplaints(withBody('half a body', '{"a":'), expects(400));
     await expectNoComplaints(withBody('no JSON', 'a=b'), expects(400));
     await expectNoComplaints(withBody('prototype pollution', '{"__proto__":{"admin":true}}'), expects(400));
+    await expectNoComplaints(withBody('Latin-1', '{}', 'application/json; charset=iso-8859-1'), expects(415, 'body.type_unsupported'));
     await expectNoComplaints(withBody('plain text', '{}', 'text/plain'), expects(415, 'body.type_unsupported'));
     await expectNoComplaints(withBody('a form', 'a=b', 'application/x-www-form-urlencoded'), expects(415, 'body.type_unsupported'));
     await expectNoComplaints(withBody('XML', '<a/>', 'application/xml'), expects(415, 'body.type_unsupported'));
@@ -147,7 +148,7 @@ describe('Bad input', () => {
     );
   });
 
-  it('answers 422 with a pointer to every field that is wrong', async () => {
+  it('answers 422 with a pointer to every wrong field', async () => {
     const operations = those(hasJson);
     for (const [what, body] of Object.entries({ array: '[]', null: 'null', text: '"text"', number: '42' })) {
       await expectNoComplaints(
@@ -164,10 +165,10 @@ describe('Bad input', () => {
     await expectNoComplaints(mutated, pointsAtIt);
   });
 
-  it('answers 404 to ids that nothing has, whatever else is right', async () => {
+  it('answers 404 to unknown ids when everything else is correct', async () => {
     await expectNoComplaints(
       those(({ pathParameters }) => pathParameters.length > 0).map(operation => right(operation, 'unknown id')),
-      // An id in the body may be looked up before the one in the path.
+      // An operation may look up an id in the body before the one in the path.
       (status, { errors = [] }) =>
         status === 404 || (status === 422 && errors.length > 0 && errors.every(({ code }) => code === 'unknown'))
           ? undefined
@@ -175,7 +176,31 @@ describe('Bad input', () => {
     );
   });
 
-  it('answers 400, 404 or 414 to what is no id', async () => {
+  it('answers 405 to every other method of an address, and names those that the document has there', async () => {
+    const answers = await Promise.all(
+      [...Map.groupBy(prober.operations, ({ template }) => template).values()].flatMap(here => {
+        const methods = here.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).sort();
+        const others = ['DELETE', 'GET', 'OPTIONS', 'PATCH', 'POST', 'PUT'].filter(method => !methods.includes(method));
+        return here.slice(0, 1).flatMap(operation =>
+          others.map(async method => {
+            const answer = await fetch(stage.url + addressOf(operation), { method });
+            const wanted = `${method} ${operation.template} 405 ${methods.join(', ')}`;
+            return { wanted, given: `${method} ${operation.template} ${answer.status} ${answer.headers.get('allow')}` };
+          }),
+        );
+      }),
+    );
+    expect(answers.map(({ given }) => given)).toEqual(answers.map(({ wanted }) => wanted));
+    expect(answers.map(({ given }) => given)).toEqual(
+      expect.arrayContaining([
+        'GET /v1/exhibition/booths/bulk 405 POST',
+        'DELETE /v1/exhibition/booths/bulk 405 POST',
+        'PUT /v1/exhibition/editions/{editionId}/quotas/mine 405 GET, HEAD',
+      ]),
+    );
+  });
+
+  it('answers 400, 404 or 414 to malformed ids', async () => {
     const values = [
       'abc',
       '123',
@@ -187,14 +212,14 @@ describe('Bad input', () => {
       '%E5%B1%95',
       '00000000-0000-0000-0000-00000000000g',
     ];
-    const knocks = those(({ pathParameters }) => pathParameters.some(isId)).flatMap(operation =>
+    const probes = those(({ pathParameters }) => pathParameters.some(isId)).flatMap(operation =>
       values.map(value => ({
         ...right(operation, `${value} for an id`),
         path: addressOf(operation, parameter => (isId(parameter) ? value : '210000')),
       })),
     );
     const noAddress: Fault = status => ([400, 404, 414].includes(status) ? undefined : 'expected 400, 404 or 414');
-    await expectNoComplaints(knocks, noAddress);
+    await expectNoComplaints(probes, noAddress);
     await expectNoComplaints(
       those(({ pathParameters }) => pathParameters.some(isId)).map(operation => ({
         ...right(operation, 'malformed id'),
@@ -210,9 +235,9 @@ describe('Bad input', () => {
     );
   });
 
-  it('answers 400 to query parameters that it does not know or cannot read', async () => {
+  it('answers 400 to unknown or malformed query parameters', async () => {
     await expectNoComplaints(
-      knocker.operations.map(operation => ({
+      prober.operations.map(operation => ({
         ...right(operation, 'unknown parameter'),
         path: `${addressOf(operation)}?noSuchParameter=1`,
       })),
@@ -221,12 +246,19 @@ describe('Bad input', () => {
     const wrong = (schema: Schema = {}): string[] => {
       const { type, format, enum: known } = schema.items ?? schema;
       const isText = type === 'string' && known === undefined && format === undefined;
-      return ['%00', ...(isText ? ['a'.repeat(5_000)] : ['no-such-value', '-1'])];
+      const dates = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59', '2023-03-24T00:00:00%2B16:00', '0000-01-01'];
+      return [
+        '%00',
+        '%E9',
+        ...(type === 'integer' ? ['2147483648', '1e400'] : []),
+        ...(format?.startsWith('date') ? dates : []),
+        ...(isText ? ['a'.repeat(5_000)] : ['no-such-value', '-1']),
+      ];
     };
     await expectNoComplaints(
-      knocker.operations.flatMap(operation =>
+      prober.operations.flatMap(operation =>
         operation.queryParameters.flatMap(({ name, schema }) =>
-          // A list may be given in pieces.
+          // A list may also be sent as repeated parameters.
           [...wrong(schema), ...(schema?.type === 'array' ? [] : [`a&${name}=b`])].map(value => ({
             ...right(operation, `${name}=${value.slice(0, 20)}`),
             path: `${addressOf(operation)}?${name}=${value}`,
@@ -237,7 +269,7 @@ describe('Bad input', () => {
     );
   });
 
-  it('answers 400 without an Idempotency-Key where one is needed, and to one that is none', async () => {
+  it('answers 400 to a missing Idempotency-Key where one is required, and to a malformed one', async () => {
     const writes = those(({ takesKey }) => takesKey);
     await expectNoComplaints(
       writes
@@ -252,7 +284,7 @@ describe('Bad input', () => {
       );
   });
 
-  it('answers 428 without If-Match where it is needed, and 412 to one that is not one version', async () => {
+  it('answers 428 to a missing If-Match where one is required, and 412 to anything but versions', async () => {
     await expectNoComplaints(
       those(({ needsVersion }) => needsVersion).map(operation => ({
         ...right(operation, 'no If-Match'),
@@ -260,7 +292,7 @@ describe('Bad input', () => {
       })),
       expects(428, 'if_match.required'),
     );
-    for (const given of ['*', 'W/"1"', '"1", "2"', '1', '"abc"', '"99999999999"'])
+    for (const given of ['*', '"1", "abc"', 'w/"1"', '1', '"abc"', '"99999999999"'])
       await expectNoComplaints(
         those(({ takesVersion }) => takesVersion).map(operation => ({
           ...right(operation, `If-Match ${given}`),
@@ -270,15 +302,15 @@ describe('Bad input', () => {
       );
   });
 
-  it('has had nothing written by all this', async () => {
+  it('writes nothing for any of these requests', async () => {
     expect(await written()).toEqual(writtenBefore);
   });
 
-  it('has left no operation out', () => {
-    const total = [...knocker.knocked.values()].reduce((sum, count) => sum + count, 0);
-    expect([...knocker.knocked.keys()].sort()).toEqual(knocker.operations.map(({ name }) => name).sort());
-    for (const operation of knocker.operations)
-      expect([operation.name, (knocker.knocked.get(operation.name) ?? 0) >= (operation.isPublic ? 1 : 18)]).toEqual([operation.name, true]);
+  it('covers every operation', () => {
+    const total = [...prober.probed.values()].reduce((sum, count) => sum + count, 0);
+    expect([...prober.probed.keys()].sort()).toEqual(prober.operations.map(({ name }) => name).sort());
+    for (const operation of prober.operations)
+      expect([operation.name, (prober.probed.get(operation.name) ?? 0) >= (operation.isPublic ? 1 : 18)]).toEqual([operation.name, true]);
     expect(total).toBeGreaterThan(4_000);
   });
 });

@@ -1,13 +1,13 @@
 import { createHmac, generateKeyPairSync, randomUUID } from 'node:crypto';
 import { roles } from '@ciep/contracts';
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey } from 'jose';
-import type { Knocker } from './knocker.js';
+import type { ApiProber } from './api-prober.js';
 
-/** A credential that opens nothing: a token as it follows `Bearer `, or whole `Authorization` headers. */
+/** A credential that must not work: a token that follows `Bearer `, or whole `Authorization` headers. */
 export interface BadToken {
   readonly what: string;
   readonly headers: readonly (readonly [string, string])[];
-  /** The code of the refusal. */
+  /** The problem code of the refusal. */
   readonly code: 'token.invalid' | 'token.expired' | 'token.missing';
 }
 
@@ -19,21 +19,21 @@ const bearer = (what: string, token: string, code: BadToken['code'] = 'token.inv
   code,
 });
 
-/** Everything that somebody without a good token might send instead of one. `canary` is an address that must never be asked for keys. */
-export async function badTokens(knocker: Knocker, canary: string): Promise<BadToken[]> {
-  const { kid } = knocker;
-  const good = await knocker.withRoles();
+/** Every kind of credential that somebody without a valid token might send. `canary` is an address that must never be asked for keys. */
+export async function badTokens(prober: ApiProber, canary: string): Promise<BadToken[]> {
+  const { kid } = prober;
+  const good = await prober.withRoles();
   return [
     ...unsigned(good, kid),
-    ...(await signedByOthers(knocker, canary)),
-    ...(await signedByUs(knocker)),
+    ...(await signedByOthers(prober, canary)),
+    ...(await signedByUs(prober)),
     ...misshapen(good),
-    ...(await oversized(knocker)),
-    bearer('refresh token', knocker.given.refresh_token ?? randomUUID()),
-    bearer('ID token', knocker.given.id_token),
-    bearer('ID token of our key, for another audience', await knocker.sign({ roles: [...roles], aud: 'console' }, { typ: 'JWT' })),
-    bearer('ID token of our key, for our audience', await knocker.sign({ roles: [...roles] }, { typ: 'JWT' })),
-    bearer('logout token of our key', await knocker.sign({ roles: [...roles] }, { typ: 'logout+jwt' })),
+    ...(await oversized(prober)),
+    bearer('refresh token', prober.given.refresh_token ?? randomUUID()),
+    bearer('ID token', prober.given.id_token),
+    bearer('ID token of our key, for another audience', await prober.sign({ roles: [...roles], aud: 'console' }, { typ: 'JWT' })),
+    bearer('ID token of our key, for our audience', await prober.sign({ roles: [...roles] }, { typ: 'JWT' })),
+    bearer('logout token of our key', await prober.sign({ roles: [...roles] }, { typ: 'logout+jwt' })),
   ];
 }
 
@@ -47,8 +47,8 @@ function unsigned(good: string, kid: string): BadToken[] {
 }
 
 /** Signed with keys that are not ours, or with our public key as a shared secret. */
-async function signedByOthers(knocker: Knocker, canary: string): Promise<BadToken[]> {
-  const { kid, publicJwk } = knocker;
+async function signedByOthers(prober: ApiProber, canary: string): Promise<BadToken[]> {
+  const { kid, publicJwk } = prober;
   const claims = { roles: [...roles] };
   const foreign = await generateKeyPair('ES256', { extractable: true });
   const foreignJwk = { ...(await exportJWK(foreign.publicKey)), kid, alg: 'ES256', use: 'sig' };
@@ -62,7 +62,7 @@ async function signedByOthers(knocker: Knocker, canary: string): Promise<BadToke
   };
   const shared = Object.entries(secrets).flatMap(([what, secret]) =>
     (['HS256', 'HS384', 'HS512'] as const).map(alg => {
-      const head = `${base64({ alg, typ: 'at+jwt', kid })}.${base64({ ...claims, sub: 'x', client_id: 'x', kind: 'user', iss: knocker.issuer, aud: 'urn:ciep:api', exp: 4e9 })}`;
+      const head = `${base64({ alg, typ: 'at+jwt', kid })}.${base64({ ...claims, sub: 'x', client_id: 'x', kind: 'user', iss: prober.issuer, aud: 'urn:ciep:api', exp: 4e9 })}`;
       return bearer(
         `${alg} with the public key as secret: ${what}`,
         `${head}.${createHmac(alg.replace('HS', 'sha'), secret).update(head).digest('base64url')}`,
@@ -99,7 +99,7 @@ async function signedByOthers(knocker: Knocker, canary: string): Promise<BadToke
       sub: 'x',
       client_id: 'x',
       kind: 'user',
-      iss: knocker.issuer,
+      iss: prober.issuer,
       aud: 'urn:ciep:api',
       exp: 4e9,
     })
@@ -116,20 +116,20 @@ async function signedByOthers(knocker: Knocker, canary: string): Promise<BadToke
   return [
     ...shared,
     ...(await Promise.all(foreignOnes)),
-    bearer('RS256 under our kid', await knocker.sign(claims, {}, rsa.privateKey, 'RS256')),
-    bearer('ES384 under our kid', await knocker.sign(claims, {}, other.privateKey, 'ES384')),
+    bearer('RS256 under our kid', await prober.sign(claims, {}, rsa.privateKey, 'RS256')),
+    bearer('ES384 under our kid', await prober.sign(claims, {}, other.privateKey, 'ES384')),
   ];
 }
 
-/** Our own key signed them, which it never would: the claims are wrong. */
-async function signedByUs(knocker: Knocker): Promise<BadToken[]> {
+/** Signed with our own key, but with wrong claims that we would never issue. */
+async function signedByUs(prober: ApiProber): Promise<BadToken[]> {
   const now = Math.floor(Date.now() / 1_000);
   const claims: Readonly<Record<string, object>> = {
     'another audience': { aud: 'urn:other:api' },
     'other audiences': { aud: ['urn:other:api', 'console'] },
     'no audience': { aud: undefined },
     'another issuer': { iss: 'https://foreign.example/oidc' },
-    'our issuer with a slash more': { iss: `${knocker.issuer}/` },
+    'our issuer with a slash more': { iss: `${prober.issuer}/` },
     'no issuer': { iss: undefined },
     'not good before tomorrow': { nbf: now + 86_400 },
     'no end': { exp: undefined },
@@ -140,16 +140,24 @@ async function signedByUs(knocker: Knocker): Promise<BadToken[]> {
     'no kind of holder': { kind: undefined },
   };
   const wrong = Object.entries(claims).map(async ([what, differing]) =>
-    bearer(what, await knocker.sign({ roles: [...roles], ...differing })),
+    bearer(what, await prober.sign({ roles: [...roles], ...differing })),
   );
   const expired = [
-    bearer('expired a minute ago', await knocker.sign({ roles: [...roles], iat: now - 600, exp: now - 60 }), 'token.expired'),
-    bearer('expired in 1970', await knocker.sign({ roles: [...roles], iat: 0, exp: 1 }), 'token.expired'),
+    bearer('expired a minute ago', await prober.sign({ roles: [...roles], iat: now - 600, exp: now - 60 }), 'token.expired'),
+    bearer('expired in 1970', await prober.sign({ roles: [...roles], iat: 0, exp: 1 }), 'token.expired'),
   ];
   return [...(await Promise.all(wrong)), ...expired];
 }
 
-/** A good token, spoilt on its way. */
+/** (r, order − s) for the signature (r, s). */
+function negated(signature: string): string {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const [r, s] = [Buffer.from(signature, 'base64url').subarray(0, 32), Buffer.from(signature, 'base64url').subarray(32)];
+  const other = (order - BigInt(`0x${s.toString('hex')}`)).toString(16).padStart(64, '0');
+  return Buffer.concat([r, Buffer.from(other, 'hex')]).toString('base64url');
+}
+
+/** A valid token, damaged in transit. */
 function misshapen(good: string): BadToken[] {
   const [head = '', payload = '', signature = ''] = good.split('.');
   const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
@@ -163,6 +171,8 @@ function misshapen(good: string): BadToken[] {
     bearer('half a signature', `${head}.${payload}.${signature.slice(0, 43)}`),
     bearer('signature of zeros', `${head}.${payload}.${base64('\0'.repeat(64))}`),
     bearer('signature with other bits at its end', `${head}.${payload}.${lastButOne}${lastButOne.endsWith('A') ? 'BB' : 'AA'}`),
+    bearer('the other signature that ECDSA admits', `${head}.${payload}.${negated(signature)}`),
+    bearer('bits that base64url ignores', good.slice(0, -1) + String.fromCharCode(good.charCodeAt(good.length - 1) + 1)),
     bearer('no signature', `${head}.${payload}.`),
     bearer('two parts', `${head}.${payload}`),
     bearer('four parts', `${good}.${signature}`),
@@ -209,11 +219,11 @@ function misshapen(good: string): BadToken[] {
   ];
 }
 
-async function oversized(knocker: Knocker): Promise<BadToken[]> {
+async function oversized(prober: ApiProber): Promise<BadToken[]> {
   const { privateKey } = await generateKeyPair('ES256');
   return [
     bearer('8 KB of nothing', 'a'.repeat(8_000)),
     bearer('8 KB of points', '.'.repeat(8_000)),
-    bearer('8 KB of roles, signed by another', await knocker.sign({ roles: Array.from({ length: 500 }, () => 'auditor') }, {}, privateKey)),
+    bearer('8 KB of roles, signed by another', await prober.sign({ roles: Array.from({ length: 500 }, () => 'auditor') }, {}, privateKey)),
   ];
 }

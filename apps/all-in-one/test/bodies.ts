@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Schema } from './operations.js';
+import { resolved, type Schema } from './operations.js';
 
 type Json = unknown;
 type Path = readonly (string | number)[];
 
-/** A body with one thing wrong in it. */
+/** A body with exactly one error. */
 export interface Mutation {
   readonly what: string;
-  /** JSON pointer to what is wrong. */
+  /** JSON pointer to the error. */
   readonly pointer: string;
   readonly body: Json;
 }
 
-/** A text that fits, for each pattern of the API. */
+/** A matching text for each pattern of the API. */
 const fitting: Readonly<Record<string, string>> = {
   '^[0-9A-Za-z][0-9A-Za-z -]*$': '6222000011112222',
   '^[a-z0-9](-?[a-z0-9])*$': 'example-22',
@@ -42,12 +42,13 @@ const notOfFormat: Readonly<Record<string, string>> = {
 };
 
 const nul = 'a\u0000b';
+const fits = (text: string, pattern: string): boolean => new RegExp(pattern, 'u').test(text);
 
-/** Makes bodies of requests from the schemas of the API document. */
+/** Makes request bodies from the schemas of the API document. */
 export class Bodies {
   constructor(private readonly schemas: Readonly<Record<string, Schema>>) {}
 
-  /** A body that fits, with every field. */
+  /** A valid body with every field. */
   valid(given: Schema): Json {
     const schema = this.resolved(given);
     if (schema.example !== undefined) return schema.example;
@@ -69,7 +70,7 @@ export class Bodies {
     }
   }
 
-  /** Every body that differs from the valid one in one thing, which makes it wrong. */
+  /** Every body that differs from the valid one by one error. */
   mutations(schema: Schema): Mutation[] {
     const whole = this.valid(schema);
     return this.wrongs(schema, []).map(({ what, path, value }) => ({
@@ -80,12 +81,11 @@ export class Bodies {
   }
 
   private text({ format, pattern, minLength = 1, maxLength = 100 }: Schema): string {
-    if (pattern !== undefined) {
-      const text = fitting[pattern];
-      if (text === undefined) throw new Error(`no text for the pattern ${pattern}: add one`);
-      return text;
-    }
-    return formats[format ?? '']?.() ?? 'An example, long enough'.padEnd(minLength, '.').slice(0, maxLength);
+    const ordinary = formats[format ?? '']?.() ?? 'An example, long enough'.padEnd(minLength, '.').slice(0, maxLength);
+    if (pattern === undefined || fits(ordinary, pattern)) return ordinary;
+    const text = fitting[pattern];
+    if (text === undefined) throw new Error(`no text for the pattern ${pattern}: add one`);
+    return text;
   }
 
   private wrongs(given: Schema, path: Path): { what: string; path: Path; value: Json }[] {
@@ -99,7 +99,10 @@ export class Bodies {
       wrongs.push(here('NUL byte', nul), here('number for text', 42));
       if (schema.maxLength !== undefined) wrongs.push(here('over-long text', 'a'.repeat(schema.maxLength + 1)));
       if ((schema.minLength ?? 0) > 0) wrongs.push(here('blank text', '   '));
-      if (schema.pattern !== undefined) wrongs.push(here('wrong pattern', '!'.repeat(Math.max(schema.minLength ?? 1, 1))));
+      const { pattern, minLength = 1 } = schema;
+      const wrong =
+        pattern === undefined ? undefined : ['!'.repeat(Math.max(minLength, 1)), 'bell\u0007', 'a\nb'].find(text => !fits(text, pattern));
+      if (wrong !== undefined) wrongs.push(here('wrong pattern', wrong));
       const wrongFormat = notOfFormat[schema.format ?? ''];
       if (wrongFormat !== undefined) wrongs.push(here(`no ${schema.format}`, wrongFormat));
     }
@@ -120,7 +123,7 @@ export class Bodies {
           ),
         );
       if ((schema.minItems ?? 0) > 0) wrongs.push(here('too few items', []));
-      // A list of words is refused as a whole, one of objects at the item.
+      // A list of words is refused as a whole, a list of objects at the item.
       if (this.typeOf(this.resolved(items)) === 'object') wrongs.push(...this.wrongs(items, [...path, 0]));
       else wrongs.push(here('wrong item', [{ an: 'object' }]));
     }
@@ -137,14 +140,8 @@ export class Bodies {
     return (schema.type?.includes('null') ?? false) || (schema.anyOf?.some(one => one.type === 'null') ?? false);
   }
 
-  /** Follows references; of several schemas takes the one that is not null. */
   private resolved(schema: Schema): Schema {
-    const next = schema.allOf?.[0] ?? schema.anyOf?.find(one => one.type !== 'null');
-    if (next) return this.resolved(next);
-    if (schema.$ref === undefined) return schema;
-    const found = this.schemas[schema.$ref.split('/').at(-1) ?? ''];
-    if (!found) throw new Error(`the document has no ${schema.$ref}`);
-    return this.resolved(found);
+    return resolved(schema, this.schemas);
   }
 
   private typeOf({ type, properties }: Schema): string | undefined {
@@ -153,7 +150,7 @@ export class Bodies {
   }
 }
 
-/** A copy with one value replaced; `undefined` takes it away. */
+/** A copy with one value replaced; `undefined` removes it. */
 function changed(whole: Json, [first, ...rest]: Path, value: Json): Json {
   if (first === undefined) return value;
   const copy: Record<string | number, Json> = Array.isArray(whole) ? ([...(whole as Json[])] as never) : { ...(whole as object) };

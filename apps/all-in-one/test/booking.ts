@@ -18,7 +18,7 @@ interface WithSecret {
   readonly secret: string;
 }
 
-/** The whole booking story, late and overdue cases included, against one stage. The clock only moves on, so the order counts. */
+/** The whole booking story, late and overdue cases included, on one stage. The clock only moves forward, so the order of the tests matters. */
 export function playBooking(name: string, start: (receivers: string, settings: NodeJS.ProcessEnv) => Promise<ObservedStage>): void {
   describe(`the booking story ${name}`, () => {
     const [ours, others] = [new WebhookReceiver(), new WebhookReceiver()];
@@ -54,9 +54,9 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       await collector.close();
     }, 60_000);
 
-    it('lets nobody use the access token of a login that has ended', () => expectLogoutEverywhere(stage.url), 30_000);
+    it('refuses the access token of an ended login at every service', () => expectLogoutEverywhere(stage.url), 30_000);
 
-    it('is what npm run tour plays, twice running', async () => {
+    it('plays npm run tour twice in a row', async () => {
       const program = ['--conditions=@ciep/source', '--import', './tools/ts.mjs', 'tools/tour/tour.ts'];
       const environment: NodeJS.ProcessEnv = { ...process.env, CIEP_URL: stage.url, TOUR_RECEIVER_PORT: tourPort };
       delete environment['NODE_OPTIONS'];
@@ -67,7 +67,7 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       }
     }, 120_000);
 
-    it('leads from registration to the confirmed booth, and tells everybody concerned', async () => {
+    it('leads from registration to the confirmed booth, and notifies everybody concerned', async () => {
       const { story } = cast;
       const booking = await cast.bookUpToApproval('zh');
       const path = `/v1/exhibition/applications/${booking.id}`;
@@ -84,17 +84,22 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       );
       expect(partly.gross.currency).toBe('CNY');
 
-      const letter = await story.mailTo(booking.mail, mail => mail.template === 'application-confirmed');
+      const letter = await story.mailTo(booking.mail, mail => mail.template === 'exhibition.application.confirmed.v1.organisation');
       expect(letter.subject).toMatch(/\p{Script=Han}/u);
+      expect(letter.text).toContain(`申请编号：${booked.number}（`);
+      expect(letter.text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
       await story.mailTo(
         'partner-210000@demo.ciep.example',
-        mail => mail.template === 'region-application-confirmed' && mail.text.includes(booking.id),
+        mail => mail.template === 'exhibition.application.confirmed.v1.region' && mail.text.includes(booked.number ?? 'none'),
       );
-      const told = await until('the webhook', () =>
-        Promise.resolve(ours.delivered.find(({ event }) => event.data['applicationId'] === booking.id)),
+      const delivery = await until('the webhook', () =>
+        Promise.resolve(ours.delivered.find(({ event }) => event.data?.['applicationId'] === booking.id)),
       );
-      expect(told.event.type).toBe(confirmed);
-      expect(JSON.stringify(told.event)).not.toMatch(/@|fascia|contact/);
+      expect(delivery.event.type).toBe(confirmed);
+      expect(delivery.event['aggregateversion']).toBe(booked.version);
+      const schema = await fetch(delivery.event.dataschema ?? '');
+      expect([schema.status, schema.headers.get('content-type')]).toEqual([200, 'application/schema+json; charset=utf-8']);
+      expect(JSON.stringify(delivery.event)).not.toMatch(/@|fascia|contact/);
       expect(others.delivered).toEqual([]);
 
       const counts = (await story.shenzhen.get<{ total: number }>('/v1/exhibition/applications/counts?status=confirmed')).body;
@@ -113,12 +118,12 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       });
     }, 120_000);
 
-    it('is one trace, from a payment to the mail and the webhook', () => expectOneTrace(collector), 60_000);
+    it('records one trace from a payment to the mail and the webhook', () => expectOneTrace(collector), 60_000);
 
-    it('shows in the metrics that dashboards and alerts ask for', () => expectMetrics(stage), 60_000);
+    it('has every metric that dashboards and alerts query', () => expectMetrics(stage), 60_000);
 
     it(
-      'leaves personal data and secrets nowhere but where they belong',
+      'keeps personal data and secrets only where they belong',
       () =>
         expectNoTraceOfPeople(stage, tourPort, {
           webhooks: () => JSON.stringify(ours.delivered),
@@ -127,16 +132,19 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       120_000,
     );
 
-    it('reminds, frees the booth of who does not pay, and gives it back when the money comes while it is free', async () => {
+    it('reminds, releases an unpaid booth, and gives it back when the payment comes while the booth is free', async () => {
       const { story } = cast;
       const late = await cast.bookUpToApproval('en');
       const tooLate = await cast.bookUpToApproval('en');
       await cast.untilInvoice(late, 'open');
       await cast.untilInvoice(tooLate, 'open');
       await cast.moveClockBy(12);
-      await story.mailTo(late.mail, mail => mail.template === 'invoice-reminder-due');
+      await story.mailTo(late.mail, mail => mail.template === 'billing.invoice.reminder_due.v1.organisation');
       await cast.moveClockBy(4);
-      const letter = await story.mailTo(late.mail, mail => mail.template === 'application-released');
+      await story.mailTo(late.mail, mail => mail.template === 'billing.invoice.overdue.v1.organisation');
+      await story.untilStatus(late.exhibitor, late.id, 'approved');
+      await cast.moveClockBy(3);
+      const letter = await story.mailTo(late.mail, mail => mail.template === 'exhibition.application.released.v1.organisation');
       expect(letter.subject).not.toMatch(/\p{Script=Han}/u);
       await story.untilStatus(late.exhibitor, late.id, 'released', 40);
       await story.untilStatus(tooLate.exhibitor, tooLate.id, 'released', 40);
@@ -149,7 +157,7 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       await story.agree(late.exhibitor, late.id);
       await story.untilStatus(late.exhibitor, late.id, 'confirmed', 40);
 
-      // Somebody else takes the booth of the second before its money comes.
+      // Somebody else takes the booth of the second applicant before the payment comes.
       await cast.bookUpToApproval('en', tooLate.boothId);
       const unpaid = await story.invoiceOf(tooLate.exhibitor, tooLate.id);
       await story.transfer(unpaid);
@@ -164,7 +172,7 @@ export function playBooking(name: string, start: (receivers: string, settings: N
       expect((await tooLate.exhibitor.get<Application>(`/v1/exhibition/applications/${tooLate.id}`)).body.status).toBe('released');
     }, 180_000);
 
-    it('refuses late applications, unless a waiver lets one in or the organizer moves the deadline', async () => {
+    it('refuses late applications, unless a waiver permits one or the organizer moves the deadline', async () => {
       const { story } = cast;
       const { body: milestones } = await story.anyone.get<{ items: { id: string; kind: string; at: string; version: number }[] }>(
         '/v1/conference/editions/demo/milestones',

@@ -4,28 +4,28 @@ import { inventedCreditCode } from '../../../tools/tour/fresh-organisation.js';
 import { logIn, openSession } from '../../../tools/tour/log-in.js';
 import { Story, type Application, type Versioned } from '../../../tools/tour/story.js';
 import type { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
-import type { Wanted } from './leftovers.js';
+import type { Wanted } from './searchable-data.js';
 
-/** A value that occurs nowhere else, and the only places where it may stand. */
+/** A unique value, and the only places where it may be stored. */
 export interface Canary extends Wanted {
   readonly home: readonly string[];
 }
 
-/** The stored answers to an Idempotency-Key hold what was answered, for a day: docs/security.md#personal-data. */
+/** Stored answers for an Idempotency-Key contain the answer for a day: docs/security.md#personal-data. */
 const storedAnswers = (service: string) => [`${service}.idempotency_keys.body`];
 
-/** The booking story of somebody whose every personal datum and every secret can be told from all others. */
+/** The booking story of a person whose personal data and secrets are all unique values. */
 export class CanaryStory {
   private readonly mark = randomBytes(6).toString('hex');
   private readonly digits = () => String(randomInt(10_000_000, 99_999_999));
   private readonly found: Canary[] = [];
   private readonly story: Story;
-  /** Every problem that was answered on the way. */
+  /** Every problem response of the story. */
   readonly problems: string[] = [];
-  /** What everybody may know of it: its id is in facts. */
+  /** The application's id, which is in events and not personal. */
   applicationId = '';
 
-  /** `hook` is where the receiver listens. */
+  /** `hook` is the address of the webhook receiver. */
   constructor(
     private readonly url: string,
     private readonly receiver: WebhookReceiver,
@@ -38,19 +38,24 @@ export class CanaryStory {
     if (status >= 400) this.problems.push(JSON.stringify(received));
   }
 
-  /** Plays it, mistakes included; answers what to search for. */
+  /** Plays the story, mistakes included, and returns the values to search for. */
   async play(): Promise<readonly Canary[]> {
     const mail = this.noted('mail address', `canary-${this.mark}@example.org`, [
       'identity.organisations.contact_mail',
       'identity.accounts.mail',
+      'identity.accounts.mail_key',
       'identity.registrations.mail',
+      'identity.registrations.mail_key',
+      // What was typed on the login page, for a quarter of an hour.
+      'identity.oidc_payloads.payload',
       'notification.development_mails.recipient',
       'notification.development_mails.body',
       ...storedAnswers('identity'),
     ]);
     const password = this.noted('password', `a secret word ${this.mark}`, []);
     await this.register(mail, password);
-    const exhibitor = await this.logIn(mail, password);
+    const recovered = await this.recover(mail);
+    const exhibitor = await this.logIn(mail, await this.change(mail, recovered));
     this.applicationId = await this.apply(exhibitor);
     await this.letItBeSeen(exhibitor, this.applicationId);
     await this.keepSecrets(exhibitor);
@@ -86,7 +91,7 @@ export class CanaryStory {
       contact,
       password,
     };
-    // Mistakes, in which what is personal stands where something else should, or is refused itself.
+    // Mistakes: personal values in the wrong field, or refused themselves.
     for (const wrong of [
       { ...form, kind: contact.name, regionCode: contact.phone, origin: mail },
       { ...form, contact: { ...contact, mail: `${mail} `, phone: `${contact.phone}x` } },
@@ -100,9 +105,42 @@ export class CanaryStory {
     const code = this.noted('one-time code', link.pathname.split('/').at(-1) ?? '', ['notification.development_mails.body']);
     await fetch(`${link.href.slice(0, -4)}AAAA`);
     await fetch(`${link.href}?again=${code}`);
-    await fetch(link, { method: 'POST' });
-    // Once more: somebody who is registered already gets a mail that says so.
+    await fetch(link, { method: 'POST', body: new URLSearchParams({ password: 'short' }) });
+    await fetch(link, { method: 'POST', body: new URLSearchParams({ password }) });
+    // Another registration with the same mail address gets a mail that says so.
     await anyone.post('/v1/identity/registrations', { ...form, creditCode: inventedCreditCode() }, { expect: [201, 202, 409] });
+  }
+
+  /** Forgets the password and chooses another, mistakes included. */
+  private async recover(mail: string): Promise<string> {
+    const { anyone } = this.story;
+    const chosen = this.noted('recovered password', `a remembered word ${this.mark}`, []);
+    await anyone.post('/v1/identity/password-recoveries', { mail, language: mail }, { expect: [422] });
+    await anyone.post('/v1/identity/password-recoveries', { mail, language: 'en' }, { expect: [204] });
+    const { text } = await this.story.mailTo(mail, ({ template }) => template.includes('password_recovery'));
+    const [id = '', code = ''] = new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? '').pathname.split('/').slice(-2);
+    this.noted('code of the recovery', code, ['notification.development_mails.body']);
+    const path = `/v1/identity/password-recoveries/${id}/complete`;
+    await anyone.post(path, { code: `${code}x`, password: chosen }, { expect: [404] });
+    await anyone.post(path, { code, password: mail }, { expect: [422] });
+    await anyone.post(path, { code, password: chosen }, { expect: [204] });
+    await anyone.post(path, { code, password: chosen }, { expect: [410] });
+    return chosen;
+  }
+
+  /** Changes the password, mistakes included. */
+  private async change(mail: string, present: string): Promise<string> {
+    const chosen = this.noted('changed password', `a better word ${this.mark}`, []);
+    const { tokens } = await openSession(this.url, mail, present);
+    const person = new Caller(
+      this.url,
+      'canary',
+      exchange => this.watch(exchange),
+      () => Promise.resolve(tokens.access_token),
+    );
+    await person.put('/v1/identity/me/password', { currentPassword: chosen, password: chosen }, { expect: [422] });
+    await person.put('/v1/identity/me/password', { currentPassword: present, password: chosen }, { expect: [204] });
+    return chosen;
   }
 
   private async logIn(mail: string, password: string): Promise<Caller> {
@@ -110,7 +148,7 @@ export class CanaryStory {
     await logIn(this.url, mail, wrong).catch(() => undefined);
     const session = await openSession(this.url, mail, password);
     const { access_token: access, refresh_token: refresh = '', id_token: id } = session.tokens;
-    // The signature tells a token from all others.
+    // The signature is unique to each token.
     this.noted('access token', access.split('.')[2] ?? '', []);
     this.noted('ID token', id.split('.')[2] ?? '', []);
     this.noted('refresh token', refresh, []);
@@ -160,7 +198,7 @@ export class CanaryStory {
     return draft.id;
   }
 
-  /** Staff looks for people by name, writes about them, and books what they pay. */
+  /** Staff search for people by name, write notes about them, and record payments. */
   private async letItBeSeen(exhibitor: Caller, id: string): Promise<void> {
     const { shenzhen, finance } = this.story;
     const name = this.found.find(({ what }) => what === 'name on the application')?.value ?? '';
@@ -172,10 +210,7 @@ export class CanaryStory {
     ]);
     await shenzhen.post(`/v1/exhibition/applications/${id}/notes`, { text });
     await finance.post('/v1/billing/payments', {
-      account: this.noted('bank account', `62220${this.digits()}${this.digits()}`, [
-        'billing.payments.account',
-        ...storedAnswers('billing'),
-      ]),
+      account: '0000000000000000000',
       statementNumber: this.mark,
       receivedOn: new Date().toISOString().slice(0, 10),
       amount: { amount: 1, currency: 'CNY' },

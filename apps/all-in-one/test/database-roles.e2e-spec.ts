@@ -17,7 +17,7 @@ const connect = async (url: string): Promise<pg.Client> => {
   clients.push(client);
   return client;
 };
-/** The SQLSTATE with which a statement fails, or its command. Leaves nothing behind. */
+/** The SQLSTATE of the failed statement, or its command. Leaves nothing behind. */
 async function outcome(client: pg.Client, sql: string): Promise<string> {
   await client.query('BEGIN');
   try {
@@ -47,7 +47,7 @@ afterAll(async () => {
   await admin.end();
 });
 
-/** What no service may do with the definitions of its database. */
+/** Changes to definitions, which no service may make. */
 const definitions = [
   'CREATE TABLE x (id int)',
   'CREATE TEMPORARY TABLE x (id int)',
@@ -61,7 +61,7 @@ const definitions = [
   'CREATE INDEX ON outbox (topic)',
   'CREATE RULE forget AS ON DELETE TO outbox DO INSTEAD NOTHING',
 ];
-/** What would reach past the database. */
+/** Statements that reach outside the database. */
 const wayOut = [
   `COPY (SELECT 1) TO PROGRAM 'true'`,
   `COPY outbox (topic) FROM PROGRAM 'true'`,
@@ -75,7 +75,7 @@ const wayOut = [
   `SET session_replication_role = 'replica'`,
   'SET ROLE pg_execute_server_program',
 ];
-/** What would rewrite what has been written down. */
+/** Statements that rewrite history. */
 const history = [
   `UPDATE audit_entries SET action = 'x'`,
   'DELETE FROM audit_entries',
@@ -99,15 +99,15 @@ describe.each(services.map(({ name }) => name))('the application role of %s', se
     admin = await connect(url.href);
   });
 
-  it('defines nothing, reaches nothing outside, and rewrites no history, although each statement is a sound one', async () => {
+  it('has no DDL, no access outside its database and cannot rewrite history, although each statement is valid', async () => {
     for (const sql of [...definitions, ...wayOut, ...history]) {
       expect([sql, await outcome(app, sql)]).toEqual([sql, denied]);
-      // The negative control: whoever may, can.
+      // Negative control: a privileged role can run each statement.
       expect([sql, await outcome(admin, sql)]).toEqual([sql, expect.stringMatching(/^[A-Z]+/)]);
     }
   });
 
-  it('reads and writes the rows of every table, and does no more with any', async () => {
+  it('reads and writes the rows of every table, and has no other privilege on any', async () => {
     const { rows } = await admin.query<{ table: string }>(
       `SELECT quote_ident(relname) AS table FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1`,
     );
@@ -127,7 +127,7 @@ describe.each(services.map(({ name }) => name))('the application role of %s', se
     expect(await outcome(app, entry)).toBe('INSERT');
   });
 
-  it('becomes nobody else, and enters the database of no other service', async () => {
+  it('cannot become another role or enter the database of another service', async () => {
     for (const other of services.map(({ name }) => name)) {
       expect(await outcome(app, `SET ROLE ${databaseOf(other)}_owner`)).toBe(denied);
       expect(await outcome(app, `SET SESSION AUTHORIZATION ${databaseOf(other)}_owner`)).toBe(denied);

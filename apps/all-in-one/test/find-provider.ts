@@ -1,7 +1,7 @@
 import { ModulesContainer } from '@nestjs/core';
 import type { Platform } from '../src/start-platform.js';
 
-/** A provider of a service, by the name of its class: a test may reach for what no other service can. Throws when there is none. */
+/** Finds a provider of a service by its class name, which only tests may do. Throws if there is none. */
 export function providerNamed<Provider>({ running }: Platform, service: string, wanted: string): Provider {
   const modules = running.get(service)?.app.get(ModulesContainer) ?? [];
   for (const [, { providers }] of modules)

@@ -4,28 +4,28 @@ import { permissions, roles, seeds, type Role } from '@ciep/contracts';
 import { Bodies } from './bodies.js';
 import { forgedHeaders } from './forged-headers.js';
 import { Cast, type Booking } from './journey.js';
-import { Knocker, type Knock } from './knocker.js';
+import { ApiProber, type ProbeRequest } from './api-prober.js';
 import { addressOf, operationsOf, type Operation } from './operations.js';
 import { boundRoles, narrowedReads, ofUnknownOwner, ownedKindOf, ownedKinds, relations, sees, type Relation } from './ownership.js';
 import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
 
-/** What belongs to the exhibitor of a real booking, tried by every role that has the permission, from near and far. */
+/** Tries the resources of a real booking's exhibitor as every role with the permission, own and foreign. */
 let stage: InOneProcess;
-let knocker: Knocker;
+let prober: ApiProber;
 let bodies: Bodies;
 let booking: Booking;
 let organisationId: string;
-/** Ids of real things, by the path of one of them. */
+/** Ids of real resources, by path. */
 const things = new Map<string, string>();
-/** Ids of what lies below them, by the name of the parameter. */
+/** Ids of their sub-resources, by parameter name. */
 const below = new Map<string, string>();
 
 const receiver = '127.0.0.1:9';
 
 beforeAll(async () => {
   stage = await inOneProcess(receiver);
-  knocker = await Knocker.at(stage);
-  bodies = new Bodies(knocker.document.components.schemas);
+  prober = await ApiProber.at(stage);
+  bodies = new Bodies(prober.document.components.schemas);
   const cast = new Cast(stage);
   booking = await cast.bookUpToApproval();
   const { exhibitor, id } = booking;
@@ -47,13 +47,12 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const admits = ({ permission }: Operation, role: Role): boolean =>
-  permission !== undefined && (permissions[permission] as readonly Role[]).includes(role);
+const admits = ({ permission }: Operation, role: Role): boolean => permission !== undefined && permissions[permission].includes(role);
 
-/** A token of somebody of a role who stands in a relation to the booking; undertakers of its board are the unit of its region. */
+/** A token of a role in a relation to the booking; the undertaker of its board is the unit of its region. */
 function tokenOf(role: Role, { isOwnOrganisation, isOwnRegion }: Relation, kind?: string): Promise<string> {
   const owner = role === 'zone_undertaker' && kind === 'application' ? seeds.partnerOf('210000') : organisationId;
-  return knocker.sign({
+  return prober.sign({
     roles: [role],
     sub: randomUUID(),
     organisation: isOwnOrganisation ? owner : randomUUID(),
@@ -64,22 +63,22 @@ function tokenOf(role: Role, { isOwnOrganisation, isOwnRegion }: Relation, kind?
 const pathOf = (operation: Operation): string =>
   addressOf(operation, ({ name }) => below.get(name) ?? things.get(ownedKindOf(operation)?.one ?? '') ?? '');
 
-/** A body that fits; the booth in it is a real one, lest a stranger be refused for that alone. */
-function bodyOf({ body, method }: Operation): Pick<Knock, 'body'> {
+/** A valid body with a real booth id, so that a stranger is not refused for the booth alone. */
+function bodyOf({ body, method }: Operation): Pick<ProbeRequest, 'body'> {
   if (!body) return method === 'GET' ? {} : { body: '{}' };
   const valid = bodies.valid(body) as Record<string, unknown>;
   return { body: JSON.stringify('boothId' in valid ? { ...valid, boothId: booking.boothId } : valid) };
 }
 
-interface Try extends Knock {
+interface Try extends ProbeRequest {
   readonly role: Role;
   readonly relation: Relation;
   readonly isSeen: boolean;
 }
 
-/** Every operation on what belongs to somebody × every role that has its permission × every relation. */
+/** Every operation on an owned resource × every role with its permission × every relation. */
 async function matrix(): Promise<Try[]> {
-  const tries = knocker.operations.flatMap(operation => {
+  const tries = prober.operations.flatMap(operation => {
     const owned = ownedKindOf(operation);
     if (!owned) return [];
     return roles
@@ -93,7 +92,7 @@ async function matrix(): Promise<Try[]> {
           what: `${role}, ${relation.name}`,
           token: await tokenOf(role, relation, owned.kind),
           path: pathOf(operation),
-          // A version that is not the present one: who sees the thing hears of that, and nothing is changed.
+          // A stale version: a caller who may see the resource gets 412, and nothing changes.
           headers: { 'if-match': operation.takesVersion ? '"999999"' : undefined },
           ...bodyOf(operation),
         })),
@@ -106,48 +105,55 @@ const ownView = () => Promise.all([...things].map(async ([one, id]) => (await bo
 const isHidden = (status: number) => (status === 404 ? undefined : 'expected 404');
 const directly = ({ template }: Operation): string => stage.platform.running.get(template.split('/')[2] ?? '')?.url ?? '';
 
-describe('What belongs to somebody', () => {
-  it('is known for every operation on one thing: somebody’s, or nobody’s in particular', () => {
-    expect(ofUnknownOwner(knocker.operations)).toEqual([]);
+describe('an owned resource', () => {
+  it('has a declared owner, or none in particular, for every operation on one resource', () => {
+    expect(ofUnknownOwner(prober.operations)).toEqual([]);
     expect([...things.keys()]).toEqual(ownedKinds.map(({ one }) => one));
   });
 
-  it('negative control: an operation on a thing of which nobody said whose it is, is found', () => {
+  it('negative control: reports an operation without a declared owner', () => {
     const parameters = [{ name: 'id', in: 'path', schema: { format: 'uuid' } }] as const;
-    const paths = { '/v1/exhibition/diaries/{id}': { get: { parameters } } };
-    expect(ofUnknownOwner(operationsOf({ paths, components: { schemas: {} } }))).toEqual(['get /v1/exhibition/diaries/{id}']);
+    const paths = {
+      '/v1/exhibition/diaries/{id}': { get: { parameters }, put: { parameters, 'x-permission': 'application:apply' as const } },
+      // Nobody who sees only a part has this permission.
+      '/v1/exhibition/ledgers/{id}': { get: { parameters, 'x-permission': 'payment:read' as const } },
+    };
+    expect(ofUnknownOwner(operationsOf({ paths, components: { schemas: {} } }))).toEqual([
+      'get /v1/exhibition/diaries/{id}',
+      'put /v1/exhibition/diaries/{id}',
+    ]);
   });
 
-  it('does not exist for anybody else, whatever he tries', async () => {
+  it('answers 404 to everybody else, for every operation', async () => {
     const before = await ownView();
     const hidden = (await matrix()).filter(({ isSeen }) => !isSeen);
     expect(new Set(hidden.map(({ operation }) => operation.name)).size).toBeGreaterThan(25);
-    await knocker.send(hidden, isHidden);
-    expect(knocker.takeComplaints()).toEqual([]);
+    await prober.send(hidden, isHidden);
+    expect(prober.takeComplaints()).toEqual([]);
     expect(await ownView()).toEqual(before);
   });
 
-  it('does not exist for him either when he goes past the gateway and says in headers that he is the owner', async () => {
+  it('answers 404 at the service itself, too, when headers claim to be the owner', async () => {
     const before = await ownView();
     const hidden = (await matrix()).filter(({ isSeen, relation }) => !isSeen && !relation.isOwnOrganisation && !relation.isOwnRegion);
-    for (const forged of forgedHeaders(knocker.given.access_token, { organisation: organisationId, region: '210000' }))
-      await knocker.send(
-        hidden.map(knock => ({ ...knock, base: directly(knock.operation), headers: { ...knock.headers, ...forged } })),
+    for (const forged of forgedHeaders(prober.given.access_token, { organisation: organisationId, region: '210000' }))
+      await prober.send(
+        hidden.map(probe => ({ ...probe, base: directly(probe.operation), headers: { ...probe.headers, ...forged } })),
         isHidden,
       );
-    expect(knocker.takeComplaints()).toEqual([]);
+    expect(prober.takeComplaints()).toEqual([]);
     expect(await ownView()).toEqual(before);
   });
 
-  it('is not even refused by name to who has no token', async () => {
-    const owned = knocker.operations.filter(operation => ownedKindOf(operation));
-    const knocks = owned.map(operation => ({ operation, what: 'nobody', path: pathOf(operation), ...bodyOf(operation) }));
-    await knocker.send(knocks, status => (status === 401 ? undefined : 'expected 401'));
-    expect(knocker.takeComplaints()).toEqual([]);
+  it('answers 401 without a token, although the id exists', async () => {
+    const owned = prober.operations.filter(operation => ownedKindOf(operation));
+    const probes = owned.map(operation => ({ operation, what: 'nobody', path: pathOf(operation), ...bodyOf(operation) }));
+    await prober.send(probes, status => (status === 401 ? undefined : 'expected 401'));
+    expect(prober.takeComplaints()).toEqual([]);
   });
 
-  it('is in nobody else’s lists, counts and files', async () => {
-    const reads = narrowedReads(knocker.operations, admits);
+  it('is missing from other callers’ lists, counts and files', async () => {
+    const reads = narrowedReads(prober.operations, admits);
     expect(reads.map(({ template }) => template)).toEqual(
       expect.arrayContaining([...things.keys()].slice(0, 2).map(one => one.replace('/{id}', ''))),
     );
@@ -165,15 +171,15 @@ describe('What belongs to somebody', () => {
       }
   });
 
-  it('is there for its owner, and for whoever’s task it is', async () => {
+  it('is visible to its owner and to the roles whose task it is', async () => {
     const [own] = relations;
     const seen = (await matrix()).filter(({ isSeen, relation }) => isSeen && relation === own);
     expect(new Set(seen.map(({ operation }) => operation.name))).toEqual(
-      new Set(knocker.operations.filter(operation => ownedKindOf(operation)).map(({ name }) => name)),
+      new Set(prober.operations.filter(operation => ownedKindOf(operation)).map(({ name }) => name)),
     );
-    // One after the other: some of them change what the next one sees.
-    for (const knock of seen)
-      await knocker.send([knock], status => ([401, 403, 404, 500].includes(status) ? 'expected to get through' : undefined));
-    expect(knocker.takeComplaints()).toEqual([]);
+    // One after the other, because some of them change what the next one sees.
+    for (const probe of seen)
+      await prober.send([probe], status => ([401, 403, 404, 500].includes(status) ? 'expected to get through' : undefined));
+    expect(prober.takeComplaints()).toEqual([]);
   });
 });

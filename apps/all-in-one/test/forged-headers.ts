@@ -2,7 +2,7 @@ import { seeds } from '@ciep/contracts';
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Who the caller would like to be. */
+/** The identity that the attacker claims. */
 export interface Pretended {
   readonly organisation: string;
   readonly region: string;
@@ -11,8 +11,8 @@ export interface Pretended {
 const organizer: Pretended = { organisation: seeds.organizer, region: '210000' };
 
 /**
- * What somebody sends who has got past the gateway, or hopes that a service trusts what a gateway usually says: identities in
- * headers, another method or address, a nearer network address, and a good token where no token belongs.
+ * Headers from an attacker behind the gateway, or one who hopes that services trust typical gateway headers: identities,
+ * another method or URL, a closer network address, and a valid token in the wrong place.
  */
 export function forgedHeaders(goodToken: string, { organisation, region }: Pretended = organizer): Headers[] {
   return [

@@ -3,26 +3,26 @@ import { expect } from '@jest/globals';
 import type { Caller } from '../../../tools/tour/caller.js';
 import { until } from '../../../tools/tour/caller.js';
 import { Story, type Application, type Invoice } from '../../../tools/tour/story.js';
-import type { Leftovers } from './leftovers.js';
+import type { SearchableData } from './searchable-data.js';
 
-/** The platform a journey is played against: in one process, or as separate ones. */
+/** The platform under test: in one process, or as separate services. */
 export interface Stage {
   readonly url: string;
-  /** Moves the business clock of all services to an instant, from which it goes on. */
+  /** Sets the business clock of all services to an instant, from which it continues. */
   moveClockTo(instant: Date): void;
   close(): Promise<void>;
 }
 
-/** A platform that shows its metrics, and what it leaves behind. */
+/** A platform whose metrics and stored data the test can inspect. */
 export interface ObservedStage extends Stage {
-  readonly leftovers: Leftovers;
-  /** What Prometheus reads of all its processes. */
+  readonly searchable: SearchableData;
+  /** The metrics of all its processes. */
   scrape(): Promise<string>;
 }
 
 const day = 86_400_000;
 
-/** An application on its way, with everybody who deals with it. */
+/** An application with everybody who works on it. */
 export interface Booking {
   readonly exhibitor: Caller;
   readonly mail: string;
@@ -32,12 +32,12 @@ export interface Booking {
   readonly boothId: string;
 }
 
-/** The cast of a journey: everybody logs in once. */
+/** The people of a journey; each logs in once. */
 export class Cast {
   readonly story: Story;
   readonly liaoning: Caller;
   readonly jilin: Caller;
-  /** Where the business clock of the journey stands: it only moves on. */
+  /** The business clock of the journey; it only moves forward. */
   private now = Date.now();
 
   constructor(private readonly stage: Stage) {
@@ -46,12 +46,12 @@ export class Cast {
     this.jilin = this.story.portal('220000');
   }
 
-  /** Moves the business clock on by days. */
+  /** Moves the business clock forward by days. */
   moveClockBy(days: number): Promise<void> {
     return this.moveClockTo(new Date(this.now + days * day));
   }
 
-  /** Moves the business clock on to an instant, and waits until every process has seen it. */
+  /** Moves the business clock forward to an instant and waits until every process has seen it. */
   async moveClockTo(instant: Date): Promise<void> {
     this.now = instant.getTime();
     this.stage.moveClockTo(instant);
@@ -62,7 +62,7 @@ export class Cast {
     return new Date(this.now);
   }
 
-  /** From registration to the allocated booth: a certain one, or any that is free. */
+  /** From registration to the allocated booth: the given one, or any free one. */
   async bookUpToApproval(language: 'zh' | 'en' = 'en', wanted?: string): Promise<Booking> {
     const { story } = this;
     const { exhibitor, registrant } = await story.register('210000', language);
@@ -88,7 +88,7 @@ export class Cast {
     );
   }
 
-  /** What a portal may not see does not exist for it. */
+  /** Expects 404 for what a portal may not see. */
   async expectHidden(portal: Caller, { id }: Booking): Promise<void> {
     await portal.get(`/v1/exhibition/applications/${id}`, { expect: [404] });
     const { body } = await portal.get<{ items: Application[] }>('/v1/exhibition/applications?limit=200');

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '../../../tools/tour/caller.js';
 
-/** One kind of request that a load makes again and again. */
+/** A kind of request that the load repeats. */
 export interface Kind {
   readonly name: string;
-  /** Makes one, whose mark is new each time, and throws when the answer is not what it has to be. */
+  /** Sends one request with a new mark; throws if the answer is wrong. */
   send(mark: string): Promise<unknown>;
 }
 
-/** What became of the requests of one kind. */
+/** The results of the requests of one kind. */
 export interface Tally {
   readonly done: string[];
   readonly failed: string[];
-  /** The causes of those that were sent once more. */
+  /** The causes of those that were sent again. */
   readonly resent: string[];
 }
 
-/** Requests without a break, each kind one after another, until it is told to stop. */
+/** Sends requests without a pause, in parallel by kind, until it is stopped. */
 export class Load {
   readonly tallies = new Map<string, Tally>();
   private stopping = false;
@@ -26,7 +26,7 @@ export class Load {
     this.loops = kinds.map(kind => this.run(kind, pauseMs));
   }
 
-  /** Finishes the requests under way. */
+  /** Completes the running requests. */
   async stop(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.loops);
@@ -36,7 +36,7 @@ export class Load {
     return [...this.tallies.values()].flatMap(({ failed }) => failed);
   }
 
-  /** What was sent once more, each with its kind and cause. */
+  /** All requests that were sent again, with kind and cause. */
   get resent(): string[] {
     return [...this.tallies].flatMap(([kind, { resent }]) => resent.map(cause => `${kind}: ${cause}`));
   }
@@ -59,14 +59,14 @@ export class Load {
   }
 }
 
-/** The other side closed a connection; the request that was on it got no byte of an answer. */
+/** The server closed the connection before it answered a byte. */
 const closedCodes = new Set(['UND_ERR_SOCKET', 'ECONNRESET']);
 
 /**
- * As any client does that keeps connections: it cannot know that the other side closes one in the very moment in which it sends
- * on it, so it sends once more, on a new one. Nothing else is sent again: a connection refused, a time-out, an answer cut off have
- * failed. All kinds may be sent again: they read, or bear their mark as `Idempotency-Key`. As a request that was cut while it was
- * under way looks the same from here, whoever drains has to bound the share of them ({@link Load.resent}).
+ * Retries like any client with keep-alive: it cannot know that the server closes a connection just when it sends on it, so it sends
+ * once more on a new one. Nothing else is retried: a refused connection, a time-out or an incomplete answer is a failure. All kinds
+ * may be retried: they read, or use their mark as `Idempotency-Key`. From here a request that was cut while it was handled looks
+ * the same, so drain tests must limit the share of retries ({@link Load.resent}).
  */
 const sendOnce = (kind: Kind, mark: string, resent: string[]): Promise<unknown> =>
   kind.send(mark).catch((error: unknown) => {
@@ -85,5 +85,5 @@ const describe = (error: unknown): string => {
   return code === undefined ? error.message : `${error.message} (${code})`;
 };
 
-/** Reading, from a public address or with somebody's token. */
+/** A read of a public URL, or with a token. */
 export const reading = (name: string, caller: Caller, path: string): Kind => ({ name, send: () => caller.get(path) });

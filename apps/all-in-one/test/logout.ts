@@ -10,7 +10,7 @@ const paths = [
   '/v1/notification/mails',
 ];
 
-/** What every service answers to the access token of a session: its status, or the code of the problem. */
+/** What every service answers to the access token of a session: its status, or the problem code. */
 const answers = (url: string, { tokens }: Session) =>
   Promise.all(
     paths.map(async path => {
@@ -19,7 +19,7 @@ const answers = (url: string, { tokens }: Session) =>
     }),
   );
 
-/** Logs out: the access token ends at every service within two seconds; other logins, also of the same person, go on. */
+/** Logs out: the access token ends at every service within two seconds; other logins, also of the same person, continue. */
 export async function expectLogoutEverywhere(url: string): Promise<void> {
   const logInAs = (login: string) => openSession(url, `${login}@demo.ciep.example`, demoPassword);
   const [here, elsewhere, somebody] = [await logInAs('shenzhen'), await logInAs('shenzhen'), await logInAs('exhibitor')];

@@ -60,24 +60,24 @@ describe('node apps/conference/dist/main.js migrate', () => {
       )
     ).rows.map(row => row.name);
 
-  it('names every setting that it misses, and touches nothing', async () => {
+  it('names every missing setting and changes nothing', async () => {
     const { code, said } = await migrate({ CONFERENCE_DATABASE_OWNER_URL: '', CONFERENCE_DATABASE_URL: '' });
     expect([code, await tables()]).toEqual([1, []]);
     expect(said.at(-1)?.msg).toMatch(/CONFERENCE_DATABASE_OWNER_URL[^]*CONFERENCE_DATABASE_URL/);
   });
 
-  it('ends with 1 when a migration fails, says what to do, and leaves the database as it was', async () => {
+  it('exits with 1 when a migration fails, says what to do, and leaves the database as it was', async () => {
     await owner.query('CREATE TABLE editions (in_the_way int)');
     const { code, said } = await migrate();
-    // The list of migrations is there by now, and empty.
+    // The list of migrations exists by now and is empty.
     expect([code, await tables(), (await owner.query('SELECT 1 FROM migrations')).rowCount]).toEqual([1, ['editions', 'migrations'], 0]);
     expect(said.map(({ msg, error }) => `${msg} ${error?.message ?? ''}`).join('\n')).toMatch(
-      /CreateEditionsAndMilestones\d+ of conference failed: relation "editions" already exists\. The database is as it was before/,
+      /CreateEditionsAndMilestones\d+ of conference failed: relation "editions" already exists\. The database is unchanged/,
     );
     await owner.query('DROP TABLE editions');
   });
 
-  it('runs in several processes at once, each migration once, and again without effect', async () => {
+  it('runs each migration once, with several processes at a time, and a second run changes nothing', async () => {
     const ends = await Promise.all([migrate(), migrate(), migrate()]);
     expect(ends.map(({ code }) => code)).toEqual([0, 0, 0]);
     const done = 'SELECT name FROM migrations ORDER BY id';

@@ -1,18 +1,18 @@
-import type { Role } from '@ciep/contracts';
+import { permissions, type Role } from '@ciep/contracts';
 import type { Operation } from './operations.js';
 
-/** By what a role is bound to the things it sees; `all` sees everybody's. A role that is not named sees none. */
+/** What limits the resources that a role sees; `all` sees everybody's. A role that is not listed sees none. */
 type Binding = 'all' | 'organisation' | 'region' | 'board';
 
-/** A kind of thing that belongs to somebody: the operations on one of them, and which role sees whose. */
+/** A kind of owned resource: its operations, and which role sees whose. */
 export interface Owned {
   readonly kind: string;
-  /** Path of one of them; what lies below belongs to it. */
+  /** Path of one resource; its sub-resources belong to it. */
   readonly one: string;
   readonly seenBy: Partial<Record<Role, Binding>>;
 }
 
-/** Whose things a caller asks for. */
+/** The relation of the caller to the owner. */
 export interface Relation {
   readonly name: string;
   readonly isOwnOrganisation: boolean;
@@ -29,7 +29,7 @@ export const relations: readonly Relation[] = [
 const members = { organisation_admin: 'organisation', organisation_member: 'organisation', individual: 'organisation' } as const;
 const organizers = { shenzhen_working_group: 'all', beijing_working_group: 'all', committee_office: 'all' } as const;
 
-/** What belongs to somebody. */
+/** The owned resources. */
 export const ownedKinds: readonly Owned[] = [
   {
     kind: 'application',
@@ -52,34 +52,28 @@ export const ownedKinds: readonly Owned[] = [
       channel_partner: 'organisation',
     },
   },
-  // An endpoint of an exhibitor: people of the same organisation with another task do not share it.
+  // The endpoint of an exhibitor: people of the same organisation with another task do not share it.
   { kind: 'webhook', one: '/v1/notification/webhooks/{id}', seenBy: members },
 ];
 
-/** Things that belong to nobody in particular: whoever has the permission may try, wherever he comes from. */
+/**
+ * Resources without an owner, although the public or a role that sees only a part may reach them. A resource that only roles that see
+ * everything may reach needs no line.
+ */
 const commonThings: readonly string[] = [
+  '/v1/billing/jobs/{id}',
   '/v1/billing/editions/{editionId}',
-  '/v1/billing/fee-schedules/{id}',
-  '/v1/billing/payments/{id}',
-  '/v1/billing/refunds/{id}',
   '/v1/conference/editions/{edition}',
-  '/v1/conference/managed-editions/{id}',
   '/v1/conference/milestones/{id}',
   '/v1/exhibition/booths/{id}',
   '/v1/exhibition/editions/{editionId}',
   '/v1/exhibition/nodes/{id}',
-  '/v1/exhibition/waivers/{id}',
-  '/v1/identity/clients/{id}',
+  '/v1/identity/password-recoveries/{id}',
   '/v1/identity/registrations/{id}',
   '/v1/notification/development/mails/{id}',
-  '/v1/notification/mails/{id}',
-  ...['billing', 'conference', 'exhibition', 'identity', 'notification'].flatMap(service => [
-    `/v1/${service}/parked-facts/{id}`,
-    `/v1/${service}/parked-outgoing-facts/{id}`,
-  ]),
 ];
 
-/** Reads without an id that answer everybody the same, or speak of the caller alone. */
+/** Reads without an id that give everybody the same answer, or only data about the caller. */
 const sameForAll: readonly string[] = ['get /v1/identity/me', 'get /v1/notification/webhook-event-types'];
 
 /** Roles that see only a part. */
@@ -96,17 +90,18 @@ export const boundRoles: readonly Role[] = [
 const isBelow = (template: string, one: string): boolean =>
   template === one || template.startsWith(`${one}/`) || template.startsWith(`${one}.`);
 
-/** The kind of thing that an operation is about, if it belongs to somebody. */
+/** The kind of owned resource that an operation is about, if there is one. */
 export const ownedKindOf = ({ template }: Operation): Owned | undefined => ownedKinds.find(({ one }) => isBelow(template, one));
 
-/** Operations on one thing of which nobody has said whose it is. */
+/** Operations on one resource without a declared owner. */
 export const ofUnknownOwner = (operations: readonly Operation[]): string[] =>
   operations
     .filter(operation => operation.pathParameters.length > 0 && !ownedKindOf(operation))
     .filter(({ template }) => !commonThings.some(one => isBelow(template, one)))
+    .filter(({ permission }) => permission === undefined || permissions[permission].some(role => boundRoles.includes(role)))
     .map(({ name }) => name);
 
-/** Reads without an id that somebody of a bound role may try: each must show less to a stranger. */
+/** Reads without an id that a limited role may use; each must show less to a stranger. */
 export const narrowedReads = (operations: readonly Operation[], admits: (operation: Operation, role: Role) => boolean): Operation[] =>
   operations.filter(
     operation =>
@@ -116,7 +111,7 @@ export const narrowedReads = (operations: readonly Operation[], admits: (operati
       boundRoles.some(role => admits(operation, role)),
   );
 
-/** Whether somebody of a role sees a thing that stands in this relation to him. */
+/** Whether a role sees a resource in this relation. */
 export function sees({ seenBy }: Owned, role: Role, { isOwnOrganisation, isOwnRegion }: Relation): boolean {
   const binding = seenBy[role];
   if (binding === undefined) return false;

@@ -4,19 +4,19 @@ import pg from 'pg';
 import { WebhookReceiver } from '../../../tools/tour/webhook-receiver.js';
 import { CanaryStory } from './canary-story.js';
 import type { ObservedStage } from './journey.js';
-import { hitsIn, searchEverywhere, type Hit } from './leftovers.js';
+import { hitsIn, searchEverywhere, type Hit } from './searchable-data.js';
 
-/** A tiny value that the control hides where it must be found. */
+/** A tiny value that the control stores where the search must find it. */
 const planted = `planted-${randomUUID()}`;
 
 /**
- * Plays the booking story of somebody with recognisable personal data and secrets, mistakes included, and searches logs, tables,
- * topics, problems, webhooks and spans byte by byte: each datum stands in its own tables only, each secret nowhere.
+ * Plays the booking story of a person with unique personal data and secrets, mistakes included, and searches logs, tables,
+ * topics, problems, webhooks and spans byte by byte: each value may be only in its own tables, each secret nowhere.
  */
 export async function expectNoTraceOfPeople(
   stage: ObservedStage,
   hookPort: string,
-  told: { webhooks(): string; spans(): string },
+  seen: { webhooks(): string; spans(): string },
 ): Promise<void> {
   const receiver = new WebhookReceiver();
   const story = new CanaryStory(stage.url, receiver, await receiver.listen(Number(hookPort)));
@@ -26,23 +26,23 @@ export async function expectNoTraceOfPeople(
     { what: 'planted', value: planted },
     { what: 'application', value: story.applicationId },
   ];
-  const hits = await searchEverywhere(stage.leftovers, [...canaries, ...controls]);
+  const hits = await searchEverywhere(stage.searchable, [...canaries, ...controls]);
   hits.push(...hitsIn(story.problems.join('\n'), canaries, 'problems'));
-  hits.push(...hitsIn(JSON.stringify(receiver.delivered) + told.webhooks(), canaries, 'webhooks'));
-  hits.push(...hitsIn(told.spans(), canaries, 'spans'));
+  hits.push(...hitsIn(JSON.stringify(receiver.delivered) + seen.webhooks(), canaries, 'webhooks'));
+  hits.push(...hitsIn(seen.spans(), canaries, 'spans'));
 
-  // Controls: the search finds what was hidden, everything that has a home in it, and nothing was empty.
+  // Controls: the search finds the planted values and every value in its own table, and no source was empty.
   const placesOf = (what: string) => hits.filter(hit => hit.what === what).map(({ place }) => place);
   expect(placesOf('planted')).toEqual(['billing.platform_secrets.value']);
   const carriers = [
     'exhibition.outbox.event',
     'billing.inbox.event',
-    ...(stage.leftovers.brokers === undefined ? [] : ['topic ciep.exhibition.application']),
+    ...(stage.searchable.brokers === undefined ? [] : ['topic ciep.exhibition.application']),
   ];
   expect(placesOf('application')).toEqual(expect.arrayContaining(carriers));
   for (const { what, home } of canaries) if (home.length > 0) expect([what, placesOf(what).length > 0]).toEqual([what, true]);
-  const said = [...(await stage.leftovers.logs()).values()].join('').length;
-  expect([story.problems.length > 4, receiver.delivered.length > 0, told.spans().length > 10_000, said > 10_000]).toEqual([
+  const said = [...(await stage.searchable.logs()).values()].join('').length;
+  expect([story.problems.length > 4, receiver.delivered.length > 0, seen.spans().length > 10_000, said > 10_000]).toEqual([
     true,
     true,
     true,
@@ -54,8 +54,8 @@ export async function expectNoTraceOfPeople(
   expect(hits.filter(hit => !isControl(hit) && !isAtHome(hit))).toEqual([]);
 }
 
-async function plant({ leftovers }: ObservedStage): Promise<void> {
-  const client = new pg.Client({ connectionString: leftovers.databases.get('billing') });
+async function plant({ searchable }: ObservedStage): Promise<void> {
+  const client = new pg.Client({ connectionString: searchable.databases.get('billing') });
   await client.connect();
   await client.query('INSERT INTO platform_secrets (name, value) VALUES ($1, $2)', [randomUUID(), `x ${planted} x`]);
   await client.end();

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
 const secret = () => randomBytes(24).toString('base64url');
 
-// What an operator sets, service by service: with this each of them starts.
+// Sufficient operator settings for each service.
 const right = {
   CIEP_PROFILE: 'production',
   CIEP_ISSUER: 'https://api.ciep.test/oidc',
@@ -24,6 +24,8 @@ const ofIdentity = { ...right, IDENTITY_KEY_ENCRYPTION_KEY: secret() + secret(),
 const ofNotification = {
   ...right,
   IDENTITY_URL: 'http://127.0.0.1:9',
+  EXHIBITION_URL: 'http://127.0.0.1:9',
+  BILLING_URL: 'http://127.0.0.1:9',
   NOTIFICATION_CLIENT_SECRET: secret(),
   NOTIFICATION_SMTP_URL: 'smtps://mailer:gu7Kd0Qzx@mail.ciep.test',
   NOTIFICATION_SECRET_KEY: randomBytes(32).toString('base64'),
@@ -64,7 +66,7 @@ async function start(definition: ServiceDefinition, environment: Settings): Prom
   });
 }
 
-/** What a start complains about; it must not start. */
+/** The errors of a start, which must fail. */
 async function problemsOf(definition: ServiceDefinition, environment: Settings): Promise<readonly string[]> {
   const outcome = await start(definition, environment).catch((error: unknown) => error);
   if (outcome instanceof ConfigurationError) return outcome.problems;
@@ -79,7 +81,7 @@ describe('a production start', () => {
     ['identity', identity, ofIdentity],
     ['notification', notification, ofNotification],
     ['billing', billing, ofBilling],
-  ] as const)('of %s succeeds with the right settings', async (_name, definition, settings) => {
+  ] as const)('of %s succeeds with correct settings', async (_name, definition, settings) => {
     const service = await start(definition, settings);
     await eventually(async () => expect((await fetch(`${service.url}/health/live`)).status).toBe(200));
     await service.close();
@@ -88,23 +90,28 @@ describe('a production start', () => {
   const guessable = 'change-me-change-me-change-me-change-me';
   it.each<[string, ServiceDefinition, Settings, string]>([
     ['demo data', gateway, { ...ofGateway, CIEP_SEED_DEMO: 'true' }, 'CIEP_SEED_DEMO'],
-    ['a clock that can be moved', gateway, { ...ofGateway, CIEP_CLOCK_FILE: '/tmp/clock' }, 'CIEP_CLOCK_FILE'],
-    ['a file that ends it', gateway, { ...ofGateway, CIEP_FAULTS_FILE: '/tmp/faults' }, 'CIEP_FAULTS_FILE'],
-    ['an issuer of this machine', gateway, { ...ofGateway, CIEP_ISSUER: 'https://localhost:3000/oidc' }, 'CIEP_ISSUER'],
-    ['an issuer in clear', gateway, { ...ofGateway, CIEP_ISSUER: 'http://api.ciep.test/oidc' }, 'CIEP_ISSUER'],
+    ['a movable clock', gateway, { ...ofGateway, CIEP_CLOCK_FILE: '/tmp/clock' }, 'CIEP_CLOCK_FILE'],
+    ['a file of fault points', gateway, { ...ofGateway, CIEP_FAULTS_FILE: '/tmp/faults' }, 'CIEP_FAULTS_FILE'],
+    ['an issuer on this machine', gateway, { ...ofGateway, CIEP_ISSUER: 'https://localhost:3000/oidc' }, 'CIEP_ISSUER'],
+    ['an issuer without https', gateway, { ...ofGateway, CIEP_ISSUER: 'http://api.ciep.test/oidc' }, 'CIEP_ISSUER'],
     ['unchecked certificates', gateway, { ...ofGateway, NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'NODE_TLS_REJECT_UNAUTHORIZED'],
     ['every origin', gateway, { ...ofGateway, GATEWAY_CORS_ORIGINS: '*' }, 'GATEWAY_CORS_ORIGINS'],
-    ['an origin in clear', gateway, { ...ofGateway, GATEWAY_CORS_ORIGINS: 'https://portal.test,http://shop.test' }, 'GATEWAY_CORS_ORIGINS'],
-    ["a developer's page", gateway, { ...ofGateway, GATEWAY_CORS_ORIGINS: 'http://localhost:5173' }, 'GATEWAY_CORS_ORIGINS'],
-    ['the whole world as its proxy', gateway, { ...ofGateway, GATEWAY_TRUSTED_PROXIES: '0.0.0.0/0' }, 'GATEWAY_TRUSTED_PROXIES'],
-    ['all of IPv6 as its proxy', gateway, { ...ofGateway, GATEWAY_TRUSTED_PROXIES: '10.0.0.1,::/0' }, 'GATEWAY_TRUSTED_PROXIES'],
-    ["a laptop's encryption key", identity, { ...ofIdentity, IDENTITY_KEY_ENCRYPTION_KEY: '' }, 'IDENTITY_KEY_ENCRYPTION_KEY'],
     [
-      'an encryption key out of a manual',
-      identity,
-      { ...ofIdentity, IDENTITY_KEY_ENCRYPTION_KEY: guessable },
-      'IDENTITY_KEY_ENCRYPTION_KEY',
+      'an origin without https',
+      gateway,
+      { ...ofGateway, GATEWAY_CORS_ORIGINS: 'https://portal.test,http://shop.test' },
+      'GATEWAY_CORS_ORIGINS',
     ],
+    [
+      'an origin on a development machine',
+      gateway,
+      { ...ofGateway, GATEWAY_CORS_ORIGINS: 'http://localhost:5173' },
+      'GATEWAY_CORS_ORIGINS',
+    ],
+    ['all of IPv4 as trusted proxies', gateway, { ...ofGateway, GATEWAY_TRUSTED_PROXIES: '0.0.0.0/0' }, 'GATEWAY_TRUSTED_PROXIES'],
+    ['all of IPv6 as trusted proxies', gateway, { ...ofGateway, GATEWAY_TRUSTED_PROXIES: '10.0.0.1,::/0' }, 'GATEWAY_TRUSTED_PROXIES'],
+    ['a missing encryption key', identity, { ...ofIdentity, IDENTITY_KEY_ENCRYPTION_KEY: '' }, 'IDENTITY_KEY_ENCRYPTION_KEY'],
+    ['an encryption key from a manual', identity, { ...ofIdentity, IDENTITY_KEY_ENCRYPTION_KEY: guessable }, 'IDENTITY_KEY_ENCRYPTION_KEY'],
     [
       'an encryption key of one letter',
       identity,
@@ -118,7 +125,7 @@ describe('a production start', () => {
       'IDENTITY_SERVICE_CLIENTS',
     ],
     [
-      'a guessable secret of its own',
+      'a guessable client secret of its own',
       notification,
       { ...ofNotification, NOTIFICATION_CLIENT_SECRET: guessable },
       'NOTIFICATION_CLIENT_SECRET',
@@ -129,8 +136,13 @@ describe('a production start', () => {
       { ...ofNotification, NOTIFICATION_SMTP_URL: 'smtp://a:password@mail.test' },
       'NOTIFICATION_SMTP_URL',
     ],
-    ['the outbox that anybody reads', notification, { ...ofNotification, NOTIFICATION_SMTP_URL: '' }, 'NOTIFICATION_SMTP_URL'],
-    ["a laptop's key for webhooks", notification, { ...ofNotification, NOTIFICATION_SECRET_KEY: '' }, 'NOTIFICATION_SECRET_KEY'],
+    [
+      'the development outbox, which anybody can read',
+      notification,
+      { ...ofNotification, NOTIFICATION_SMTP_URL: '' },
+      'NOTIFICATION_SMTP_URL',
+    ],
+    ['a missing webhook key', notification, { ...ofNotification, NOTIFICATION_SECRET_KEY: '' }, 'NOTIFICATION_SECRET_KEY'],
     [
       'a key of zeros',
       notification,
@@ -138,7 +150,7 @@ describe('a production start', () => {
       'NOTIFICATION_SECRET_KEY',
     ],
     [
-      'webhooks into its own network',
+      'webhooks to its own network',
       notification,
       { ...ofNotification, NOTIFICATION_WEBHOOK_ALLOW: '127.0.0.1:1' },
       'NOTIFICATION_WEBHOOK_ALLOW',
@@ -172,7 +184,7 @@ describe('a production start', () => {
 });
 
 describe('a process in production', () => {
-  /** Runs the service's main.js and answers what it logged last, with its exit code, or null if it runs. */
+  /** Runs the service's main.js and returns its last log line with the exit code, or null if it keeps running. */
   async function run(name: string, environment: Settings): Promise<{ code: number | null; said: string }> {
     const child = spawn(process.execPath, ['--conditions=@ciep/source', '--import', './tools/ts.mjs', `apps/${name}/src/main.ts`], {
       cwd: join(import.meta.dirname, '../../..'),
@@ -189,7 +201,7 @@ describe('a process in production', () => {
     return { code, said };
   }
 
-  it('names everything that is wrong at once, shows no value, and does not start', async () => {
+  it('reports every error at once without values, and does not start', async () => {
     const wrong = {
       CIEP_ISSUER: 'http://localhost:3000/oidc',
       CIEP_SEED_DEMO: 'true',
@@ -203,7 +215,7 @@ describe('a process in production', () => {
     expect(said).not.toMatch(/shop\.test|localhost:3000/);
   });
 
-  it('starts with the right settings', async () => {
+  it('starts with correct settings', async () => {
     expect(await run('gateway', ofGateway)).toMatchObject({ code: null, said: expect.stringContaining('"msg":"ready"') });
   });
 });

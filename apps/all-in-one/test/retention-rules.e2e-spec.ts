@@ -4,12 +4,12 @@ import pg from 'pg';
 import { services } from '../src/start-platform.js';
 
 const rules = services.flatMap(definition =>
-  (definition.retention ?? []).map(rule => ({ definition, ...rule, name: `${definition.name}: ${rule.table}` })),
+  definition.retention.map(rule => ({ definition, ...rule, name: `${definition.name}: ${rule.table}` })),
 );
 
-describe('what services forget of their own tables', () => {
+describe('the retention rules of the services’ own tables', () => {
   it.each(rules)(
-    '$name is found by an index, and may be deleted by the service',
+    'finds expired rows of $name by an index, and the service may delete them',
     async ({ definition, table, since, keep, where = 'true' }) => {
       const database = await testDatabase(definition);
       const client = new pg.Client({ connectionString: database.url });

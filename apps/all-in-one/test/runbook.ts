@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** The commands below a heading of docs/runbook.md, as they stand there. */
+/** The commands below a heading of docs/runbook.md, exactly as written. */
 export function commandsBelow(anchor: string): string {
   const text = readFileSync(join(root, 'docs/runbook.md'), 'utf8');
   const [, section = ''] = text.split(`<a id="${anchor}"></a>`);
@@ -14,7 +14,7 @@ export function commandsBelow(anchor: string): string {
   return commands.join('\n');
 }
 
-/** Runs commands as an operator does, in a shell at the root of the repository; throws what they said if one fails. */
+/** Runs commands as an operator does, in a shell at the repository root; throws their output if one fails. */
 export async function runAsOperator(commands: string, environment: NodeJS.ProcessEnv): Promise<string> {
   const PATH = `${dirname(process.execPath)}:${process.env['PATH']}`;
   const { stdout } = await promisify(execFile)('bash', ['-c', `set -euo pipefail\n${commands}`], {

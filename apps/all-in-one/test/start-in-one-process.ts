@@ -9,12 +9,12 @@ import { wideLimits } from '../../../tools/services/wide-limits.js';
 import { services, startPlatform, type Platform } from '../src/start-platform.js';
 import type { ObservedStage } from './journey.js';
 
-/** The platform in the process of the test, on databases of its own, with the demo data. */
+/** The platform in the test process, on its own databases with the demo data. */
 export interface InOneProcess extends ObservedStage {
   readonly platform: Platform;
 }
 
-/** Starts it; `webhookAllow` are the private receivers that webhooks may call, `host:port`. */
+/** Starts it; `webhookAllow` lists the private receivers, `host:port`, that webhooks may call. */
 export async function inOneProcess(webhookAllow = '', settings: NodeJS.ProcessEnv = {}): Promise<InOneProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ciep-journey-'));
   const mark = randomBytes(4).toString('hex');
@@ -45,7 +45,7 @@ export async function inOneProcess(webhookAllow = '', settings: NodeJS.ProcessEn
   return {
     url: platform.url,
     platform,
-    leftovers: {
+    searchable: {
       logs: () => Promise.resolve(new Map([['the process', said.join('')]])),
       databases: new Map(
         services.map(({ name }) => [name, Object.assign(new URL(testServer()), { pathname: `/journey_${mark}_${name}` }).href]),

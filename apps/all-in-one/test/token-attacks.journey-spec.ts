@@ -1,14 +1,15 @@
 import { request as httpRequest } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { serviceNames } from '@ciep/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { badTokens, type BadToken } from './bad-tokens.js';
-import { Knocker, type Problem } from './knocker.js';
+import { ApiProber, type Problem } from './api-prober.js';
 import { inOneProcess, type InOneProcess } from './start-in-one-process.js';
 
-/** Credentials that are not what they should be, against the gateway and against each service directly. */
+/** Sends invalid credentials to the gateway and to each service directly. */
 let stage: InOneProcess;
-let knocker: Knocker;
+let prober: ApiProber;
 let bad: BadToken[];
 let canary: Server;
 let connections = 0;
@@ -20,17 +21,17 @@ beforeAll(async () => {
   });
   await new Promise<void>(resolve => canary.listen(0, '127.0.0.1', resolve));
   stage = await inOneProcess();
-  knocker = await Knocker.at(stage);
-  bad = await badTokens(knocker, `http://127.0.0.1:${(canary.address() as AddressInfo).port}`);
+  prober = await ApiProber.at(stage);
+  bad = await badTokens(prober, `http://127.0.0.1:${(canary.address() as AddressInfo).port}`);
 });
 afterAll(async () => {
   canary.close();
   await stage.close();
 });
 
-/** A route of each service that any token with all roles may read, and the internal ones. */
+/** A route of each service that a token with all roles may read, and the internal routes. */
 const targets = (): [string, string][] => {
-  const read = ['identity', 'conference', 'exhibition', 'billing', 'notification'].map(name => `/v1/${name}/audit-entries`);
+  const read = serviceNames.map(name => `/v1/${name}/audit-entries`);
   const direct = (path: string): [string, string] => [stage.platform.running.get(path.split('/')[2] ?? '')?.url ?? '', path];
   const identity = stage.platform.running.get('identity')?.url ?? '';
   return [
@@ -41,7 +42,7 @@ const targets = (): [string, string][] => {
   ];
 };
 
-/** A request with headers as they are, also repeated ones: `fetch` would join or refuse them. */
+/** A request with raw headers, also repeated ones, which `fetch` would join or refuse. */
 function ask(
   base: string,
   path: string,
@@ -60,17 +61,17 @@ function ask(
   });
 }
 
-describe('A credential', () => {
-  it('negative control: that is good lets in, everywhere', async () => {
-    const person = await knocker.withRoles();
-    const service = await knocker.sign({ kind: 'service', roles: ['service'], scope: 'internal:read' });
+describe('a credential', () => {
+  it('negative control: is accepted everywhere if it is valid', async () => {
+    const person = await prober.withRoles();
+    const service = await prober.sign({ kind: 'service', roles: ['service'], scope: 'internal:read' });
     for (const [base, path] of targets()) {
       const token = path.startsWith('/internal') ? service : person;
       expect([base, path, (await ask(base, path, [['authorization', `Bearer ${token}`]])).status]).toEqual([base, path, 200]);
     }
   });
 
-  it('that is forged, spoilt, foreign or stale is refused everywhere, with a problem that says so', async () => {
+  it('is refused everywhere with a matching problem if it is forged, damaged, foreign or expired', async () => {
     expect(bad.length).toBeGreaterThan(80);
     const wrong: unknown[] = [];
     for (const { what, headers, code } of bad)
@@ -84,14 +85,14 @@ describe('A credential', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('of any size beyond 16 KB is not even read', async () => {
+  it('is not even read beyond 16 KB', async () => {
     for (const [base, path] of targets()) {
       const { status, problem } = await ask(base, path, [['authorization', `Bearer ${'a'.repeat(20_000)}`]]);
       expect([base, path, status, problem.code]).toEqual([base, path, 431, 'header.too_large']);
     }
   });
 
-  it('cannot name the place where its key is: nobody has asked there', () => {
+  it('cannot name the source of its key: that address gets no request', () => {
     expect(connections).toBe(0);
   });
 });

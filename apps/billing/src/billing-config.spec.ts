@@ -8,7 +8,7 @@ describe(BillingConfig.name, () => {
     expect(new BillingConfig({ CIEP_PROFILE: 'development' }).accountName).toContain('虚构');
   });
 
-  it('never asks anybody to pay to an invented account in production', () => {
+  it('requires a real account in production', () => {
     expect(() => new BillingConfig({})).toThrow(/BILLING_ACCOUNT_NAME[\s\S]*BILLING_ACCOUNT_BANK[\s\S]*BILLING_ACCOUNT_NUMBER/);
     expect(() => new BillingConfig({ ...account, BILLING_ACCOUNT_NUMBER: '' })).toThrow('BILLING_ACCOUNT_NUMBER');
     expect(new BillingConfig({ ...account, CIEP_PROFILE: 'production' }).accountNumber).toBe('4000123456789');

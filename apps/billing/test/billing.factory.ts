@@ -6,11 +6,11 @@ import {
   seeds,
   type ApplicationApproved,
   type ApplicationReallocated,
-  type FactType,
+  type EventType,
 } from '@ciep/contracts';
 import type { Api, TestService } from '@ciep/testing';
 
-/** An approval with made-up ids: a standard booth of 9 m² in the 21st edition, to be paid by 20 March 2023. */
+/** An approval with invented ids: a standard booth of 9 m² in the 21st edition, due on 20 March 2023. */
 export const anApproval = (given: Partial<ApplicationApproved> = {}): ApplicationApproved => ({
   applicationId: randomUUID(),
   editionId: seeds.edition21,
@@ -26,7 +26,7 @@ export const anApproval = (given: Partial<ApplicationApproved> = {}): Applicatio
   ...given,
 });
 
-/** What every fact about an application carries. */
+/** The common fields of all application events. */
 export const applicationOf = ({ applicationId, editionId, organisationId, boardId, regionCode }: ApplicationApproved) => ({
   applicationId,
   editionId,
@@ -44,13 +44,13 @@ export interface Desk {
   readonly clerk: Api;
   readonly organizer: Api;
   readonly auditor: Api;
-  /** The invoice of an application, as the finance clerk reads it. */
+  /** The invoice of an application, as the finance clerk sees it. */
   invoiceOf(applicationId: string): Promise<any>;
-  /** Approves and answers the invoice that was opened. */
+  /** Approves an application and returns the opened invoice. */
   opened(approval: ApplicationApproved): Promise<any>;
   /** Records a transfer. */
   pay(body?: Record<string, unknown>): Promise<any>;
-  /** Opens, lets it become overdue and has exhibition release it; answers the void invoice. */
+  /** Opens an invoice, lets it become overdue and has exhibition release it; returns the void invoice. */
   released(approval: ApplicationApproved, reason?: 'overdue' | 'organizer'): Promise<any>;
   reallocate(approval: ApplicationApproved, invoiceId: string, aggregateVersion: number): Promise<ApplicationReallocated>;
 }
@@ -64,7 +64,7 @@ export const aTransfer = (given: Record<string, unknown> = {}) => ({
   ...given,
 });
 
-/** The people of the finance desk, and what they do all day. */
+/** The finance staff and their daily work. */
 export function deskOf(service: TestService): Desk {
   const clerk = service.as({ roles: ['finance_clerk'] });
   const invoiceOf = async (applicationId: string): Promise<any> => {
@@ -95,7 +95,7 @@ export function deskOf(service: TestService): Desk {
   };
 }
 
-/** A published price list for an edition of its own: standard 333 fen, corner 12,345 fen, raw space 10,001 fen per m². */
+/** A published price list for its own edition: standard 333 fen, corner 12,345 fen, raw space 10,001 fen per m². */
 export async function publishedFees(desk: Desk, given: Record<string, unknown> = {}, inForceFrom?: string): Promise<any> {
   const net = (amount: number) => ({ amount, currency: 'CNY' });
   const { body: draft } = await desk.clerk.post('/v1/billing/fee-schedules', {
@@ -113,9 +113,9 @@ export async function publishedFees(desk: Desk, given: Record<string, unknown> =
   return body;
 }
 
-/** What was told about an application, oldest first. */
-export const toldAbout = async <Data extends { applicationId: string }>(
+/** The published events about an application, oldest first. */
+export const eventsAbout = async <Data extends { applicationId: string }>(
   service: TestService,
-  fact: FactType<Data>,
+  event: EventType<Data>,
   applicationId: string,
-): Promise<Data[]> => (await service.facts(fact)).filter(data => data.applicationId === applicationId);
+): Promise<Data[]> => (await service.events(event)).filter(data => data.applicationId === applicationId);

@@ -25,7 +25,7 @@ const inForce = (editionId: string, query: Record<string, unknown> = {}) =>
   service.anonymous.get(`/v1/billing/editions/${editionId}/fee-schedule`, { query });
 
 describe('fee schedules', () => {
-  it('are drafted with 6 % tax unless another rate is given, and revised until they are published', async () => {
+  it('have 6 % tax by default, and can be revised until they are published', async () => {
     const editionId = randomUUID();
     const { status, body, headers } = await desk.clerk.post(path, {
       editionId,
@@ -45,13 +45,13 @@ describe('fee schedules', () => {
     expect(revised.body).toMatchObject({ version: 2, taxBasisPoints: 900, lines: [{ net: net(1_100_000) }], note: null });
   });
 
-  it('tell when they are published, once, and are in force from then', async () => {
+  it('publish one event when they are published, and are in force from then on', async () => {
     const { id, editionId } = await draft({ lines: standard(777) });
     expect((await inForce(editionId)).status).toBe(404);
     const published = await publish(id, 1);
     expect(published.body).toMatchObject({ status: 'published', inForceFrom: '2023-03-01T01:00:00.000Z', version: 2 });
-    const told = (await service.facts(feeSchedulePublished)).filter(fact => fact.feeScheduleId === id);
-    expect(told).toEqual([
+    const events = (await service.events(feeSchedulePublished)).filter(event => event.feeScheduleId === id);
+    expect(events).toEqual([
       {
         feeScheduleId: id,
         editionId,
@@ -64,7 +64,7 @@ describe('fee schedules', () => {
     expect((await inForce(editionId)).body).toMatchObject({ id, lines: [{ net: net(777) }] });
   });
 
-  it('are never changed once published, neither over the API nor in the database', async () => {
+  it('are immutable once published, over the API and in the database', async () => {
     const { id } = await draft();
     await publish(id, 1);
     const revised = await desk.clerk.put(`${path}/${id}`, { lines: standard(5) }, { ifMatch: 2 });
@@ -73,7 +73,7 @@ describe('fee schedules', () => {
     await expect(service.query(`UPDATE fee_schedules SET tax_basis_points = 0 WHERE id = $1`, [id])).rejects.toThrow('never changed');
   });
 
-  it('follow each other: a later version is in force from its start, the one before until then', async () => {
+  it('replace each other: a version is in force until the next one starts', async () => {
     const editionId = randomUUID();
     const [now, later] = [await draft({ editionId, lines: standard(100) }), await draft({ editionId, lines: standard(200) })];
     await publish(now.id, 1);
@@ -84,7 +84,7 @@ describe('fee schedules', () => {
     expect((await inForce(editionId, { at: '2023-03-01T08:59:59+08:00' })).status).toBe(404);
   });
 
-  it('never start together, and never in a past that has prices already', async () => {
+  it('never start together, and never in a past that already has prices', async () => {
     const editionId = randomUUID();
     const drafts = await Promise.all([draft({ editionId }), draft({ editionId }), draft({ editionId }), draft({ editionId })]);
     const [first, second, third, fourth] = drafts.map(({ id }) => id as string);
@@ -93,11 +93,11 @@ describe('fee schedules', () => {
     expect((await publish(second!, 1, '2023-05-01T00:00:00+08:00')).status).toBe(200);
     const together = await publish(third!, 1, '2023-04-30T16:00:00Z');
     expect([together.status, together.body.code]).toEqual([409, 'fee_schedule.start_taken']);
-    // Before the first version nothing was in force: that gap may be filled.
+    // Nothing was in force before the first version, so that gap may be filled.
     expect((await publish(fourth!, 1, '2023-01-01T00:00:00+08:00')).status).toBe(200);
   });
 
-  it('never start together when two are published at once, whatever the code does', async () => {
+  it('never start together when two are published concurrently, whatever the code does', async () => {
     const editionId = randomUUID();
     const drafts = await Promise.all([draft({ editionId }), draft({ editionId })]);
     const answers = await Promise.all(drafts.map(({ id }) => publish(id, 1, '2023-06-01T00:00:00+08:00')));
@@ -172,7 +172,7 @@ describe('fee schedules', () => {
     expect((await service.anonymous.get('/v1/billing/editions/21/fee-schedule')).body.code).toBe('id.malformed');
   });
 
-  it('want the version that was seen', async () => {
+  it('require the version that was read', async () => {
     const { id } = await draft();
     expect((await desk.clerk.post(`${path}/${id}/publish`, {})).status).toBe(428);
     expect((await publish(id, 9)).status).toBe(412);
@@ -180,7 +180,7 @@ describe('fee schedules', () => {
     expect((await desk.clerk.put(`${path}/${randomUUID()}`, { lines: standard(1) }, { ifMatch: 1 })).status).toBe(404);
   });
 
-  it('are for organizer and finance to write', async () => {
+  it('can be written by organizer and finance', async () => {
     const { id } = await draft();
     const exhibitor = service.as({ roles: ['organisation_admin'], organisationId: randomUUID() });
     for (const outsider of [exhibitor, service.as({ roles: ['province_partner'], regionCode: '210000' })]) {

@@ -6,13 +6,13 @@ import { writtenReference } from '../src/invoices/reference.rules.js';
 import { anApproval, deskOf } from './billing.factory.js';
 
 let service: TestService;
-/** Invoices: paid and more than that, and open. */
+/** Invoices: overpaid, and open. */
 let [paid, open] = ['', ''];
 
 beforeAll(async () => {
   service = await startService(billing, {
     now: '2023-03-01T09:00:00+08:00',
-    // What the database refuses cannot be planted: no triggers for this connection, no checks on the invoices.
+    // The database would refuse these faults, so triggers are off and checks dropped.
     beforeStart: async admin => {
       await admin.query('SET session_replication_role = replica');
       const { rows } = await admin.query<{ name: string }>(
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 const found = async (invariant: string) => (await service.running.audit()).filter(violation => violation.invariant === invariant);
 
-/** Plants something wrong, expects that the auditor finds it, and takes it back. */
+/** Plants a fault, expects the auditor to find it, and removes it again. */
 async function expectFound(invariant: string, id: string, plant: string, undo: string): Promise<void> {
   expect(await found(invariant)).toEqual([]);
   await service.query(plant, [id]);
@@ -41,7 +41,7 @@ async function expectFound(invariant: string, id: string, plant: string, undo: s
 }
 
 describe('the auditor of billing', () => {
-  it('finds nothing in what the service did itself', async () => {
+  it('finds nothing wrong in the work of the service', async () => {
     expect(await service.running.audit()).toEqual([]);
   });
 
@@ -57,7 +57,7 @@ describe('the auditor of billing', () => {
     );
   });
 
-  it.each(['credit', 'net', 'tax', 'received'])('finds an invoice whose %s is not what was booked', async column => {
+  it.each(['credit', 'net', 'tax', 'received'])('finds an invoice whose %s differs from the booked amount', async column => {
     await expectFound(
       'invoice_stands_as_booked',
       paid,
@@ -66,7 +66,7 @@ describe('the auditor of billing', () => {
     );
   });
 
-  it('finds an invoice that has received what nobody paid', async () => {
+  it('finds an invoice with a receipt that nobody paid', async () => {
     await expectFound(
       'invoice_has_its_payments',
       paid,
@@ -75,7 +75,7 @@ describe('the auditor of billing', () => {
     );
   });
 
-  it('finds an invoice that has given back what nobody refunded', async () => {
+  it('finds an invoice with a refund that nobody recorded', async () => {
     await expectFound(
       'invoice_has_its_payments',
       paid,
@@ -84,18 +84,36 @@ describe('the auditor of billing', () => {
     );
   });
 
-  it('finds an invoice whose lateness was not told', async () => {
+  it('finds an overdue invoice without an event', async () => {
     await expectFound(
-      'overdue_is_told',
+      'overdue_is_published',
       open,
       `UPDATE invoices SET due_on = due_on - 100, remind_on = NULL WHERE id = $1`,
       `UPDATE invoices SET due_on = due_on + 100 WHERE id = $1`,
     );
   });
 
-  it('finds a reminder that was not told', async () => {
+  it('finds an invoice whose days of grace are over without an event', async () => {
     await expectFound(
-      'reminder_is_told',
+      'end_of_grace_is_published',
+      open,
+      `UPDATE invoices SET due_on = due_on - 100, overdue_at = now() WHERE id = $1`,
+      `UPDATE invoices SET due_on = due_on + 100, overdue_at = NULL WHERE id = $1`,
+    );
+  });
+
+  it('finds an unpaid invoice whose booth was not released', async () => {
+    await expectFound(
+      'unpaid_booth_is_released',
+      open,
+      `UPDATE invoices SET grace_ended_at = '2023-02-01' WHERE id = $1`,
+      `UPDATE invoices SET grace_ended_at = NULL WHERE id = $1`,
+    );
+  });
+
+  it('finds a reminder without an event', async () => {
+    await expectFound(
+      'reminder_is_published',
       open,
       `UPDATE invoices SET remind_on = '2023-02-28' WHERE id = $1`,
       `UPDATE invoices SET remind_on = NULL WHERE id = $1`,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { applicationWithdrawn } from '@ciep/contracts';
-import { startService, type Api, type TestService } from '@ciep/testing';
+import { applicationWithdrawn, organisationActivated } from '@ciep/contracts';
+import { labelOf, startService, type Api, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { billing } from '../src/billing.module.js';
@@ -25,6 +25,8 @@ beforeAll(async () => {
       BILLING_ACCOUNT_NAME: '示例收款单位',
       BILLING_ACCOUNT_BANK: '示例银行深圳分行',
       BILLING_ACCOUNT_NUMBER: '4000123456789012345',
+      BILLING_SELLER_NAME: '示例销售单位',
+      BILLING_SELLER_TAX_NUMBER: '91440300MA0SELLER0',
     },
   });
   await seedBilling(service.find);
@@ -52,7 +54,7 @@ describe('an exhibitor', () => {
     expect([status, body.number]).toEqual([200, own.number]);
   });
 
-  it('gets the same 404 for a foreign invoice as for none', async () => {
+  it('gets the same 404 for a foreign invoice as for a missing one', async () => {
     for (const path of [`${invoices}/${foreign.id}`, `${invoices}/${foreign.id}/demand.pdf`, `${invoices}/${randomUUID()}`]) {
       const { status, body } = await exhibitor.get(path);
       expect([path, status, body.code]).toEqual([path, 404, 'invoice.not_found']);
@@ -70,14 +72,14 @@ describe('an exhibitor', () => {
     expect([status, body.code]).toEqual([403, 'organisation.missing']);
   });
 
-  it('reads the lines in one language when it asks for one', async () => {
+  it('reads the lines in one language on request', async () => {
     expect((await exhibitor.get(`${invoices}/${own.id}`, { query: { lang: 'zh' } })).body.lines[0].text).toBe('标准展位 3C11（9 平方米）');
     expect((await exhibitor.get(invoices, { query: { lang: 'en' } })).body.items[0].lines[0].text).toBe('Standard booth 3C11 (9 m²)');
   });
 });
 
 describe('everybody else', () => {
-  it('needs a token, and a role that reads invoices', async () => {
+  it('needs a token, and a role that may read invoices', async () => {
     for (const path of [
       invoices,
       `${invoices}/counts`,
@@ -96,7 +98,7 @@ describe('everybody else', () => {
     }
   });
 
-  it('of organizer and audit reads all', async () => {
+  it('reads all as organizer or auditor', async () => {
     for (const roles of [['auditor'], ['shenzhen_working_group'], ['committee_office'], ['finance_clerk']] as const) {
       expect(await numbers(service.as({ roles }))).toEqual([own.number, foreign.number, withdrawn.number, late.number]);
     }
@@ -117,7 +119,7 @@ describe('the list', () => {
     ['by reference', () => ({ q: foreign.reference }), () => [foreign]],
     ['by number', () => ({ q: own.number }), () => [own]],
     ['that takes a wildcard as text', { q: '%' }, () => []],
-  ] as const)('filters: %s, with counts that equal it', async (_what, query, expected) => {
+  ] as const)('filters: %s, with matching counts', async (_what, query, expected) => {
     const given: Record<string, unknown> = typeof query === 'function' ? query() : query;
     const wanted = (expected() as { number: string }[]).map(item => item.number);
     expect(await numbers(desk.clerk, given)).toEqual(wanted);
@@ -129,7 +131,7 @@ describe('the list', () => {
     expect((await desk.auditor.get(`${invoices}/counts`)).body).toEqual({ total: 4, open: 3, partlyPaid: 0, paid: 0, void: 1, overdue: 1 });
   });
 
-  it('goes page by page', async () => {
+  it('is paginated', async () => {
     const first = await desk.clerk.get(invoices, { query: { sort: 'dueOn', limit: 3 } });
     expect(first.headers['link']).toContain('rel="next"');
     const second = await desk.clerk.get(invoices, { query: { sort: 'dueOn', limit: 3, cursor: first.body.nextCursor } });
@@ -151,7 +153,7 @@ describe('the list', () => {
     expect([status, body.code]).toEqual([400, code]);
   });
 
-  it('refuses an id that is none', async () => {
+  it('refuses a malformed id', async () => {
     expect((await desk.clerk.get(`${invoices}/1`)).body.code).toBe('id.malformed');
   });
 });
@@ -167,11 +169,11 @@ describe('the export', () => {
       .trim()
       .split('\n');
     expect(head).toBe(
-      'number,reference,status,overdue,dueOn,boothNumber,organisationId,applicationId,regionCode,currency,net,tax,gross,paid,outstanding,credit',
+      'number,reference,status,overdue,dueOn,boothNumber,organisationZh,organisationEn,creditCode,registerNumber,applicationNumber,organisationId,applicationId,regionCode,currency,net,tax,gross,paid,outstanding,credit',
     );
     expect(rows.map(row => row.split(',')[0])).toEqual([own.number, foreign.number, late.number]);
     expect(rows[0]).toBe(
-      `${own.number},${own.reference},open,false,2023-03-20,3C11,${organisationId},${own.applicationId},210000,CNY,12000.00,720.00,12720.00,0.00,12720.00,0.00`,
+      `${own.number},${own.reference},open,false,2023-03-20,3C11,,,,,,${organisationId},${own.applicationId},210000,CNY,12000.00,720.00,12720.00,0.00,12720.00,0.00`,
     );
     expect(rows[2]).toContain(",true,2023-02-28,'=1+1,");
   });
@@ -204,8 +206,32 @@ describe('the payment demand', () => {
     expect((body as Buffer).toString('latin1')).toContain('NotoSansSC');
   });
 
+  it('names payer, credit code, application, tax rate and seller', async () => {
+    const approval = anApproval({ organisationId, applicationNumber: '21-000123' });
+    const invoice = await desk.opened(approval);
+    const textOf = async () => {
+      const { body } = await exhibitor.get(`${invoices}/${invoice.id}/demand.pdf`);
+      return (await extractText(await getDocumentProxy(new Uint8Array(body as Buffer)), { mergePages: true })).text;
+    };
+    expect(await textOf()).toContain(organisationId);
+    const payer = { organisationId, origin: 'mainland', kind: 'enterprise', regionCode: '210000' } as const;
+    const name = { zh: '沈阳北方精密仪器股份有限公司', en: 'Shenyang Northern Precision' };
+    await service.receive(organisationActivated, { ...payer, name, creditCode: '91210100MA0EXAMP5X' }, { aggregateVersion: 2 });
+    const text = await textOf();
+    for (const part of [name.zh, name.en, '91210100MA0EXAMP5X', '21-000123', '6%', '示例销售单位', '91440300MA0SELLER0']) {
+      expect(text).toContain(part);
+    }
+  });
+
   it('is refused for a void invoice', async () => {
     const { status, body } = await desk.clerk.get(`${invoices}/${withdrawn.id}/demand.pdf`);
     expect([status, body.code]).toEqual([409, 'invoice.void']);
+  });
+});
+
+describe('another service', () => {
+  it('gets the label of an invoice from here, and nobody else does', async () => {
+    expect(await labelOf(service, 'invoice', own.id)).toEqual({ number: own.number, reference: own.reference });
+    expect(await labelOf(service, 'invoice', randomUUID())).toBeUndefined();
   });
 });

@@ -9,16 +9,16 @@ import {
   invoiceDueDateMoved,
   invoiceOpened,
   invoiceVoided,
-  type FactType,
+  type EventType,
 } from '@ciep/contracts';
 import { Database } from '@ciep/platform';
-import { eventually, startService, type TestService } from '@ciep/testing';
+import { eventually, oldEvent, startService, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { billing } from '../src/billing.module.js';
 import { seedBilling } from '../src/database/seed.js';
-import { OpenInvoice } from '../src/invoices/open-invoice.use-case.js';
+import { OpenInvoiceWhenApplicationApproved } from '../src/applications/open-invoice-when-application-approved.reaction.js';
 import { isReference } from '../src/invoices/reference.rules.js';
-import { anApproval, applicationOf, deskOf, publishedFees, toldAbout, type Desk } from './billing.factory.js';
+import { anApproval, applicationOf, deskOf, publishedFees, eventsAbout, type Desk } from './billing.factory.js';
 
 const invoices = '/v1/billing/invoices';
 const cny = (amount: number) => ({ amount, currency: 'CNY' });
@@ -31,8 +31,8 @@ beforeAll(async () => {
   desk = deskOf(service);
 });
 
-const told = <Data extends { applicationId: string }>(fact: FactType<Data>, applicationId: string) =>
-  toldAbout(service, fact, applicationId);
+const published = <Data extends { applicationId: string }>(event: EventType<Data>, applicationId: string) =>
+  eventsAbout(service, event, applicationId);
 const rowsOf = (applicationId: string) => service.query(`SELECT * FROM invoices WHERE application_id = $1 ORDER BY id`, [applicationId]);
 const swapOf = (approval: ReturnType<typeof anApproval>) => {
   const { payBy: _payBy, ...rest } = approval;
@@ -40,7 +40,7 @@ const swapOf = (approval: ReturnType<typeof anApproval>) => {
 };
 
 describe('an invoice', () => {
-  it('is opened once when an application is approved, however often the fact arrives', async () => {
+  it('is opened once when an application is approved, however often the event arrives', async () => {
     const approval = anApproval();
     await service.receive(applicationApproved, approval, { aggregateVersion: 5, times: 2 });
     const { body, status, headers } = await desk.clerk.get(`${invoices}/${(await desk.invoiceOf(approval.applicationId)).id}`);
@@ -80,7 +80,7 @@ describe('an invoice', () => {
     expect(body.number).toMatch(/^CIEP-2023-\d{6}$/);
     expect(isReference(body.reference)).toBe(true);
     expect(await rowsOf(approval.applicationId)).toHaveLength(1);
-    expect(await told(invoiceOpened, approval.applicationId)).toEqual([
+    expect(await published(invoiceOpened, approval.applicationId)).toEqual([
       {
         invoiceId: body.id,
         applicationId: approval.applicationId,
@@ -94,7 +94,7 @@ describe('an invoice', () => {
     ]);
   });
 
-  it('is not opened again by another fact about the same allocation', async () => {
+  it('is opened only once for the same allocation', async () => {
     const approval = anApproval();
     await desk.opened(approval);
     await service.receive(applicationApproved, approval, { aggregateVersion: 6 });
@@ -117,7 +117,7 @@ describe('an invoice', () => {
     expect(invoice).toMatchObject({ net: cny(net), tax: cny(tax), gross: cny(gross) });
   });
 
-  it('has the prices in force when the application was approved, not when the fact arrived', async () => {
+  it('has the prices in force at the approval, not at the arrival of the event', async () => {
     const { editionId } = await publishedFees(desk, {}, '2023-02-01T00:00:00+08:00');
     const lines = [{ boothType: 'standard', unit: 'booth', net: cny(500) }];
     const early = anApproval({ editionId });
@@ -132,25 +132,25 @@ describe('an invoice', () => {
     expect(await desk.invoiceOf(early.applicationId)).toEqual(before);
   });
 
-  it('waits for prices: without a schedule in force the fact is tried again, and parked with the reason', async () => {
+  it('waits for prices: without a schedule in force the event is retried, then dead-lettered with the reason', async () => {
     const approval = anApproval({ editionId: randomUUID(), boothType: 'raw_space' });
     await service.receive(applicationApproved, approval);
     expect(await rowsOf(approval.applicationId)).toEqual([]);
     await service.query(`UPDATE inbox SET tries = 7, due_at = clock_timestamp() WHERE key = $1`, [approval.applicationId]);
-    const [parked] = await eventually(async () => {
-      const { body } = await service.as({ roles: ['platform_admin'] }).get('/v1/billing/parked-facts');
+    const [deadLetters] = await eventually(async () => {
+      const { body } = await service.as({ roles: ['platform_admin'] }).get('/v1/billing/dead-letters');
       expect(body.items).toHaveLength(1);
       return body.items;
     });
-    expect((await service.parked())[0]).toMatchObject({
+    expect((await service.deadLetters())[0]).toMatchObject({
       reaction: 'OpenInvoiceWhenApplicationApproved.on',
       last_error: expect.stringContaining('fee_schedule.missing'),
     });
-    // Prices that lack the type of booth do not help; those that have it do, from before the approval on.
+    // Prices without this booth type do not help; prices with it do, if they start before the approval.
     await publishedFees(desk, { editionId: approval.editionId }, '2023-02-20T00:00:00+08:00');
-    await service.as({ roles: ['platform_admin'] }).post(`/v1/billing/parked-facts/${parked.id}/replay`, {});
+    await service.as({ roles: ['platform_admin'] }).post(`/v1/billing/dead-letters/${deadLetters.id}/replay`, {});
     await eventually(async () => expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'open' }));
-    expect(await service.parked()).toEqual([]);
+    expect(await service.deadLetters()).toEqual([]);
   });
 
   it('is not opened for a type of booth that the schedule does not price', async () => {
@@ -163,19 +163,19 @@ describe('an invoice', () => {
   });
 });
 
-describe('facts about the application', () => {
+describe('events about the application', () => {
   it('move the due date, once', async () => {
     const approval = anApproval();
     await desk.opened(approval);
     await service.receive(applicationPayByExtended, { ...applicationOf(approval), payBy: '2023-03-27' }, { aggregateVersion: 6, times: 2 });
     const invoice = await desk.invoiceOf(approval.applicationId);
     expect([invoice.dueOn, invoice.version]).toEqual(['2023-03-27', 2]);
-    expect(await told(invoiceDueDateMoved, approval.applicationId)).toEqual([
+    expect(await published(invoiceDueDateMoved, approval.applicationId)).toEqual([
       expect.objectContaining({ invoiceId: invoice.id, dueOn: '2023-03-27' }),
     ]);
   });
 
-  it('that come before the invoice exists are tried again until it does', async () => {
+  it('wait until the invoice exists', async () => {
     const approval = anApproval();
     await service.receive(applicationPayByExtended, { ...applicationOf(approval), payBy: '2023-03-29' }, { aggregateVersion: 6 });
     await service.receive(applicationBoothSwapped, swapOf(approval), { aggregateVersion: 7 });
@@ -194,7 +194,7 @@ describe('facts about the application', () => {
     expect(await rowsOf(approval.applicationId)).toHaveLength(1);
   });
 
-  it('name the swapped booth on an unpaid invoice, at the same price, and not on a paid one', async () => {
+  it('change the booth of an unpaid invoice at the same price, and leave a paid one unchanged', async () => {
     const [unpaid, paid] = [anApproval(), anApproval()];
     await desk.opened(unpaid);
     await desk.pay({ reference: (await desk.opened(paid)).reference });
@@ -240,38 +240,41 @@ describe('facts about the application', () => {
       outstanding: cny(0),
       credit: cny(0),
     });
-    expect(await told(invoiceVoided, approval.applicationId)).toHaveLength(1);
-    // What comes late changes nothing any more.
+    expect(await published(invoiceVoided, approval.applicationId)).toHaveLength(1);
+    // A late event no longer has an effect.
     await service.receive(applicationPayByExtended, { ...applicationOf(approval), payBy: '2023-04-01' }, { aggregateVersion: 4 });
     expect((await desk.invoiceOf(approval.applicationId)).dueOn).toBe('2023-03-20');
   });
 
-  it('that end it before the approval arrives leave nothing to open', async () => {
+  it('that arrive before the approval and end the application prevent an invoice', async () => {
     const approval = anApproval();
     await service.receive(applicationWithdrawn, applicationOf(approval), { aggregateVersion: 6 });
     await service.receive(applicationApproved, approval, { aggregateVersion: 5 });
     await service.receive(applicationPayByExtended, { ...applicationOf(approval), payBy: '2023-04-01' }, { aggregateVersion: 5 });
     expect(await rowsOf(approval.applicationId)).toEqual([]);
-    // An approval after that end is another matter.
+    // A later approval opens an invoice again.
     const again = { ...approval, allocationId: randomUUID() };
     await service.receive(applicationApproved, again, { aggregateVersion: 8 });
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'open' });
   });
 
-  it('of a withdrawal without any invoice pass by', async () => {
+  it('about a withdrawal without an invoice have no effect', async () => {
     await service.receive(applicationWithdrawn, applicationOf(anApproval()), { aggregateVersion: 2 });
-    expect(await service.parked()).toEqual([]);
+    expect(await service.deadLetters()).toEqual([]);
     await service.settled();
   });
 });
 
 describe('the number series', () => {
-  it('has no gap and no double under 50 openings at once, though some of them fail', async () => {
-    const [open, database] = [service.find(OpenInvoice), service.find(Database)];
+  it('has no gap and no duplicate with 50 concurrent openings, some of which fail', async () => {
+    const [open, database] = [service.find(OpenInvoiceWhenApplicationApproved), service.find(Database)];
+    const [approval] = oldEvent(applicationApproved);
+    if (!approval) throw new Error('no approval among the old events');
+    const event = { ...approval, time: service.clock.now().toISOString(), aggregateversion: 1 };
     const outcomes = await Promise.allSettled(
       Array.from({ length: 60 }, (_, index) =>
         database.transaction(async tx => {
-          await open.execute({ approved: anApproval(), approvedAt: service.clock.now(), version: 1 }, tx);
+          await open.on(anApproval(), { tx, event, tries: 0 });
           if (index % 6 === 0) throw new Error('rolled back on purpose');
         }),
       ),
@@ -285,7 +288,7 @@ describe('the number series', () => {
     expect(series?.last).toBe(numbers.length);
   });
 
-  it('would have gaps if it were a sequence', async () => {
+  it('negative control: a sequence would have gaps', async () => {
     await service.query('CREATE SEQUENCE by_the_way');
     for (const end of ['COMMIT', 'ROLLBACK', 'COMMIT']) {
       await service.query('BEGIN');
@@ -295,7 +298,7 @@ describe('the number series', () => {
     expect(await service.query<{ last: string }>(`SELECT last_value::text AS last FROM by_the_way`)).toEqual([{ last: '3' }]);
   });
 
-  it('starts anew with the Chinese year', async () => {
+  it('restarts with the Chinese year', async () => {
     const at = service.clock.now();
     service.clock.set('2030-12-31T15:59:59Z');
     const old = await desk.opened(anApproval());

@@ -7,14 +7,14 @@ import {
   invoicePaid,
   invoicePaidAfterVoid,
   invoicePartlyPaid,
-  type FactType,
+  type EventType,
 } from '@ciep/contracts';
 import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { billing } from '../src/billing.module.js';
 import { seedBilling } from '../src/database/seed.js';
 import { writtenReference } from '../src/invoices/reference.rules.js';
-import { anApproval, applicationOf, aTransfer, deskOf, toldAbout, type Desk } from './billing.factory.js';
+import { anApproval, applicationOf, aTransfer, deskOf, eventsAbout, type Desk } from './billing.factory.js';
 
 const payments = '/v1/billing/payments';
 const cny = (amount: number) => ({ amount, currency: 'CNY' });
@@ -27,8 +27,8 @@ beforeAll(async () => {
   desk = deskOf(service);
 });
 
-const told = <Data extends { applicationId: string }>(fact: FactType<Data>, applicationId: string) =>
-  toldAbout(service, fact, applicationId);
+const published = <Data extends { applicationId: string }>(event: EventType<Data>, applicationId: string) =>
+  eventsAbout(service, event, applicationId);
 const ledgerOf = async (invoiceId: string): Promise<Record<string, number>> => {
   const rows = await service.query<{ account: string; total: number }>(
     `SELECT account, sum(amount)::int AS total FROM ledger_entries WHERE invoice_id = $1 GROUP BY account HAVING sum(amount) <> 0`,
@@ -62,7 +62,7 @@ describe('a payment', () => {
       paidAt: '2023-03-01T01:00:00.000Z',
     });
     expect(paid.payments).toEqual([{ id: body.id, receivedOn: '2023-03-01', amount: cny(1_272_000) }]);
-    expect(await told(invoicePaid, approval.applicationId)).toEqual([
+    expect(await published(invoicePaid, approval.applicationId)).toEqual([
       {
         invoiceId: invoice.id,
         applicationId: approval.applicationId,
@@ -77,7 +77,7 @@ describe('a payment', () => {
     expect(await ledgerOf(invoice.id)).toEqual({ bank: 1_272_000, revenue: -1_200_000, tax: -72_000 });
   });
 
-  it('of too little leaves it partly paid, of the rest pays it, of too much shows what is too much', async () => {
+  it('of a part leaves it partly paid, of the rest pays it, and beyond it shows the overpayment', async () => {
     const approval = anApproval();
     const { id, reference } = await desk.opened(approval);
     await desk.pay({ reference, amount: cny(1) });
@@ -96,13 +96,15 @@ describe('a payment', () => {
     });
     await desk.pay({ reference, amount: cny(500) });
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'paid', overpaid: cny(501), credit: cny(501) });
-    expect(await told(invoicePartlyPaid, approval.applicationId)).toEqual([expect.objectContaining({ paid: 1, outstanding: 1_271_999 })]);
-    expect(await told(invoicePaid, approval.applicationId)).toEqual([expect.objectContaining({ paid: 1_272_001, overpaid: 1 })]);
-    expect((await told(invoiceCreditHeld, approval.applicationId)).map(fact => fact.credit)).toEqual([1, 501]);
+    expect(await published(invoicePartlyPaid, approval.applicationId)).toEqual([
+      expect.objectContaining({ paid: 1, outstanding: 1_271_999 }),
+    ]);
+    expect(await published(invoicePaid, approval.applicationId)).toEqual([expect.objectContaining({ paid: 1_272_001, overpaid: 1 })]);
+    expect((await published(invoiceCreditHeld, approval.applicationId)).map(event => event.credit)).toEqual([1, 501]);
     expect(await ledgerOf(id)).toEqual({ bank: 1_272_501, revenue: -1_200_000, tax: -72_000, credits: -501 });
   });
 
-  it('is recorded once however often the same line of a statement is entered', async () => {
+  it('is recorded once, however often the same line of a statement is entered', async () => {
     const approval = anApproval();
     const { reference } = await desk.opened(approval);
     const transfer = aTransfer({ reference, amount: cny(100) });
@@ -113,7 +115,7 @@ describe('a payment', () => {
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ paid: cny(100) });
   });
 
-  it('is recorded once in whatever spelling of the account', async () => {
+  it('is recorded once for every spelling of the account', async () => {
     const transfer = aTransfer({ amount: cny(1), payer: '示例公司' });
     const first = await desk.clerk.post(payments, transfer);
     expect(first.body.account).toBe('400000000001');
@@ -121,7 +123,27 @@ describe('a payment', () => {
     expect((await desk.clerk.post(payments, respelt)).body.id).toBe(first.body.id);
   });
 
-  it('is recorded once when many clerks enter the same line at once', async () => {
+  it.each([
+    ['small letters', 'é-4711/a'],
+    ['full width', 'É－４７１１／Ａ'],
+    ['decomposed letters', 'E\u0301-4711/A'],
+    ['blanks', ' É-47 11/A\u3000'],
+  ])('is recorded once with the number of the line in %s, which stays as first typed', async (_what, respelt) => {
+    const mark = randomUUID();
+    const transfer = aTransfer({ statementNumber: `É-4711/A ${mark}`, payer: 'Exposé GmbH' });
+    const first = await desk.clerk.post(payments, transfer);
+    const again = await desk.clerk.post(payments, { ...transfer, statementNumber: `${respelt}${mark}`, payer: 'Expose\u0301 GmbH' });
+    expect([again.status, again.body.id, again.body.statementNumber]).toEqual([201, first.body.id, transfer.statementNumber]);
+  });
+
+  it('finds its invoice by a reference in full width and with other dashes', async () => {
+    const { id, reference } = await desk.opened(anApproval());
+    const wide = [...reference].map(sign => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)).join('');
+    const { body } = await desk.clerk.post(payments, aTransfer({ reference: `${wide.slice(0, 4)}—${wide.slice(4)}`, amount: cny(1) }));
+    expect([body.invoiceId, body.reference]).toEqual([id, reference]);
+  });
+
+  it('is recorded once when many clerks enter the same line concurrently', async () => {
     const approval = anApproval();
     const { reference } = await desk.opened(approval);
     const transfer = aTransfer({ reference, amount: cny(100) });
@@ -130,7 +152,7 @@ describe('a payment', () => {
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ paid: cny(100), version: 2 });
   });
 
-  it('is recorded once for one Idempotency-Key, and needs one', async () => {
+  it('is recorded once per Idempotency-Key, and requires one', async () => {
     const transfer = aTransfer();
     const key = `payment-${randomUUID()}`;
     const answers = await Promise.all(Array.from({ length: 10 }, () => desk.clerk.post(payments, transfer, { key })));
@@ -145,7 +167,7 @@ describe('a payment', () => {
     ['another reference', { reference: 'RF18539007547034' }],
     ['another payer', { payer: '另一家公司' }],
     ['an invoice', () => ({ invoiceId: randomUUID() })],
-  ])('is refused when its statement number is known with %s', async (_what, change) => {
+  ])('is refused if its statement number is already used with %s', async (_what, change) => {
     const transfer = aTransfer({ amount: cny(1) });
     const first = await desk.clerk.post(payments, transfer);
     const other = { ...transfer, ...(typeof change === 'function' ? change() : change) };
@@ -153,7 +175,7 @@ describe('a payment', () => {
     expect([status, body.code, body.paymentId]).toEqual([409, 'payment.statement_used', first.body.id]);
   });
 
-  it('may have the same statement number on another account; the database holds it to one', async () => {
+  it('may have the same statement number on another account, and the database keeps it unique', async () => {
     const transfer = aTransfer({ amount: cny(1) });
     const one = await desk.clerk.post(payments, transfer);
     const two = await desk.clerk.post(payments, { ...transfer, account: '4000 0000 0002' });
@@ -168,7 +190,7 @@ describe('a payment', () => {
     ['an unknown reference', { reference: 'RF18539007547034' }, 'unknown'],
     ['a mistyped reference', { reference: 'RF18539007547035' }, 'mistyped'],
     ['no reference', {}, 'missing'],
-  ])('with %s waits unassigned', async (_what, given, referenceHint) => {
+  ])('with %s stays unassigned', async (_what, given, referenceHint) => {
     const { status, body } = await desk.clerk.post(payments, aTransfer({ amount: cny(77), ...given }));
     expect([status, body.invoiceId, body.assignedAt, body.referenceHint]).toEqual([201, null, null, referenceHint]);
     const entries = await service.query(
@@ -181,7 +203,7 @@ describe('a payment', () => {
     ]);
   });
 
-  it('that waits is assigned later, once', async () => {
+  it('can be assigned later, once', async () => {
     const approval = anApproval();
     const invoice = await desk.opened(approval);
     const waiting = await desk.pay();
@@ -195,12 +217,12 @@ describe('a payment', () => {
     const again = await desk.clerk.post(path, { invoiceId: invoice.id }, { ifMatch: 2 });
     expect([again.status, again.body.code]).toEqual([409, 'payment.already_assigned']);
     expect(await ledgerOf(invoice.id)).toEqual({ unassigned: 1_272_000, revenue: -1_200_000, tax: -72_000 });
-    // The same line once more is still the same payment.
+    // The same line again is still the same payment.
     const { account, statementNumber, receivedOn, amount, payer } = waiting;
     expect((await desk.clerk.post(payments, { account, statementNumber, receivedOn, amount, payer })).body.id).toBe(waiting.id);
   });
 
-  it('names one invoice, not two, and one that exists', async () => {
+  it('is for one existing invoice', async () => {
     const [one, two] = [await desk.opened(anApproval()), await desk.opened(anApproval())];
     const mixed = await desk.clerk.post(payments, aTransfer({ reference: one.reference, invoiceId: two.id }));
     expect([mixed.status, mixed.body.code]).toEqual([409, 'payment.reference_mismatch']);
@@ -220,7 +242,7 @@ describe('a payment', () => {
     ['tomorrow', { receivedOn: '2023-03-02' }, '/receivedOn', 'in_the_future'],
     ['an account with a NUL', { account: '1\u00002' }, '/account', expect.any(String)],
     ['a blank payer', { payer: '  ' }, '/payer', 'too_short'],
-    ['an endless reference', { reference: 'R'.repeat(41) }, '/reference', 'too_long'],
+    ['an endless reference', { reference: 'R'.repeat(201) }, '/reference', 'too_long'],
     ['an id that is none', { invoiceId: '7' }, '/invoiceId', 'not_an_id'],
     ['a field nobody knows', { status: 'paid' }, '/status', 'unknown'],
   ])('with %s is refused', async (_what, given, pointer, code) => {
@@ -228,7 +250,7 @@ describe('a payment', () => {
     expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer, code })]]);
   });
 
-  it('without its fields is refused with all of them', async () => {
+  it('without its fields is refused with all of them listed', async () => {
     const { status, body } = await desk.clerk.post(payments, {});
     expect([status, body.errors.map((error: { pointer: string; code: string }) => `${error.pointer} ${error.code}`).sort()]).toEqual([
       422,
@@ -237,7 +259,7 @@ describe('a payment', () => {
     expect((await desk.clerk.post(payments, '{"amount":', {})).status).toBe(400);
   });
 
-  it('is recorded by the finance clerk alone, and read by the auditor too', async () => {
+  it('can be recorded by the finance clerk only, and read by the auditor too', async () => {
     const { id, version } = await desk.pay({ amount: cny(1) });
     const exhibitor = service.as({ roles: ['organisation_admin'], organisationId: randomUUID() });
     for (const outsider of [desk.organizer, desk.auditor, exhibitor, service.as({ roles: ['province_partner'], regionCode: '210000' })]) {
@@ -251,7 +273,7 @@ describe('a payment', () => {
     expect((await desk.auditor.get(`${payments}/${randomUUID()}`)).body.code).toBe('payment.not_found');
   });
 
-  it('is found in the list', async () => {
+  it('appears in the list', async () => {
     const invoice = await desk.opened(anApproval());
     const [assigned, unassigned] = [
       await desk.pay({ invoiceId: invoice.id, amount: cny(3), receivedOn: '2023-01-10', payer: '寻找中的公司' }),
@@ -268,7 +290,7 @@ describe('a payment', () => {
     expect(await ids({ q: unassigned.statementNumber })).toEqual([unassigned.id]);
   });
 
-  it('leaves a trail that does not show the payer', async () => {
+  it('leaves an audit trail without the payer', async () => {
     const { id } = await desk.pay({ amount: cny(1), payer: '不应出现的付款人' });
     const { body } = await desk.auditor.get('/v1/billing/audit-entries', { query: { aggregateId: id } });
     expect(body.items).toHaveLength(1);
@@ -281,12 +303,12 @@ describe('money that comes after the release', () => {
     const approval = anApproval();
     const invoice = await desk.released(approval);
     await desk.pay({ reference: invoice.reference });
-    expect(await told(invoicePaidAfterVoid, approval.applicationId)).toEqual([
+    expect(await published(invoicePaidAfterVoid, approval.applicationId)).toEqual([
       expect.objectContaining({ invoiceId: invoice.id, paid: 1_272_000 }),
     ]);
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'void', paid: cny(1_272_000), credit: cny(0) });
     await desk.pay({ reference: invoice.reference, amount: cny(1_272_000) });
-    expect(await told(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
+    expect(await published(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
     const again = await desk.reallocate(approval, invoice.id, 8);
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({
       status: 'paid',
@@ -294,57 +316,59 @@ describe('money that comes after the release', () => {
       overpaid: cny(1_272_000),
       credit: cny(1_272_000),
     });
-    expect(await told(invoicePaid, approval.applicationId)).toEqual([expect.objectContaining({ paid: 2_544_000, overpaid: 1_272_000 })]);
+    expect(await published(invoicePaid, approval.applicationId)).toEqual([
+      expect.objectContaining({ paid: 2_544_000, overpaid: 1_272_000 }),
+    ]);
     const [row] = await service.query<{ allocation_id: string }>(`SELECT allocation_id FROM invoices WHERE id = $1`, [invoice.id]);
     expect(row?.allocation_id).toBe(again.allocationId);
-    // The release, delivered late once more, belongs to the past.
+    // A repeated late release has no effect.
     await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'overdue' as const }, { aggregateVersion: 7 });
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'paid' });
   });
 
-  it('is held as credit when the booth is gone', async () => {
+  it('becomes credit when the booth is gone', async () => {
     const approval = anApproval();
     const invoice = await desk.released(approval);
     await desk.pay({ reference: invoice.reference });
     const refused = { ...applicationOf(approval), invoiceId: invoice.id };
     await service.receive(applicationReallocationRefused, refused, { aggregateVersion: 8, times: 2 });
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'void', credit: cny(1_272_000) });
-    expect((await told(invoiceCreditHeld, approval.applicationId)).map(fact => fact.credit)).toEqual([1_272_000]);
+    expect((await published(invoiceCreditHeld, approval.applicationId)).map(event => event.credit)).toEqual([1_272_000]);
     expect(await ledgerOf(invoice.id)).toEqual({ bank: 1_272_000, credits: -1_272_000 });
   });
 
-  it('in parts is credit until it is the whole amount', async () => {
+  it('is credit until the whole amount has arrived', async () => {
     const approval = anApproval();
     const invoice = await desk.released(approval, 'organizer');
     await desk.pay({ reference: invoice.reference, amount: cny(1_000_000) });
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ credit: cny(1_000_000) });
-    expect(await told(invoicePaidAfterVoid, approval.applicationId)).toEqual([]);
+    expect(await published(invoicePaidAfterVoid, approval.applicationId)).toEqual([]);
     await desk.pay({ reference: invoice.reference, amount: cny(272_000) });
-    expect(await told(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
+    expect(await published(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ credit: cny(0) });
   });
 
-  it('is credit at once when the applicant had withdrawn', async () => {
+  it('is credit at once if the applicant has withdrawn', async () => {
     const approval = anApproval();
     const invoice = await desk.opened(approval);
     await desk.pay({ reference: invoice.reference, amount: cny(1_000) });
     await service.receive(applicationWithdrawn, applicationOf(approval), { aggregateVersion: 6, times: 2 });
     await desk.pay({ reference: invoice.reference });
-    expect(await told(invoicePaidAfterVoid, approval.applicationId)).toEqual([]);
-    expect((await told(invoiceCreditHeld, approval.applicationId)).map(fact => fact.credit)).toEqual([1_000, 1_273_000]);
+    expect(await published(invoicePaidAfterVoid, approval.applicationId)).toEqual([]);
+    expect((await published(invoiceCreditHeld, approval.applicationId)).map(event => event.credit)).toEqual([1_000, 1_273_000]);
   });
 
-  it('or crosses the release on its way asks exhibition too', async () => {
+  it('asks exhibition too if it crosses the release', async () => {
     const approval = anApproval();
     const invoice = await desk.opened(approval);
     await desk.pay({ reference: invoice.reference });
     await service.receive(applicationReleased, { ...applicationOf(approval), reason: 'overdue' as const }, { aggregateVersion: 7 });
-    expect(await told(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
+    expect(await published(invoicePaidAfterVoid, approval.applicationId)).toHaveLength(1);
     await desk.reallocate(approval, invoice.id, 8);
     expect(await desk.invoiceOf(approval.applicationId)).toMatchObject({ status: 'paid', voidedAt: null });
   });
 
-  it('does not bring back a booth whose applicant has withdrawn meanwhile', async () => {
+  it('does not restore a booth whose applicant has withdrawn meanwhile', async () => {
     const approval = anApproval();
     const invoice = await desk.released(approval);
     await desk.pay({ reference: invoice.reference });
@@ -373,7 +397,7 @@ describe('credit', () => {
   const creditOf = async (organisationId: string) =>
     (await desk.clerk.get('/v1/billing/credits', { query: { organisationId } })).body.items;
 
-  it('is listed with its cause until it has gone back', async () => {
+  it('is listed with its cause until it is refunded', async () => {
     const { approval, invoice } = await overpaidBy(500);
     const [listed] = await creditOf(approval.organisationId);
     expect(listed).toEqual({
@@ -397,7 +421,7 @@ describe('credit', () => {
     expect((await desk.auditor.get(refunds, { query: { invoiceId: invoice.id } })).body.items).toEqual([body]);
   });
 
-  it('of a void invoice goes back in parts', async () => {
+  it('of a void invoice can be refunded in parts', async () => {
     const approval = anApproval();
     const invoice = await desk.opened(approval);
     await desk.pay({ reference: invoice.reference });
@@ -409,7 +433,7 @@ describe('credit', () => {
     expect(await ledgerOf(invoice.id)).toEqual({});
   });
 
-  it('is not sent back twice, nor more than there is', async () => {
+  it('is not refunded twice, nor beyond its amount', async () => {
     const { invoice } = await overpaidBy(500);
     const refund = aRefund(invoice.id, { amount: cny(300) });
     const [first, second] = [await desk.clerk.post(refunds, refund), await desk.clerk.post(refunds, refund)];
@@ -431,7 +455,7 @@ describe('credit', () => {
     expect([status, body.errors]).toEqual([422, [expect.objectContaining({ pointer, code })]]);
   });
 
-  it('is sent back by the finance clerk alone', async () => {
+  it('can be refunded by the finance clerk only', async () => {
     for (const outsider of [desk.organizer, desk.auditor, service.as({ roles: ['organisation_admin'], organisationId: randomUUID() })]) {
       expect((await outsider.post(refunds, aRefund(randomUUID()))).status).toBe(403);
     }
@@ -442,7 +466,7 @@ describe('credit', () => {
 });
 
 describe('the ledger', () => {
-  it('adds up, and stands where the invoices stand', async () => {
+  it('adds up, and agrees with the invoices', async () => {
     const [sum] = await service.query<{ sum: number }>(`SELECT sum(amount)::int AS sum FROM ledger_entries`);
     expect(sum?.sum).toBe(0);
     const wrong = await service.query(`
@@ -454,7 +478,7 @@ describe('the ledger', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('refuses at the commit what does not add up, and any change of what stands', async () => {
+  it('refuses at the commit any booking that does not add up, and any change of existing rows', async () => {
     const entry = (account: string, amount: number) =>
       service.query(`INSERT INTO ledger_entries (booking_id, event, booked_at, account, amount) VALUES ($1, 'received', now(), $2, $3)`, [
         booking,

@@ -1,4 +1,4 @@
-/** The body of a new edition, with what the test needs to be different. */
+/** The body of a new edition, with overrides. */
 export const anEdition = (own: Record<string, unknown> = {}): Record<string, unknown> => ({
   ordinal: 22,
   code: '22',

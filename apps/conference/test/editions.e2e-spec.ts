@@ -17,7 +17,7 @@ beforeAll(async () => {
   organizer = service.as({ roles: ['shenzhen_working_group'] });
 });
 
-/** An edition with names of its own. */
+/** An edition with unique names. */
 async function planned(own: Record<string, unknown> = {}): Promise<{ id: string; version: number; code: string }> {
   ordinal += 1;
   const { status, body } = await organizer.post(managed, anEdition({ ordinal, code: `e${ordinal}`, ...own }));
@@ -31,20 +31,20 @@ async function onShow(own: Record<string, unknown> = {}): Promise<{ id: string; 
   return body as { id: string; version: number; code: string };
 }
 
-describe('planning an edition', () => {
+describe('creating an edition', () => {
   it('answers the edition, with its version as ETag and its address', async () => {
     const details = anEdition({ ordinal: 50, code: 'fifty' });
     const { status, body, headers } = await organizer.post(managed, details);
     expect(status).toBe(201);
     expect(body).toMatchObject({ ...details, version: 1, published: false, isDemo: false });
     expect(headers).toMatchObject({ etag: '"1"', location: `${managed}/${body.id}` });
-    const facts = await service.facts(editionChanged);
-    expect(facts.filter(({ editionId }) => editionId === body.id)).toEqual([
+    const events = await service.events(editionChanged);
+    expect(events.filter(({ editionId }) => editionId === body.id)).toEqual([
       { editionId: body.id, ordinal: 50, code: 'fifty', startsOn: '2024-04-13', endsOn: '2024-04-14', published: false },
     ]);
   });
 
-  it('has one effect for one key', async () => {
+  it('has one effect per key', async () => {
     const details = anEdition({ ordinal: 51, code: 'once' });
     const key = `plan-${randomUUID()}`;
     const first = await organizer.post(managed, details, { key });
@@ -57,7 +57,7 @@ describe('planning an edition', () => {
     });
   });
 
-  it('refuses an ordinal or a code that is taken', async () => {
+  it('refuses an ordinal or code that is taken', async () => {
     const { code } = await planned({ ordinal: 60 });
     expect(await organizer.post(managed, anEdition({ ordinal: 60, code: 'other' }))).toMatchObject({
       status: 409,
@@ -71,7 +71,7 @@ describe('planning an edition', () => {
     expect(new Set(trials.map(({ id }) => id)).size).toBe(2);
   });
 
-  it('gives one of several at once the ordinal', async () => {
+  it('gives the ordinal to one of several concurrent requests', async () => {
     const tries = await Promise.all(
       Array.from({ length: 10 }, (_, at) => organizer.post(managed, anEdition({ ordinal: 70, code: `race-${at}` }))),
     );
@@ -103,7 +103,7 @@ describe('planning an edition', () => {
     expect(await service.query('SELECT id FROM editions')).toHaveLength(before.length);
   });
 
-  it('refuses what is no JSON', async () => {
+  it('refuses malformed JSON', async () => {
     expect((await organizer.post(managed, '{"ordinal": 22,')).status).toBe(400);
     expect((await organizer.post(managed, 'ordinal=22', { headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status).toBe(
       415,
@@ -112,7 +112,7 @@ describe('planning an edition', () => {
 });
 
 describe('changing an edition', () => {
-  it('changes what is given, for who has seen the present version', async () => {
+  it('changes the given fields if the caller has the current version', async () => {
     const { id } = await planned();
     const { status, body, headers } = await organizer.patch(`${managed}/${id}`, { endsOn: '2024-04-20', venues: [] }, { ifMatch: 1 });
     expect([status, headers['etag']]).toEqual([200, '"2"']);
@@ -122,13 +122,13 @@ describe('changing an edition', () => {
       body: { code: 'resource.changed', currentETag: '"2"' },
     });
     expect(await organizer.patch(`${managed}/${id}`, { endsOn: '2024-04-21' })).toMatchObject({ status: 428 });
-    expect((await service.facts(editionChanged)).filter(({ editionId }) => editionId === id).map(({ endsOn }) => endsOn)).toEqual([
+    expect((await service.events(editionChanged)).filter(({ editionId }) => editionId === id).map(({ endsOn }) => endsOn)).toEqual([
       '2024-04-14',
       '2024-04-20',
     ]);
   });
 
-  it('refuses reversed dates, names that are taken and a new code for a published edition', async () => {
+  it('refuses reversed dates, taken names and a new code for a published edition', async () => {
     const other = await planned();
     const { id, version } = await onShow();
     const change = (details: object) => organizer.patch(`${managed}/${id}`, details, { ifMatch: version });
@@ -138,7 +138,7 @@ describe('changing an edition', () => {
     expect(await change({ title: null })).toMatchObject({ status: 422 });
   });
 
-  it('knows no edition that does not exist', async () => {
+  it('answers 404 for an edition that does not exist', async () => {
     const nobody = randomUUID();
     expect(await organizer.patch(`${managed}/${nobody}`, { endsOn: '2024-04-20' }, { ifMatch: 1 })).toMatchObject({
       status: 404,
@@ -149,8 +149,8 @@ describe('changing an edition', () => {
   });
 });
 
-describe('showing an edition', () => {
-  it('hides it from everybody else until it is published', async () => {
+describe('publishing an edition', () => {
+  it('makes an edition visible to everybody', async () => {
     const { id, code, version } = await planned({ title: { zh: '尚未公布', en: 'Not yet announced' } });
     const { anonymous } = service;
     for (const address of [id, code, id.toUpperCase()])
@@ -164,13 +164,13 @@ describe('showing an edition', () => {
     for (const address of [id, code, id.toUpperCase()])
       expect(await anonymous.get(`${published}/${address}`)).toMatchObject({ status: 200, body: { id } });
     expect((await anonymous.get(published, { query: { q: 'not YET announced' } })).body.items).toMatchObject([{ id }]);
-    expect((await service.facts(editionChanged)).filter(({ editionId }) => editionId === id).map(fact => fact.published)).toEqual([
+    expect((await service.events(editionChanged)).filter(({ editionId }) => editionId === id).map(event => event.published)).toEqual([
       false,
       true,
     ]);
   });
 
-  it('happens once, for who has seen the present version', async () => {
+  it('happens once, for a caller with the current version', async () => {
     const { id } = await planned();
     expect((await organizer.post(`${managed}/${id}/publish`)).status).toBe(428);
     expect((await organizer.post(`${managed}/${id}/publish`, undefined, { ifMatch: 7 })).status).toBe(412);
@@ -181,7 +181,7 @@ describe('showing an edition', () => {
     });
   });
 
-  it('lets everybody keep the answer for a minute and ask whether it has changed', async () => {
+  it('is cacheable for a minute, with an ETag', async () => {
     const { id, code } = await onShow();
     const first = await service.anonymous.get(`${published}/${code}`);
     expect(first.headers['cache-control']).toBe('public, max-age=60');
@@ -192,7 +192,7 @@ describe('showing an edition', () => {
     expect([changed.status, changed.body.venues]).toEqual([200, []]);
   });
 
-  it('names as current the edition that is on or comes next, else the last one', async () => {
+  it('finds the current or next edition, or else the last one, as `current`', async () => {
     const next = await onShow({ startsOn: '2031-04-12', endsOn: '2031-04-13' });
     const later = await onShow({ startsOn: '2032-04-10', endsOn: '2032-04-11' });
     const current = async (at: string) => {
@@ -207,7 +207,7 @@ describe('showing an edition', () => {
     service.clock.set('2023-03-01T09:00:00+08:00');
   });
 
-  it('lists in pages, in the order asked for', async () => {
+  it('lists in pages, in the requested order', async () => {
     const all = (await service.anonymous.get(published, { query: { limit: 200, sort: 'code', count: true } })).body;
     const codes = all.items.map(({ code }: { code: string }) => code);
     expect(all.total).toBe(codes.length);
@@ -224,7 +224,7 @@ describe('showing an edition', () => {
     expect((await service.anonymous.get(published, { query: { published: false } })).status).toBe(400);
   });
 
-  it('gives portals what has changed since they asked', async () => {
+  it('filters by the time of the last change', async () => {
     const { body } = await service.anonymous.get(published, { query: { updatedSince: '2020-01-01T00:00:00Z' } });
     expect(Date.parse(body.syncedUntil)).toBeLessThanOrEqual(Date.now());
     const { id } = await onShow();
@@ -233,10 +233,10 @@ describe('showing an edition', () => {
   });
 });
 
-describe('making the next edition of one', () => {
+describe('cloning an edition', () => {
   const milestones = '/v1/conference/milestones';
 
-  it('keeps its length, and the distance of its milestones but the end of the year', async () => {
+  it('keeps the length and the distances of the milestones, except the end of the year', async () => {
     const source = await onShow({ startsOn: '2023-04-15', endsOn: '2023-04-16' });
     for (const [kind, at] of [
       ['exhibition_application_deadline', '2023-03-25T00:00:00+08:00'],
@@ -260,12 +260,12 @@ describe('making the next edition of one', () => {
       ['exhibition_application_deadline', '2024-03-22T16:00:00.000Z'],
       ['year_end', '2024-12-31T16:00:00.000Z'],
     ]);
-    const facts = (await service.facts(milestoneSet)).filter(({ editionId }) => editionId === body.id);
-    expect(facts.map(({ kind }) => kind).sort()).toEqual(['exhibition_application_deadline', 'year_end']);
+    const events = (await service.events(milestoneSet)).filter(({ editionId }) => editionId === body.id);
+    expect(events.map(({ kind }) => kind).sort()).toEqual(['exhibition_application_deadline', 'year_end']);
     expect((await service.anonymous.get(`${published}/ninety`)).status).toBe(404);
   });
 
-  it('refuses names that are taken, and a source that does not exist', async () => {
+  it('refuses taken names and a missing source', async () => {
     const { id, code } = await planned();
     expect(await organizer.post(`${managed}/${id}/clone`, { ordinal: null, code, startsOn: '2025-04-12' })).toMatchObject({
       status: 409,
@@ -280,7 +280,36 @@ describe('making the next edition of one', () => {
   });
 });
 
-describe('who may', () => {
+describe('dates', () => {
+  it.each(['0000-01-01', '10000-01-01', '2023-02-29'])('such as %s are refused', async startsOn => {
+    const body = anEdition({ code: 'wild', startsOn, endsOn: '9999-12-31' });
+    expect(await organizer.post(managed, body)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/startsOn', code: 'not_a_date' }] },
+    });
+  });
+
+  it.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59', '2023-03-24T00:00:00+16:00'])('and instants such as %s, too', async at => {
+    const { id: editionId } = await planned();
+    const body = { editionId, kind: 'opening', at };
+    expect(await organizer.post('/v1/conference/milestones', body)).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/at', code: 'not_an_instant' }] },
+    });
+  });
+
+  it('of a copy stay in the range of all dates', async () => {
+    const { id } = await planned({ startsOn: '0001-01-01', endsOn: '9999-12-31' });
+    const clone = (startsOn: string) => organizer.post(`${managed}/${id}/clone`, { ordinal: null, code: 'far', startsOn });
+    expect(await clone('0001-01-02')).toMatchObject({ status: 422, body: { code: 'edition.dates_out_of_range' } });
+    const short = await planned({ startsOn: '9998-01-01', endsOn: '9998-01-02' });
+    await organizer.post('/v1/conference/milestones', { editionId: short.id, kind: 'year_end', at: '9999-01-01T00:00:00+08:00' });
+    const late = await organizer.post(`${managed}/${short.id}/clone`, { ordinal: null, code: 'far', startsOn: '9999-01-01' });
+    expect(late).toMatchObject({ status: 422, body: { code: 'edition.dates_out_of_range' } });
+  });
+});
+
+describe('access', () => {
   const readers: Role[] = ['beijing_working_group', 'shenzhen_working_group', 'committee_office', 'platform_admin', 'auditor'];
   const writers: Role[] = ['beijing_working_group', 'shenzhen_working_group', 'committee_office'];
   const others: Role[] = [
@@ -294,7 +323,7 @@ describe('who may', () => {
     'channel_partner',
   ];
 
-  it('reads unpublished editions', async () => {
+  it('allows reading unpublished editions', async () => {
     const { id } = await planned();
     for (const address of [managed, `${managed}/${id}`, `${managed}/${id}/milestones`]) {
       expect((await service.anonymous.get(address)).status).toBe(401);
@@ -303,7 +332,7 @@ describe('who may', () => {
     }
   });
 
-  it('plans, changes, publishes and clones them', async () => {
+  it('allows creating, changing, publishing and cloning', async () => {
     const all: Role[] = [...writers, ...others, 'platform_admin', 'auditor'];
     for (const role of all) {
       const { id } = await planned();
@@ -327,7 +356,7 @@ describe('who may', () => {
     expect((await service.anonymous.post(`${managed}/${id}/clone`, {})).status).toBe(401);
   });
 
-  it('is written down', async () => {
+  it('is recorded in the audit trail', async () => {
     const { id } = await onShow();
     const entries = (await service.as({ roles: ['auditor'] }).get('/v1/conference/audit-entries', { query: { aggregateId: id } })).body
       .items as { action: string }[];

@@ -21,29 +21,29 @@ beforeAll(async () => {
   draftId = (await organizer.post('/v1/conference/managed-editions', anEdition({ ordinal: 23, code: '23' }))).body.id as string;
 });
 
-const told = async (milestoneId: string) =>
-  (await service.facts(milestoneSet)).filter(fact => fact.milestoneId === milestoneId).map(({ at }) => at);
+const published = async (milestoneId: string) =>
+  (await service.events(milestoneSet)).filter(event => event.milestoneId === milestoneId).map(({ at }) => at);
 
-describe('the register of dates', () => {
-  it('takes a date once, and tells it', async () => {
+describe('milestones', () => {
+  it('have one date each, which is published', async () => {
     const { status, body, headers } = await organizer.post(milestones, { editionId, ...deadline });
     expect(status).toBe(201);
     expect(body).toMatchObject({ editionId, kind: deadline.kind, at: '2023-03-24T16:00:00.000Z', version: 1 });
     expect(headers).toMatchObject({ etag: '"1"', location: `${milestones}/${body.id}` });
-    expect(await told(body.id as string)).toEqual(['2023-03-24T16:00:00.000Z']);
+    expect(await published(body.id as string)).toEqual(['2023-03-24T16:00:00.000Z']);
 
     const again = await organizer.post(milestones, { editionId, ...deadline });
     expect(again).toMatchObject({ status: 409, body: { code: 'milestone.already_set', milestoneId: body.id } });
   });
 
-  it('takes a date once, also of several at once', async () => {
+  it('have one date each after concurrent requests', async () => {
     const tries = await Promise.all(
       Array.from({ length: 10 }, () => organizer.post(milestones, { editionId, kind: 'opening', at: '2023-04-15T00:00:00+08:00' })),
     );
     expect(tries.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
   });
 
-  it('moves a date for who has seen the present one, and keeps the earlier one in the trail', async () => {
+  it('move for a caller with the current version, and the audit trail keeps the earlier date', async () => {
     const { id } = (await organizer.post(milestones, { editionId, kind: 'closing', at: '2023-04-17T00:00:00+08:00' })).body as {
       id: string;
     };
@@ -52,7 +52,7 @@ describe('the register of dates', () => {
     expect(await move('2023-04-18T00:00:00+08:00', 1)).toMatchObject({ status: 200, body: { at: '2023-04-17T16:00:00.000Z', version: 2 } });
     expect(await move('2023-04-19T00:00:00+08:00', 1)).toMatchObject({ status: 412 });
     expect(await move('2023-04-19T00:00:00+08:00')).toMatchObject({ status: 428 });
-    expect(await told(id)).toEqual(['2023-04-16T16:00:00.000Z', '2023-04-17T16:00:00.000Z']);
+    expect(await published(id)).toEqual(['2023-04-16T16:00:00.000Z', '2023-04-17T16:00:00.000Z']);
 
     const trail = (await service.as({ roles: ['auditor'] }).get('/v1/conference/audit-entries', { query: { aggregateId: id, sort: 'at' } }))
       .body.items as { changes: { at: unknown } }[];
@@ -62,7 +62,7 @@ describe('the register of dates', () => {
     });
   });
 
-  it('shows the dates of a published edition to everybody, earliest first', async () => {
+  it('of a published edition are public, earliest first', async () => {
     const { anonymous } = service;
     for (const address of [editionId, '22']) {
       const { status, body, headers } = await anonymous.get(`/v1/conference/editions/${address}/milestones`);
@@ -76,7 +76,7 @@ describe('the register of dates', () => {
     expect((await anonymous.get(`/v1/conference/editions/22/milestones`, { query: { kind: 'lunch' } })).status).toBe(400);
   });
 
-  it('names the kinds of dates in Chinese and English, or in one of them', async () => {
+  it('have names in Chinese and English, or in one of them', async () => {
     const { body } = await service.anonymous.get('/v1/conference/milestone-kinds');
     const kinds = body.items as { code: string; name: { zh: string; en: string } }[];
     expect(kinds.map(({ code }) => code)).toEqual([...milestoneKinds]);
@@ -87,9 +87,14 @@ describe('the register of dates', () => {
     expect(flat.items).toEqual(kinds.map(({ code, name }) => ({ code, name: name.en })));
   });
 
-  it('shows the dates of an unpublished edition to the organizer only', async () => {
-    const { id } = (await organizer.post(milestones, { editionId: draftId, ...deadline })).body as { id: string };
+  it('of an unpublished edition are visible to the organizer only', async () => {
+    const set = await organizer.post(milestones, { editionId: draftId, ...deadline });
+    const { id } = set.body as { id: string };
     expect((await service.anonymous.get(`${milestones}/${id}`)).status).toBe(404);
+    expect((await service.as({ roles: ['individual'] }).get(`${milestones}/${id}`)).status).toBe(404);
+    expect((await service.with('no token').get(`${milestones}/${id}`)).status).toBe(404);
+    const seen = await organizer.get(set.headers['location'] ?? '');
+    expect([seen.status, seen.body, seen.headers['cache-control']]).toEqual([200, set.body, 'no-store']);
     expect((await service.anonymous.get('/v1/conference/editions/23/milestones')).status).toBe(404);
     expect((await organizer.get(`/v1/conference/managed-editions/${draftId}/milestones`)).body.items).toMatchObject([{ id }]);
     expect((await organizer.get(`/v1/conference/managed-editions/${randomUUID()}/milestones`)).status).toBe(404);
@@ -102,7 +107,7 @@ describe('the register of dates', () => {
     ['a date for an instant', { at: '2023-03-25' }, '/at', 'not_an_instant'],
     ['an edition that is no id', { editionId: '22' }, '/editionId', 'not_an_id'],
     ['a field nobody knows', { note: 'x' }, '/note', 'unknown'],
-  ])('refuses %s', async (_what, own, pointer, code) => {
+  ])('refuse %s', async (_what, own, pointer, code) => {
     const { status, body } = await organizer.post(milestones, {
       editionId: draftId,
       kind: 'year_end',
@@ -113,7 +118,7 @@ describe('the register of dates', () => {
     expect(body.errors).toContainEqual(expect.objectContaining({ pointer, code }));
   });
 
-  it('knows neither editions nor milestones that do not exist', async () => {
+  it('answer 404 for missing editions and milestones', async () => {
     expect(await organizer.post(milestones, { editionId: randomUUID(), ...deadline })).toMatchObject({
       status: 404,
       body: { code: 'edition.not_found' },
@@ -125,7 +130,7 @@ describe('the register of dates', () => {
     expect((await service.anonymous.get(`${milestones}/nonsense`)).status).toBe(400);
   });
 
-  it('is written by the organizer only', async () => {
+  it('can be written by the organizer only', async () => {
     const { items } = (await service.anonymous.get('/v1/conference/editions/22/milestones')).body as {
       items: { id: string; version: number }[];
     };

@@ -15,7 +15,7 @@ const datesOf = async (edition: string) => {
   };
   return Object.fromEntries(items.map(({ kind, at }) => [kind, Date.parse(at)]));
 };
-/** What each date of an edition must be, when it was moved along as its opening was. */
+/** The expected date of each milestone after moving along with the opening. */
 const alongWith = (dates: Record<string, number>, opening: number) => ({
   ...Object.fromEntries(Object.entries(dates).map(([kind, at]) => [kind, at + opening - dates['opening']!])),
   year_end: Date.parse(`${new Date(opening + day).getUTCFullYear() + 1}-01-01T00:00:00+08:00`),
@@ -52,7 +52,7 @@ describe(seedConference, () => {
     });
   });
 
-  it('loads a demo edition whose dates all lie ahead, in the order of the 21st', async () => {
+  it('loads a demo edition with dates in the future, in the order of the 21st', async () => {
     const { body } = await service.anonymous.get('/v1/conference/editions/demo');
     expect(body).toMatchObject({ id: seeds.demoEdition, ordinal: null, code: 'demo', published: true, isDemo: true });
     expect((await service.anonymous.get('/v1/conference/editions/current')).body.id).toBe(seeds.demoEdition);
@@ -65,21 +65,21 @@ describe(seedConference, () => {
     expect(Date.parse(`${body.startsOn}T00:00:00+08:00`)).toBe(demo['opening']);
   });
 
-  it('tells what it loads', async () => {
-    expect(new Set((await service.facts(editionChanged)).map(({ editionId }) => editionId))).toEqual(
+  it('publishes events for what it loads', async () => {
+    expect(new Set((await service.events(editionChanged)).map(({ editionId }) => editionId))).toEqual(
       new Set([seeds.edition21, seeds.demoEdition]),
     );
-    expect(await service.facts(milestoneSet)).toHaveLength(16);
+    expect(await service.events(milestoneSet)).toHaveLength(16);
   });
 
-  it('changes nothing when it is run again', async () => {
+  it('changes nothing when it runs again', async () => {
     const before = await versions();
     await seedConference(service.find);
     await seedConference(service.find);
     expect(await versions()).toEqual(before);
   });
 
-  it('puts the demo edition ahead once its deadline is nearer than 30 days, and not before', async () => {
+  it('moves the demo edition ahead once its deadline is nearer than 30 days, and not before', async () => {
     const deadline = (await datesOf('demo'))['exhibition_application_deadline']!;
     service.clock.set(new Date(deadline - 30 * day).toISOString());
     const before = await versions();
@@ -99,7 +99,7 @@ describe(seedConference, () => {
     expect((await datesOf('21'))['exhibition_application_deadline']).toBe(Date.parse('2023-03-25T00:00:00+08:00'));
   });
 
-  it('respects a date that the organizer has moved further ahead', async () => {
+  it('keeps a date that the organizer has moved further ahead', async () => {
     const organizer = service.as({ roles: ['shenzhen_working_group'] });
     const { items } = (
       await service.anonymous.get('/v1/conference/editions/demo/milestones', { query: { kind: 'exhibition_application_deadline' } })

@@ -2,7 +2,7 @@ import { setting, settings } from '@ciep/platform';
 import { z } from 'zod';
 
 export class ExhibitionConfig extends settings({
-  maxScanMb: setting('EXHIBITION_MAX_SCAN_MB', z.coerce.number().int().min(1).max(100).default(20), 'largest stamped scan, in MiB'),
+  maxScanMb: setting('EXHIBITION_MAX_SCAN_MB', z.coerce.number().int().min(1).max(25).default(20), 'largest stamped scan, in MiB'),
   placesPerRegion: setting(
     'EXHIBITION_PLACES_PER_REGION',
     z.coerce.number().int().min(0).max(1_000).default(10),

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { agreementSealRefused, agreementSealVerified } from '@ciep/contracts';
+import { agreementSealRefused, agreementSealVerified, organisationRenamed } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
-import { FileStore } from '@ciep/platform';
-import { startService, type Api, type TestService } from '@ciep/testing';
+import { FileStore, PlatformSettings, type KnownFile } from '@ciep/platform';
+import { aPdf, startService, type Api, type TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { exhibition } from '../src/exhibition.module.js';
@@ -16,6 +18,7 @@ import {
   aSubmitted,
   good,
   inTime,
+  legal,
   partnerOf,
   pdfFile,
 } from './booking.factory.js';
@@ -46,9 +49,9 @@ beforeEach(async () => {
   ({ organisationId, exhibitor } = await anExhibitor(service));
 });
 
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const approved = () => anApproved(service, exhibitor, edition);
 const at = (id: string, verb = '') => applicationAt(id, `/agreement${verb}`);
@@ -63,7 +66,7 @@ const textOf = async (bytes: Buffer): Promise<string> =>
 const storedUploads = async () => Number((await service.query<{ count: string }>('SELECT count(*) FROM uploads'))[0]?.count);
 
 describe('the agreement', () => {
-  it('is a PDF with the data of the applicant, readable in Chinese and English', async () => {
+  it('is a PDF with the data of the applicant, in Chinese and English', async () => {
     const { id, number, booth } = await approved();
     const { status, bytes, headers } = await fileOf(exhibitor, `${applicationAt(id)}/agreement.pdf`);
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, 'application/pdf', 'no-store']);
@@ -83,6 +86,31 @@ describe('the agreement', () => {
     }
     const { bytes: again } = await fileOf(organizer, `${applicationAt(id)}/agreement.pdf`);
     expect(again.equals(bytes)).toBe(true);
+  });
+
+  it('is made with the legal organisation, and keeps its name when it changes', async () => {
+    const { id } = await approved();
+    const pdf = async () => textOf((await fileOf(exhibitor, `${applicationAt(id)}/agreement.pdf`)).bytes);
+    const before = await pdf();
+    for (const part of [`乙方 Party B：${legal.name.zh}`, legal.name.en, legal.creditCode, '楣板名称 Fascia name：北方精密仪器有限公司']) {
+      expect(before).toContain(part);
+    }
+    await service.receive(
+      organisationRenamed,
+      {
+        organisationId,
+        origin: 'foreign',
+        kind: 'enterprise',
+        regionCode: null,
+        name: { zh: '新名称', en: 'New name' },
+        registerNumber: 'LEI 5493001',
+      },
+      { aggregateVersion: 3 },
+    );
+    expect(await pdf()).toBe(before);
+    const next = await approved();
+    const text = await textOf((await fileOf(exhibitor, `${applicationAt(next.id)}/agreement.pdf`)).bytes);
+    for (const part of ['乙方 Party B：新名称 New name', 'LEI 5493001']) expect(text).toContain(part);
   });
 
   it('keeps its versions', async () => {
@@ -123,7 +151,7 @@ describe('an upload', () => {
     ['application/pdf', pdfFile()],
     ['image/png', png],
     ['image/jpeg', jpeg],
-  ])('takes %s', async (mediaType, content) => {
+  ])('accepts %s', async (mediaType, content) => {
     const response = await exhibitor.upload(uploads, content, mediaType, {
       headers: { 'content-digest': `sha-256=:${sha256(content, 'base64')}:` },
     });
@@ -131,8 +159,8 @@ describe('an upload', () => {
   });
 
   it('takes the largest scan that is allowed, and not a byte more', async () => {
-    const [head, tail] = [Buffer.from('%PDF-1.4\n'), Buffer.from('%%EOF\n')];
-    const largest = Buffer.concat([head, Buffer.alloc(20 * mebibyte - head.length - tail.length, 32), tail]);
+    const roomy = aPdf(Buffer.alloc(20 * mebibyte - 1000, 32));
+    const largest = Buffer.concat([roomy, Buffer.alloc(20 * mebibyte - roomy.length, 32)]);
     expect((await exhibitor.upload(uploads, largest, 'application/pdf')).status).toBe(201);
     const before = await storedUploads();
     const tooLarge = await exhibitor.upload(uploads, Buffer.concat([largest, Buffer.from(' ')]), 'application/pdf');
@@ -151,7 +179,7 @@ describe('an upload', () => {
     expect(await storedUploads()).toBe(before);
   });
 
-  it('refuses a file that changed on its way, and a digest that is none', async () => {
+  it('refuses a file that changed in transit, and a malformed digest', async () => {
     const digest = sha256(Buffer.from('another file'), 'base64');
     expect(
       await exhibitor.upload(uploads, pdfFile(), 'application/pdf', { headers: { 'content-digest': `sha-256=:${digest}:` } }),
@@ -172,27 +200,27 @@ describe('an upload', () => {
     expect((await service.anonymous.upload(uploads, pdfFile(), 'application/pdf')).status).toBe(401);
   });
 
-  it('is thrown away when nobody uses it within a day', async () => {
+  it('is deleted if it is not used within a day', async () => {
     await service.query('UPDATE uploads SET is_used = true');
     const { id } = await approved();
     await aScan(exhibitor, id);
     const { id: uploadId } = good(await exhibitor.upload(uploads, pdfFile('forgotten'), 'application/pdf'), 201);
-    const [upload] = await service.query<{ file_key: string }>('SELECT file_key FROM uploads WHERE id = $1', [uploadId]);
-    const bytes = () => buffer(service.find(FileStore).read(upload?.file_key ?? ''));
+    const [upload] = await service.query<KnownFile>('SELECT file_key AS key, size::int, sha256 FROM uploads WHERE id = $1', [uploadId]);
+    const bytes = async () => buffer(await service.find(FileStore).read(upload ?? { key: '', size: 0, sha256: '' }));
     const rows = await storedUploads();
     await service.runJobs();
     expect([await storedUploads(), (await bytes()).equals(pdfFile('forgotten'))]).toEqual([rows, true]);
     service.clock.set('2023-03-02T09:00:01+08:00');
     await service.runJobs();
     expect(await storedUploads()).toBe(rows - 1);
-    await expect(bytes()).rejects.toThrow('ENOENT');
+    await expect(bytes()).rejects.toMatchObject({ damage: 'missing' });
     const { scans } = good<{ scans: { id: string }[] }>(await exhibitor.get(at(id)));
     expect((await fileOf(exhibitor, at(id, `/scans/${scans[0]?.id}`))).bytes.equals(pdfFile())).toBe(true);
   });
 });
 
 describe('a stamped scan', () => {
-  it('is attached, kept, and read by its exhibitor and the organizer only', async () => {
+  it('is attached, stored, and readable by its exhibitor and the organizer only', async () => {
     const { id } = await approved();
     const { scans } = await aScan(exhibitor, id);
     expect(scans).toMatchObject([
@@ -212,13 +240,28 @@ describe('a stamped scan', () => {
     expect(text).not.toContain('fileKey');
   });
 
+  it.each<[string, string, (path: string) => void]>([
+    ['a flipped byte', 'file.damaged', path => writeFileSync(path, readFileSync(path).fill(33, 9, 10))],
+    ['an end that is cut', 'file.damaged', path => truncateSync(path, pdfFile().length - 1)],
+    ['something behind it', 'file.damaged', path => appendFileSync(path, 'more')],
+    ['no file any more', 'file.missing', path => rmSync(path)],
+  ])('with %s in the store is answered with a problem, never with other bytes', async (_, code, harm) => {
+    const { id } = await approved();
+    const { scans } = await aScan(exhibitor, id);
+    const [kept] = await service.query<{ key: string }>(`SELECT scans->0->>'fileKey' AS key FROM agreements WHERE id = $1`, [id]);
+    harm(join(service.find(PlatformSettings).dataDir, 'files/exhibition', kept?.key ?? ''));
+    for (const by of [exhibitor, organizer]) {
+      expect(await by.get(at(id, `/scans/${scans[0]?.id}`))).toMatchObject(refusal(503, code));
+    }
+  });
+
   it('is replaced by a newer one; both are kept', async () => {
     const { id } = await approved();
     await aScan(exhibitor, id);
     expect((await aScan(exhibitor, id, pdfFile('again'))).scans).toMatchObject([{ verdict: 'superseded' }, { verdict: 'pending' }]);
   });
 
-  it('is made of an upload of the same organisation, once', async () => {
+  it('needs an unused upload of the same organisation', async () => {
     const [first, second] = [await approved(), await approved()];
     const { id: uploadId } = good(await exhibitor.upload(uploads, pdfFile(), 'application/pdf'), 201);
     const attach = (by: Api, id: string) => by.post(at(id, '/scans'), { uploadId });
@@ -236,7 +279,7 @@ describe('a stamped scan', () => {
 });
 
 describe('the posted original', () => {
-  it('is logged by the exhibitor with tracking number and day, and by the organizer with the day it came', async () => {
+  it('is logged by the exhibitor with tracking number and day, and by the organizer with the day of receipt', async () => {
     const { id } = await approved();
     const posted = good<{ version: number }>(
       await exhibitor.post(at(id, '/log-posting'), { trackingNumber: 'SF1234567890', postedOn: '2023-03-01' }),
@@ -249,7 +292,7 @@ describe('the posted original', () => {
     });
   });
 
-  it('is not logged for a day to come, nor by the wrong side', async () => {
+  it('cannot be logged for a future day, nor by the other party', async () => {
     const { id } = await approved();
     expect(await exhibitor.post(at(id, '/log-posting'), { trackingNumber: 'SF1', postedOn: '2023-03-02' })).toMatchObject(
       refusal(422, 'agreement.date_in_future'),
@@ -264,25 +307,25 @@ describe('the posted original', () => {
 });
 
 describe('the seal', () => {
-  it('is verified, which is told', async () => {
+  it('is verified, which publishes an event', async () => {
     const { id } = await approved();
     const { version } = await aScan(exhibitor, id);
     expect(good<object>(await send(id, 'verify-seal', {}, version))).toMatchObject({
       status: 'seal_verified',
       scans: [{ verdict: 'verified', decidedAt: '2023-03-01T01:00:00.000Z' }],
     });
-    expect((await service.facts(agreementSealVerified)).filter(fact => fact.applicationId === id)).toMatchObject([
+    expect((await service.events(agreementSealVerified)).filter(event => event.applicationId === id)).toMatchObject([
       { agreementVersion: 1, organisationId },
     ]);
     expect(good(await exhibitor.get(applicationAt(id)))).toMatchObject({ status: 'approved', isSealVerified: true });
   });
 
-  it('is refused with a reason, and the next scan may be better', async () => {
+  it('is refused with a reason, and the next scan may pass', async () => {
     const { id } = await approved();
     const { version } = await aScan(exhibitor, id);
     const refused = good<{ version: number }>(await send(id, 'refuse-seal', { reason: '公章不清晰' }, version));
     expect(refused).toMatchObject({ status: 'seal_refused', scans: [{ verdict: 'refused', reason: '公章不清晰' }] });
-    expect((await service.facts(agreementSealRefused)).filter(fact => fact.applicationId === id)).toHaveLength(1);
+    expect((await service.events(agreementSealRefused)).filter(event => event.applicationId === id)).toHaveLength(1);
     expect(await send(id, 'verify-seal', {}, refused.version)).toMatchObject(
       refusal(409, 'agreement.wrong_state', { state: 'seal_refused', allowedActions: ['log_receipt'] }),
     );
@@ -296,7 +339,7 @@ describe('the seal', () => {
     );
   });
 
-  it('is decided on a scan, in the version that was read, by the Shenzhen working group', async () => {
+  it('is decided about a scan, for the version that was read, by the Shenzhen working group', async () => {
     const { id } = await approved();
     expect(await send(id, 'verify-seal', {}, 1)).toMatchObject(
       refusal(409, 'agreement.wrong_state', { state: 'awaiting_scan', attempted: 'verify_seal' }),

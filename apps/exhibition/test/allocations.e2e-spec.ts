@@ -4,7 +4,8 @@ import {
   applicationBoothSwapped,
   applicationPayByExtended,
   applicationReleased,
-  type FactType,
+  editionChanged,
+  type EventType,
 } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
 import { startService, type Api, type TestService } from '@ciep/testing';
@@ -41,9 +42,9 @@ beforeEach(async () => {
   ({ exhibitor } = await anExhibitor(service));
 });
 
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const submitted = () => aSubmitted(exhibitor, edition.editionId, edition.generalId);
 const booth = (body: object = {}, boardId = edition.generalId) => aBooth(service, edition.editionId, boardId, body);
@@ -57,11 +58,11 @@ const liveAllocations = (applicationId: string) =>
   service.query<{ id: string; booth_id: string }>('SELECT id, booth_id FROM allocations WHERE application_id = $1 AND is_live', [
     applicationId,
   ]);
-const told = async <Data extends { applicationId: string }>(fact: FactType<Data>, id: string) =>
-  (await service.facts(fact)).filter(({ applicationId }) => applicationId === id);
+const published = async <Data extends { applicationId: string }>(event: EventType<Data>, id: string) =>
+  (await service.events(event)).filter(({ applicationId }) => applicationId === id);
 
 describe('approving', () => {
-  it('allocates the booth, says by when to pay, tells it and makes the agreement', async () => {
+  it('allocates the booth, sets the payment deadline, publishes an event and creates the agreement', async () => {
     const boothId = await booth({ number: '2A-900' });
     const application = await submitted();
     const body = good(await approve(application, { boothId, payBy: '2023-03-20' }));
@@ -74,10 +75,10 @@ describe('approving', () => {
       isSealVerified: false,
     });
     const allocationId = body.booth?.allocationId;
-    expect(await told(applicationApproved, application.id)).toEqual([
+    expect(await published(applicationApproved, application.id)).toEqual([
       expect.objectContaining({ allocationId, boothId, boothNumber: '2A-900', boothType: 'standard', areaDm2: 900, payBy: '2023-03-20' }),
     ]);
-    expect((await service.facts(agreementGenerated)).filter(fact => fact.applicationId === application.id)).toMatchObject([
+    expect((await service.events(agreementGenerated)).filter(event => event.applicationId === application.id)).toMatchObject([
       { agreementVersion: 1 },
     ]);
     expect(await liveAllocations(application.id)).toEqual([{ id: allocationId, booth_id: boothId }]);
@@ -85,7 +86,7 @@ describe('approving', () => {
     expect(good(await exhibitor.get(applicationAt(application.id)))).toMatchObject({ allowedActions: ['withdraw'], payBy: '2023-03-20' });
   });
 
-  it('gives 14 days to pay, Chinese days, unless told otherwise', async () => {
+  it('gives 14 Chinese days to pay by default', async () => {
     service.clock.set('2023-03-01T23:30:00+08:00');
     expect(good(await approve(await submitted(), { boothId: await booth() }))).toMatchObject({ payBy: '2023-03-15' });
     expect(good(await approve(await submitted(), { boothId: await booth(), payBy: '2023-03-01' }))).toMatchObject({ payBy: '2023-03-01' });
@@ -95,7 +96,7 @@ describe('approving', () => {
     expect(await approve(await submitted(), { boothId: await booth(), payBy: '2023-02-30' })).toMatchObject(refusal(422, 'body.invalid'));
   });
 
-  it('refuses a booth that is taken, and leaves everything as it was', async () => {
+  it('refuses a booth that is taken, and changes nothing', async () => {
     const { boothId } = await approved();
     const application = await submitted();
     expect(await approve(application, { boothId })).toMatchObject(refusal(409, 'booth.taken', { boothId }));
@@ -104,10 +105,10 @@ describe('approving', () => {
       version: application.version,
       booth: null,
     });
-    expect(await told(applicationApproved, application.id)).toEqual([]);
+    expect(await published(applicationApproved, application.id)).toEqual([]);
   });
 
-  it('refuses a booth that is blocked, on another board, in another area or nowhere', async () => {
+  it('refuses a booth that is blocked, on another board, in another area or unknown', async () => {
     const blocked = await booth();
     good(await organizer.post(`/v1/exhibition/booths/${blocked}/block`, { reason: '消防通道' }, { ifMatch: 1 }));
     const elsewhere = await booth({}, await aNode(service, edition.editionId));
@@ -123,7 +124,7 @@ describe('approving', () => {
     expect(await approve(endorsed, { boothId: government })).toMatchObject(refusal(409, 'booth.other_area'));
   });
 
-  it('needs the endorsement of the region for its enterprise area, and only there', async () => {
+  it('needs the endorsement of the region for its enterprise area only', async () => {
     const boothId = await booth({ areaType: 'enterprise' }, edition.regionalId);
     const regional = await aRegional(exhibitor, edition.editionId, edition.regionalId);
     expect(good(await organizer.get(applicationAt(regional.id))).allowedActions).toEqual(['return', 'reject', 'override_endorsement']);
@@ -136,14 +137,14 @@ describe('approving', () => {
     });
   });
 
-  it('has one effect for one key', async () => {
+  it('has one effect per key', async () => {
     const { id, version } = await submitted();
     const boothId = await booth();
     const key = `key-${newId()}`;
     const once = () => organizer.post(applicationAt(id, '/approve'), { boothId }, { ifMatch: version, key });
     const [first, again] = [await once(), await once()];
     expect(again.body).toEqual(first.body);
-    expect(await told(applicationApproved, id)).toHaveLength(1);
+    expect(await published(applicationApproved, id)).toHaveLength(1);
     expect(await organizer.post(applicationAt(id, '/approve'), { boothId: await booth() }, { ifMatch: version, key })).toMatchObject(
       refusal(422, 'idempotency.key_reused'),
     );
@@ -152,7 +153,7 @@ describe('approving', () => {
     );
   });
 
-  it('keeps the booth from being blocked or removed', async () => {
+  it('prevents blocking and removing the booth', async () => {
     const { boothId } = await approved();
     expect(await organizer.post(`/v1/exhibition/booths/${boothId}/block`, { reason: 'x' }, { ifMatch: 1 })).toMatchObject(
       refusal(409, 'booth.taken'),
@@ -162,13 +163,13 @@ describe('approving', () => {
 });
 
 describe('swapping the booth', () => {
-  it('exchanges it for one of the same type and size, and makes a new agreement', async () => {
+  it('exchanges it for one of the same type and size, and creates a new agreement', async () => {
     const application = await approved();
     await aScan(exhibitor, application.id);
     const boothId = await booth();
     const body = good(await send('swap-booth', application, { boothId }));
     expect(body).toMatchObject({ status: 'approved', booth: { boothId } });
-    expect(await told(applicationBoothSwapped, application.id)).toMatchObject([{ boothId, allocationId: body.booth?.allocationId }]);
+    expect(await published(applicationBoothSwapped, application.id)).toMatchObject([{ boothId, allocationId: body.booth?.allocationId }]);
     expect(await liveAllocations(application.id)).toEqual([{ id: body.booth?.allocationId, booth_id: boothId }]);
     expect([await availability(application.boothId), await availability(boothId)]).toEqual(['free', expect.not.stringMatching(/^free$/)]);
     const agreement = good<object>(await exhibitor.get(applicationAt(application.id, '/agreement')));
@@ -180,7 +181,7 @@ describe('swapping the booth', () => {
     });
   });
 
-  it('makes a verified seal void: it was on the agreement about the old booth', async () => {
+  it('voids a verified seal on the agreement about the old booth', async () => {
     const application = await approved();
     const { version } = await aScan(exhibitor, application.id);
     good(await organizer.post(applicationAt(application.id, '/agreement/verify-seal'), {}, { ifMatch: version }));
@@ -204,8 +205,8 @@ describe('swapping the booth', () => {
   });
 });
 
-describe('more time to pay', () => {
-  it('is given as a later day, and told', async () => {
+describe('an extension of the payment deadline', () => {
+  it('sets a later day and publishes an event', async () => {
     const application = await approved();
     expect(await send('extend-pay-by', application, { payBy: '2023-03-15' })).toMatchObject(
       refusal(409, 'application.pay_by_too_early', { earliest: '2023-03-16' }),
@@ -214,12 +215,12 @@ describe('more time to pay', () => {
       payBy: '2023-03-22',
       status: 'approved',
     });
-    expect((await service.facts(applicationPayByExtended)).filter(fact => fact.applicationId === application.id)).toMatchObject([
+    expect((await service.events(applicationPayByExtended)).filter(event => event.applicationId === application.id)).toMatchObject([
       { payBy: '2023-03-22' },
     ]);
   });
 
-  it('is not given into the past', async () => {
+  it('cannot set a past day', async () => {
     const application = await approved();
     service.clock.set('2023-03-20T09:00:00+08:00');
     expect(await send('extend-pay-by', application, { payBy: '2023-03-18' })).toMatchObject(
@@ -228,8 +229,39 @@ describe('more time to pay', () => {
   });
 });
 
+describe('the last possible day to pay', () => {
+  const tooLate = refusal(409, 'application.pay_by_too_late', { latest: '2023-04-14' });
+
+  it('is the day before the edition starts', async () => {
+    expect(await approve(await submitted(), { boothId: await booth(), payBy: '2023-04-15' })).toMatchObject(tooLate);
+    const application = good(await approve(await submitted(), { boothId: await booth(), payBy: '2023-04-13' }));
+    expect(await send('extend-pay-by', application, { payBy: '2023-04-15' })).toMatchObject(tooLate);
+    expect(good(await send('extend-pay-by', application, { payBy: '2023-04-14' }))).toMatchObject({ payBy: '2023-04-14' });
+  });
+
+  it('shortens the usual days before the edition, and leaves none from its first day on', async () => {
+    const [first, second, boothId] = [await submitted(), await submitted(), await booth()];
+    service.clock.set('2023-04-10T09:00:00+08:00');
+    expect(good(await approve(first, { boothId: await booth() }))).toMatchObject({ payBy: '2023-04-14' });
+    service.clock.set('2023-04-15T00:00:00+08:00');
+    expect(await approve(second, { boothId })).toMatchObject(tooLate);
+    expect(await approve(second, { boothId, payBy: '2023-04-15' })).toMatchObject(tooLate);
+  });
+
+  it('moves with the dates of the edition', async () => {
+    const own = await anOpenEdition(service);
+    const application = await anApproved(service, exhibitor, own);
+    await service.receive(
+      editionChanged,
+      { editionId: own.editionId, ordinal: 21, code: '21', startsOn: '2023-05-20', endsOn: '2023-05-21', published: true },
+      { aggregateVersion: 2 },
+    );
+    expect(good(await send('extend-pay-by', application, { payBy: '2023-05-19' }))).toMatchObject({ payBy: '2023-05-19' });
+  });
+});
+
 describe('a booth', () => {
-  it('is released by the organizer with a reason that the applicant reads', async () => {
+  it('is released by the organizer with a reason for the applicant', async () => {
     const application = await approved();
     expect(good(await send('release', application, { reason: '展区调整' }))).toMatchObject({
       status: 'released',
@@ -238,7 +270,7 @@ describe('a booth', () => {
       boothNumber: null,
       allowedActions: [],
     });
-    expect((await service.facts(applicationReleased)).filter(fact => fact.applicationId === application.id)).toMatchObject([
+    expect((await service.events(applicationReleased)).filter(event => event.applicationId === application.id)).toMatchObject([
       { reason: 'organizer' },
     ]);
     expect(await availability(application.boothId)).toBe('free');
@@ -262,7 +294,7 @@ describe('a booth', () => {
     );
   });
 
-  it('has one live allocation, even when somebody goes behind the service', async () => {
+  it('has one live allocation, even after a direct write to the database', async () => {
     const { boothId, id } = await approved();
     const other = await submitted();
     const insert = (applicationId: string, into: string) =>

@@ -1,6 +1,6 @@
 import { applicationSubmitted, applicationWithdrawn, milestoneSet } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
-import { startService, type Api, type TestService } from '@ciep/testing';
+import { labelOf, startService, type Api, type TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { exhibition } from '../src/exhibition.module.js';
 import {
@@ -12,6 +12,7 @@ import {
   formBody,
   good,
   inTime,
+  legal,
   regionalFields,
 } from './booking.factory.js';
 import { aNode, organizerOf } from './exhibition.factory.js';
@@ -38,13 +39,13 @@ const submitted = (fields: object = {}) => aSubmitted(exhibitor, edition.edition
 const post = (fields: object) => exhibitor.post('/v1/exhibition/applications', formBody(edition.editionId, edition.generalId, fields));
 const fields = (body: unknown) =>
   (body as { errors: { pointer: string; code: string }[] }).errors.map(({ pointer, code }) => `${pointer} ${code}`);
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 
 describe('a draft', () => {
-  it('is created with what is known so far', async () => {
+  it('is created from incomplete data', async () => {
     const response = await exhibitor.post('/v1/exhibition/applications', { editionId: edition.editionId, boardId: edition.generalId });
     expect(response).toMatchObject({
       status: 201,
@@ -61,10 +62,10 @@ describe('a draft', () => {
         timeline: [{ what: 'drafted', by: 'applicant', status: 'draft' }],
       },
     });
-    expect(await service.facts(applicationSubmitted)).toEqual([]);
+    expect(await service.events(applicationSubmitted)).toEqual([]);
   });
 
-  it('takes individuals and teams as exhibitors', async () => {
+  it('allows individuals and teams as exhibitors', async () => {
     for (const exhibitorKind of ['individual', 'team']) expect(await draft({ exhibitorKind })).toMatchObject({ exhibitorKind });
   });
 
@@ -78,7 +79,7 @@ describe('a draft', () => {
     expect([general.status, fields(general.body)]).toEqual([422, ['/regionCode not_allowed']]);
   });
 
-  it('refuses an area that the board has not', async () => {
+  it('refuses an area that the board does not have', async () => {
     const { status, body } = await post({ areaType: 'enterprise' });
     expect([status, fields(body)]).toEqual([422, ['/areaType not_allowed']]);
   });
@@ -114,7 +115,7 @@ describe('a draft', () => {
     expect([status, fields(body)]).toEqual([422, expected]);
   });
 
-  it('refuses a node that has others below it', async () => {
+  it('refuses a node that is not a leaf', async () => {
     const pavilionId = await aNode(service, edition.editionId, { areaTypes: ['general'] });
     await aNode(service, edition.editionId, { kind: 'board', parentId: pavilionId, code: '7.1' });
     const { status, body } = await post({ boardId: pavilionId });
@@ -133,7 +134,29 @@ describe('a draft', () => {
     expect((found.body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual([first.id]);
   });
 
-  it('is created once for one key, and another body with the key is refused', async () => {
+  it.each([
+    ['small letters', 'référence nr. 1'],
+    ['blanks around and within', ' RÉFÉRENCE  Nr.\u00a01 '],
+    ['full width', 'ＲÉＦÉＲＥＮＣＥ　Ｎｒ．１'],
+    ['decomposed letters', 'RE\u0301FE\u0301RENCE Nr. 1'],
+  ])('has the same external reference in %s, and shows it as typed', async (what, respelt) => {
+    const typed = 'RÉFÉRENCE Nr. 1';
+    const { exhibitor: anybody } = await anExhibitor(service);
+    const first = await aDraft(anybody, edition.editionId, edition.generalId, { externalRef: respelt });
+    expect([what, first['externalRef']]).toEqual([what, respelt]);
+    const second = await anybody.post('/v1/exhibition/applications', {
+      ...formBody(edition.editionId, edition.generalId),
+      externalRef: typed,
+    });
+    expect(second).toMatchObject(refusal(409, 'application.external_ref_taken', { externalRef: typed }));
+    const other = await aDraft(anybody, edition.editionId, edition.generalId);
+    const moved = await anybody.patch(applicationAt(other.id), { externalRef: typed }, { ifMatch: other.version });
+    expect(moved).toMatchObject(refusal(409, 'application.external_ref_taken'));
+    const found = await anybody.get('/v1/exhibition/applications', { query: { externalRef: typed } });
+    expect((found.body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual([first.id]);
+  });
+
+  it('is created once per key, and the key is refused with another body', async () => {
     const key = `key-${newId()}`;
     const body = formBody(edition.editionId, edition.generalId);
     const first = await exhibitor.post('/v1/exhibition/applications', body, { key });
@@ -145,7 +168,7 @@ describe('a draft', () => {
     expect((list.body as { total: number }).total).toBe(1);
   });
 
-  it('needs a key', async () => {
+  it('requires a key', async () => {
     const { status, body } = await exhibitor.post('/v1/exhibition/applications', formBody(edition.editionId, edition.generalId), {
       key: false,
     });
@@ -154,7 +177,7 @@ describe('a draft', () => {
 });
 
 describe('editing', () => {
-  it('changes what is sent and leaves the rest', async () => {
+  it('changes the sent fields and leaves the rest', async () => {
     const { id, version } = await draft({ externalRef: 'keep' });
     const response = await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 3_600, contact: null }, { ifMatch: version });
     expect(response).toMatchObject({
@@ -172,7 +195,7 @@ describe('editing', () => {
     expect(stale).toMatchObject(refusal(412, 'resource.changed', { currentETag: '"2"' }));
   });
 
-  it('is over once it is handed in', async () => {
+  it('is refused once it is submitted', async () => {
     const { id, version } = await submitted();
     expect(await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 1_800 }, { ifMatch: version })).toMatchObject(
       refusal(409, 'application.wrong_state', { state: 'submitted', attempted: 'edit', allowedActions: ['withdraw'] }),
@@ -206,14 +229,14 @@ describe('the self-check', () => {
     expect(fields(refused.body)).toEqual(pointers.map(pointer => `${pointer} required`));
   });
 
-  it('is content with a complete draft', async () => {
+  it('accepts a complete draft', async () => {
     const { id } = await draft();
     expect((await exhibitor.get(applicationAt(id, '/self-check'))).body).toMatchObject({ isComplete: true, missing: [] });
   });
 });
 
 describe('submitting', () => {
-  it('gives a number, tells it, and hands it over', async () => {
+  it('gives a number, publishes an event, and passes the application on', async () => {
     const first = await submitted();
     const second = await submitted();
     expect(first).toMatchObject({
@@ -224,8 +247,8 @@ describe('submitting', () => {
     });
     expect(first.number).toMatch(/^21-\d{6}$/);
     expect(Number(second.number?.slice(3))).toBe(Number(first.number?.slice(3)) + 1);
-    const told = (await service.facts(applicationSubmitted)).filter(fact => fact.applicationId === first.id);
-    expect(told).toEqual([
+    const published = (await service.events(applicationSubmitted)).filter(event => event.applicationId === first.id);
+    expect(published).toEqual([
       {
         applicationId: first.id,
         editionId: edition.editionId,
@@ -238,7 +261,7 @@ describe('submitting', () => {
     ]);
   });
 
-  it('gives no number away for a submission that is refused', async () => {
+  it('uses no number for a submission that is refused', async () => {
     const last = Number((await submitted()).number?.slice(3));
     const { id } = await draft({ exhibits: [] });
     expect((await exhibitor.post(applicationAt(id, '/submit'))).status).toBe(422);
@@ -293,8 +316,8 @@ describe('submitting', () => {
   });
 });
 
-describe('the version that the applicant has seen', () => {
-  it('is not asked for, but counts when it is sent', async () => {
+describe('the version that the applicant has read', () => {
+  it('is optional, but counts if it is sent', async () => {
     const { id, version } = await draft();
     const changed = good(await exhibitor.patch(applicationAt(id), { wishedAreaDm2: 1_800 }, { ifMatch: version }));
     for (const verb of ['/submit', '/withdraw']) {
@@ -308,15 +331,15 @@ describe('the version that the applicant has seen', () => {
 });
 
 describe('withdrawing', () => {
-  it('ends a draft that nobody else ever saw, and tells nobody', async () => {
+  it('ends a draft without an event', async () => {
     const { id } = await draft();
-    const told = (await service.facts(applicationWithdrawn)).length;
+    const before = (await service.events(applicationWithdrawn)).length;
     expect(good(await exhibitor.post(applicationAt(id, '/withdraw')))).toMatchObject({
       status: 'withdrawn',
       number: null,
       allowedActions: [],
     });
-    expect(await service.facts(applicationWithdrawn)).toHaveLength(told);
+    expect(await service.events(applicationWithdrawn)).toHaveLength(before);
     expect(await organizer.get(applicationAt(id))).toMatchObject(refusal(404, 'application.not_found'));
   });
 
@@ -326,11 +349,11 @@ describe('withdrawing', () => {
     expect(await exhibitor.post(applicationAt(id, '/withdraw'))).toMatchObject(
       refusal(409, 'application.wrong_state', { allowedActions: [] }),
     );
-    expect((await service.facts(applicationWithdrawn)).filter(({ applicationId }) => applicationId === id)).toHaveLength(1);
+    expect((await service.events(applicationWithdrawn)).filter(({ applicationId }) => applicationId === id)).toHaveLength(1);
   });
 });
 
-describe('who sees what', () => {
+describe('access', () => {
   it('shows an exhibitor its own applications only', async () => {
     const mine = await submitted();
     const { exhibitor: neighbour } = await anExhibitor(service);
@@ -348,7 +371,7 @@ describe('who sees what', () => {
     }
   });
 
-  it('asks for a token, a permission and an organisation', async () => {
+  it('requires a token, a permission and an organisation', async () => {
     const { id } = await draft();
     expect((await service.anonymous.get(applicationAt(id))).status).toBe(401);
     expect(await service.as({ roles: ['finance_clerk'] }).get(applicationAt(id))).toMatchObject(refusal(403, 'permission.missing'));
@@ -359,19 +382,19 @@ describe('who sees what', () => {
     expect(await homeless.get(applicationAt(id))).toMatchObject(refusal(403, 'organisation.missing'));
   });
 
-  it('shows nobody a draft of somebody else', async () => {
+  it('hides drafts from everybody else', async () => {
     const { id } = await draft();
     for (const caller of [organizer, service.as({ roles: ['auditor'] })]) expect((await caller.get(applicationAt(id))).status).toBe(404);
   });
 
-  it('refuses ids that are none and ids that nobody has', async () => {
+  it('refuses malformed and unknown ids', async () => {
     expect(await exhibitor.get('/v1/exhibition/applications/42')).toMatchObject(refusal(400, 'id.malformed'));
     expect(await exhibitor.get(applicationAt(newId()))).toMatchObject(refusal(404, 'application.not_found'));
   });
 });
 
 describe('the list', () => {
-  it('filters, searches and counts what it holds', async () => {
+  it('filters, searches and counts consistently', async () => {
     const { editionId, generalId, regionalId } = await anOpenEdition(service);
     const name = (zh: string, en: string) => ({ fasciaName: { zh, en } });
     const optics = await aSubmitted(exhibitor, editionId, generalId, {
@@ -420,7 +443,7 @@ describe('the list', () => {
     expect(drafted.status).toBe('draft');
   });
 
-  it('flattens names to one language when asked', async () => {
+  it('returns names in one language on request', async () => {
     const { id } = await submitted();
     for (const [lang, name] of [
       ['zh', '北方精密仪器有限公司'],
@@ -433,7 +456,7 @@ describe('the list', () => {
     expect((await exhibitor.get(applicationAt(id), { query: { lang: 'fr' } })).status).toBe(400);
   });
 
-  it('is read page by page, in the order that was asked for', async () => {
+  it('is paginated in the requested order', async () => {
     const { editionId, generalId } = await anOpenEdition(service);
     const numbers: (string | null)[] = [];
     for (let count = 0; count < 3; count += 1) numbers.push((await aSubmitted(exhibitor, editionId, generalId)).number);
@@ -449,7 +472,7 @@ describe('the list', () => {
     expect(read).toEqual(numbers);
   });
 
-  it.each([{ status: 'lost' }, { boardId: 'x' }, { late: 'perhaps' }, { sort: 'contact' }, { limit: 0 }, { unheard: 1 }])(
+  it.each([{ status: 'lost' }, { boardId: 'x' }, { late: 'perhaps' }, { sort: 'contact' }, { limit: 0 }, { unknown: 1 }])(
     'refuses %j',
     async query => {
       expect((await organizer.get('/v1/exhibition/applications', { query })).status).toBe(400);
@@ -458,7 +481,7 @@ describe('the list', () => {
 });
 
 describe('the export', () => {
-  it('is a CSV file that no spreadsheet runs', async () => {
+  it('is a CSV file without formulas', async () => {
     const { editionId, generalId } = await anOpenEdition(service);
     const { number } = await aSubmitted(exhibitor, editionId, generalId, {
       fasciaName: { zh: '=HYPERLINK("http://x","点")', en: 'Say "hi", twice' },
@@ -474,6 +497,7 @@ describe('the export', () => {
     expect(row).toContain(`"${number}","submitted",`);
     expect(row).toContain(`"'=HYPERLINK(""http://x"",""点"")"`);
     expect(row).toContain('"Say ""hi"", twice"');
+    expect(row).toContain(`"${legal.name.zh}","${legal.name.en}","${legal.creditCode}",,`);
     expect(end).toBe('');
   });
 
@@ -483,5 +507,14 @@ describe('the export', () => {
         (await service.as({ roles: [role], organisationId, regionCode: '210000' }).get('/v1/exhibition/applications/export.csv')).status,
       ).toBe(403);
     }
+  });
+});
+
+describe('another service', () => {
+  it('gets the label of an application from here, and nobody else does', async () => {
+    const { id, number, boardCode, boardName } = await submitted();
+    expect(await labelOf(service, 'application', id)).toEqual({ number, boardCode, boardName });
+    expect(await labelOf(service, 'application', (await draft()).id)).toEqual({ number: null, boardCode, boardName });
+    expect(await labelOf(service, 'application', newId())).toBeUndefined();
   });
 });

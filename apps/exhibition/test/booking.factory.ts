@@ -1,11 +1,11 @@
 import { organisationActivated } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
-import type { Api, TestService } from '@ciep/testing';
+import { aPdf, type Api, type TestService } from '@ciep/testing';
 import { aBooth, anEdition, aVenue, organizerOf } from './exhibition.factory.js';
 
 /** End of 24 March 2023: the first instant that is too late. */
 export const deadline = '2023-03-25T00:00:00+08:00';
-/** A day on which applications are still taken. */
+/** A day before the deadline. */
 export const inTime = '2023-03-01T09:00:00+08:00';
 
 /** An application as its readers see it. */
@@ -29,12 +29,19 @@ export async function anOpenEdition(service: TestService): Promise<{ editionId: 
   return { editionId, regionalId, generalId };
 }
 
+/** An organisation as its register names it: not as its fascia does. */
+export const legal = {
+  name: { zh: '沈阳北方精密仪器股份有限公司', en: 'Shenyang Northern Precision Instruments Co., Ltd.' },
+  creditCode: '91210100MA0EXAMP5X',
+  registerNumber: null,
+};
+
 /** An activated organisation with somebody who acts for it. */
 export async function anExhibitor(service: TestService): Promise<{ organisationId: string; exhibitor: Api }> {
   const organisationId = newId();
   await service.receive(
     organisationActivated,
-    { organisationId, origin: 'mainland', kind: 'enterprise', regionCode: '210000' },
+    { organisationId, origin: 'mainland', kind: 'enterprise', regionCode: '210000', ...legal },
     { aggregateVersion: 2 },
   );
   return { organisationId, exhibitor: service.as({ roles: ['organisation_admin'], organisationId }) };
@@ -44,7 +51,7 @@ export async function anExhibitor(service: TestService): Promise<{ organisationI
 export const partnerOf = (service: TestService, regionCode = '210000'): Api =>
   service.as({ kind: 'client', roles: ['province_partner'], regionCode, organisationId: newId() });
 
-/** Everything that a complete application says, for the general board unless said otherwise. */
+/** A complete application form, by default for the general board. */
 export const formBody = (editionId: string, boardId: string, fields: object = {}) => ({
   editionId,
   boardId,
@@ -88,10 +95,9 @@ export async function anApproved(
 }
 
 /** A small file that is a PDF to everybody who looks at it. */
-export const pdfFile = (text = 'stamped'): Buffer =>
-  Buffer.from(`%PDF-1.4\n1 0 obj << /Title (${text}) >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n`);
+export const pdfFile = (text = 'stamped'): Buffer => aPdf(`% ${text}`);
 
-/** Uploads and attaches a stamped scan; answers the agreement. */
+/** Uploads and attaches a stamped scan; returns the agreement. */
 export async function aScan(
   exhibitor: Api,
   applicationId: string,
@@ -101,7 +107,7 @@ export async function aScan(
   return good(await exhibitor.post(applicationAt(applicationId, '/agreement/scans'), { uploadId }), 201);
 }
 
-/** The body of an answer that must be good. */
+/** The body of an answer, whose status must match. */
 export function good<Body = Application>(response: { status: number; body: unknown }, status = 200): Body {
   if (response.status !== status) throw new Error(`${response.status}: ${JSON.stringify(response.body)}`);
   return response.body as Body;

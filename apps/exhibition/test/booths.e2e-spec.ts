@@ -16,9 +16,9 @@ const boothAt = (id: string) => `/v1/exhibition/booths/${id}`;
 const listOf = (editionId: string, query: object = {}) =>
   service.anonymous.get(`/v1/exhibition/editions/${editionId}/booths`, { query: { ...query } });
 const numbers = (response: { body: unknown }) => (response.body as { items: { number: string }[] }).items.map(({ number }) => number);
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const fieldRefusal = (pointer: string, code: string) => ({
   status: 422,
@@ -31,7 +31,7 @@ const anEditionWithVenue = async () => {
 };
 
 describe('a booth', () => {
-  it('tells size, type, hall and price', async () => {
+  it('shows size, type, hall and price', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     await fees(service, editionId);
     const id = await aBooth(service, editionId, generalId, {
@@ -65,7 +65,7 @@ describe('a booth', () => {
     });
   });
 
-  it('has no price before there are fees, and that of the fees in force now after', async () => {
+  it('has no price before there are fees, and then that of the fees in force', async () => {
     service.clock.set('2023-03-01T09:00:00+08:00');
     const { editionId, generalId } = await anEditionWithVenue();
     const id = await aBooth(service, editionId, generalId);
@@ -77,7 +77,7 @@ describe('a booth', () => {
     expect(await gross()).toEqual(yuan(1_272_000));
   });
 
-  it('is not read again by somebody who has it, until it is taken', async () => {
+  it('has an ETag that changes when it is taken', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const id = await aBooth(service, editionId, generalId);
     const first = await service.anonymous.get(boothAt(id));
@@ -89,11 +89,12 @@ describe('a booth', () => {
     expect([taken.status, (taken.body as { availability: string }).availability]).toEqual([200, 'taken']);
   });
 
-  it('is for nobody while the edition is not published, and 404 when there is none', async () => {
+  it('is hidden while the edition is not published, and 404 if there is none', async () => {
     const editionId = await anEdition(service, { published: false });
     const { generalId } = await aVenue(service, editionId);
     const id = await aBooth(service, editionId, generalId);
     expect(await service.anonymous.get(boothAt(id))).toMatchObject(refusal(404, 'booth.not_found'));
+    expect((await organizer.get(boothAt(id))).status).toBe(200);
     expect(await listOf(editionId)).toMatchObject(refusal(404, 'edition.not_found'));
     expect((await organizer.get(`/v1/exhibition/editions/${editionId}/venue/booths`)).body).toMatchObject({ items: [{ id }] });
     expect(await service.anonymous.get(boothAt(newId()))).toMatchObject(refusal(404, 'booth.not_found'));
@@ -120,7 +121,7 @@ describe('the list of booths', () => {
     await organizer.post(`${boothAt(blocked)}/block`, { reason: 'fire exit' }, { ifMatch: 1 });
   });
 
-  it('says which can be had', async () => {
+  it('shows availability', async () => {
     const { body } = await listOf(editionId);
     const rows = (body as { items: { number: string; availability: string }[] }).items;
     expect(rows.map(({ number, availability }) => `${number} ${availability}`)).toEqual([
@@ -152,7 +153,7 @@ describe('the list of booths', () => {
     expect(numbers(response)).toEqual(expected);
   });
 
-  it('comes in pages that hold each booth once', async () => {
+  it('has pages with each booth once', async () => {
     const first = await listOf(editionId, { limit: 4, count: 'true' });
     const { nextCursor, total } = first.body as { nextCursor: string; total: number };
     expect(total).toBe(6);
@@ -162,7 +163,7 @@ describe('the list of booths', () => {
     expect((second.body as { nextCursor: unknown }).nextCursor).toBeNull();
   });
 
-  it('refuses queries that mean nothing', async () => {
+  it('refuses invalid queries', async () => {
     for (const query of [{ hall: 7 }, { type: 'tent' }, { free: 'maybe' }, { nodeId: 'x' }, { limit: 201 }, { q: 'R' }]) {
       expect(await listOf(editionId, query)).toMatchObject(refusal(400, 'query.invalid'));
     }
@@ -197,7 +198,7 @@ describe('the list of booths', () => {
 describe('creating booths', () => {
   const bulk = (body: object, options: object = {}) => organizer.post('/v1/exhibition/booths/bulk', body, options);
 
-  it('answers 201 with its address, and once for a repeated key', async () => {
+  it('answers 201 with its address, and once per key', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const body = { editionId, ...boothBody(generalId) };
     const key = `booth-${newId()}`;
@@ -210,7 +211,7 @@ describe('creating booths', () => {
     expect(await organizer.post('/v1/exhibition/booths', body, { key: false })).toMatchObject(refusal(400, 'idempotency.key_required'));
   });
 
-  it('keeps numbers apart within an edition, also against the database', async () => {
+  it('keeps numbers unique within an edition, in the database too', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const other = await anEditionWithVenue();
     const id = await aBooth(service, editionId, generalId, { number: 'N-1' });
@@ -248,7 +249,7 @@ describe('creating booths', () => {
     expect((await listOf(editionId, { count: 'true', limit: 1 })).body).toMatchObject({ total: 500 });
   });
 
-  it('lets one of two who create the same numbers at once', async () => {
+  it('lets one of two concurrent requests with the same numbers succeed', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const booths = Array.from({ length: 20 }, (_, index) => boothBody(generalId, { number: `T-${index}` }));
     const answers = await Promise.all([
@@ -260,7 +261,7 @@ describe('creating booths', () => {
     expect((await listOf(editionId, { count: 'true' })).body).toMatchObject({ total: 20 });
   });
 
-  it('puts booths on leaves of the edition only, in an area the node has', async () => {
+  it('allows booths on leaves of the edition only, in an area of the node', async () => {
     const { editionId, pavilionId, regionalId, generalId } = await anEditionWithVenue();
     const foreign = await aNode(service, await anEdition(service));
     const create = (nodeId: string, body: object = {}) =>
@@ -279,7 +280,7 @@ describe('creating booths', () => {
     expect(numbers(await listOf(editionId))).toEqual([]);
   });
 
-  it('never puts a booth and a node below the same node at once', async () => {
+  it('never adds a booth and a child node to the same node concurrently', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const node = { editionId, kind: 'board', parentId: generalId, code: `3.${nextCode()}`, name: { zh: '板块', en: 'Board' } };
     const answers = await Promise.all([
@@ -312,7 +313,7 @@ describe('creating booths', () => {
 });
 
 describe('changing a booth', () => {
-  it('changes what is given and leaves the rest', async () => {
+  it('changes the given fields and leaves the rest', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const id = await aBooth(service, editionId, generalId, { number: 'U-1' });
     const { status, body, headers } = await organizer.patch(boothAt(id), { number: 'U-2', hall: 5 }, { ifMatch: 1 });
@@ -328,7 +329,7 @@ describe('changing a booth', () => {
     });
   });
 
-  it('asks for the version that was seen', async () => {
+  it('requires the version that was read', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const id = await aBooth(service, editionId, generalId, { hall: 2 });
     await organizer.patch(boothAt(id), { hall: 3 }, { ifMatch: 1 });
@@ -345,7 +346,7 @@ describe('changing a booth', () => {
     expect((await service.anonymous.get(boothAt(id))).body).toMatchObject({ version: 2, hall: 3, availability: 'free' });
   });
 
-  it('keeps numbers apart, areas to those of the node, and sizes to the sides', async () => {
+  it('keeps numbers unique, areas within those of the node, and sizes within the sides', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     await aBooth(service, editionId, generalId, { number: 'V-1' });
     const id = await aBooth(service, editionId, generalId, { number: 'V-2', widthDm: 30, depthDm: 30 });
@@ -381,7 +382,7 @@ describe('changing a booth', () => {
     expect(offered.body).toMatchObject({ version: 3, availability: 'free', blockedReason: null });
   });
 
-  it('is deleted when it was never allocated', async () => {
+  it('is deleted if it was never allocated', async () => {
     const { editionId, generalId } = await anEditionWithVenue();
     const used = await aBooth(service, editionId, generalId);
     const unused = await aBooth(service, editionId, generalId);

@@ -21,7 +21,7 @@ interface Row {
 }
 type Outcome = readonly [status: number, code: string | undefined];
 
-/** Complete submitted applications of different organisations, made in one statement: how they got there is not what is tested. */
+/** Complete submitted applications of different organisations, inserted in one statement, because their history is not under test. */
 const submittedApplications = (
   service: TestService,
   { editionId }: Edition,
@@ -70,13 +70,13 @@ describe('one booth', () => {
     edition = await anOpenEdition(service);
   });
 
-  it('goes to one of 200 applications that are approved for it at once', async () => {
+  it('goes to one of 200 applications that are approved for it concurrently', async () => {
     const boothId = await aBooth(service, edition.editionId, edition.generalId);
     const rows = await submittedApplications(service, edition, edition.generalId, 200);
     const outcomes = await allAtOnce(approvals(organizer, rows, boothId));
     expect(tally(outcomes)).toEqual({ '200': 1, '409 booth.taken': 199 });
     expect(await liveOn(service, boothId)).toBe(1);
-    const approved = (await service.facts(applicationApproved)).filter(fact => fact.boothId === boothId);
+    const approved = (await service.events(applicationApproved)).filter(event => event.boothId === boothId);
     expect(approved).toHaveLength(1);
     const [left] = await service.query<{ count: number }>(
       `SELECT count(*)::int FROM applications WHERE id = ANY($1) AND status = 'submitted' AND version = 2 AND booth IS NULL`,
@@ -86,7 +86,7 @@ describe('one booth', () => {
     expect(await service.query('SELECT 1 FROM agreements WHERE id = ANY($1)', [rows.map(({ id }) => id)])).toHaveLength(1);
   });
 
-  it('is exchanged crosswise without a dead-lock', async () => {
+  it('can be exchanged crosswise without a deadlock', async () => {
     const [here, there] = [
       await aBooth(service, edition.editionId, edition.generalId),
       await aBooth(service, edition.editionId, edition.generalId),
@@ -117,7 +117,7 @@ describe('one booth', () => {
     }
   });
 
-  it('is freed once by a withdrawal and a release at the same time', async () => {
+  it('is freed once by a concurrent withdrawal and release', async () => {
     const { organisationId, exhibitor } = await anExhibitor(service);
     const boothId = await aBooth(service, edition.editionId, edition.generalId);
     const [row] = await submittedApplications(service, edition, edition.generalId, 1);
@@ -135,7 +135,7 @@ describe('one booth', () => {
   });
 });
 
-describe('a booth that changes between the look and the allocation', () => {
+describe('a booth that changes between read and allocation', () => {
   let service: TestService;
 
   beforeAll(async () => {
@@ -164,7 +164,7 @@ describe('a booth that changes between the look and the allocation', () => {
     ['area_dm2 = 800', 'booth.changed'],
     ["area_type = 'government'", 'booth.changed'],
     ["status = 'blocked', blocked_reason = 'x'", 'booth.not_available'],
-  ])('is not allocated as what it was: %s', async (change, code) => {
+  ])('is not allocated with outdated data: %s', async (change, code) => {
     const edition = await anOpenEdition(service);
     const boothId = await aBooth(service, edition.editionId, edition.generalId);
     const [row] = await submittedApplications(service, edition, edition.generalId, 1);
@@ -195,15 +195,15 @@ describe('ten places', () => {
           partner.post(applicationAt(id, '/endorse'), {}, { ifMatch: version }),
     );
 
-  it('go to ten of 50 endorsements that arrive at once', async () => {
+  it('go to ten of 50 concurrent endorsements', async () => {
     const partner = partnerOf(service);
     const rows = await submittedApplications(service, edition, edition.regionalId, 50, regionalFields);
     expect(tally(await allAtOnce(endorsements(partner, rows)))).toEqual({ '200': 10, '409 quota.exhausted': 40 });
     expect(await quota(partner)).toMatchObject({ taken: 10, left: 0 });
-    expect((await service.facts(applicationEndorsed)).filter(fact => fact.regionCode === '210000')).toHaveLength(10);
+    expect((await service.events(applicationEndorsed)).filter(event => event.regionCode === '210000')).toHaveLength(10);
   });
 
-  it('stay right while they are taken and freed at the same time', async () => {
+  it('stay correct while they are taken and freed concurrently', async () => {
     const partner = partnerOf(service, '220000');
     const rows = await submittedApplications(service, edition, edition.regionalId, 30, { ...regionalFields, regionCode: '220000' });
     const first = await allAtOnce(endorsements(partner, rows.slice(0, 10)));
@@ -240,14 +240,14 @@ describe('ten places', () => {
   });
 });
 
-describe('a human number', () => {
+describe('a readable number', () => {
   let service: TestService;
 
   beforeAll(async () => {
     service = await startService(exhibition, { now: inTime });
   });
 
-  it('is given once, without gaps, to 40 submissions at once', async () => {
+  it('is given once, without gaps, to 40 concurrent submissions', async () => {
     const edition = await anOpenEdition(service);
     const { organisationId, exhibitor } = await anExhibitor(service);
     const rows = await submittedApplications(service, edition, edition.generalId, 40);
@@ -264,7 +264,7 @@ describe('without the unique index', () => {
   let service: TestService;
 
   beforeAll(async () => {
-    // Each insertion looks first, as a careless program would, and then takes its time: what it saw is out of date when it writes.
+    // Each insertion checks first, as a careless program would, and then pauses, so its check is out of date when it writes.
     service = await startService(exhibition, {
       now: inTime,
       beforeStart: async admin => {
@@ -282,7 +282,7 @@ describe('without the unique index', () => {
     });
   });
 
-  it('one booth goes to several: the index, and nothing else, keeps the promise', async () => {
+  it('negative control: several applications get one booth, because only the index prevents it', async () => {
     const edition = await anOpenEdition(service);
     const boothId = await aBooth(service, edition.editionId, edition.generalId);
     const rows = await submittedApplications(service, edition, edition.generalId, 20);
@@ -298,7 +298,7 @@ describe('without the locked counter', () => {
 
   beforeAll(async () => {
     service = await startService(exhibition, { now: inTime });
-    // Reads what is taken, takes its time, and writes one more than it read: what a careless program would do.
+    // Reads the count, pauses, and writes one more: what a careless program would do.
     const careless = async ({ editionId, regionCode }: RegionOfEdition, tx: Tx): Promise<void> => {
       const [row] = await tx.query<{ taken: number; places: number }[]>(
         'SELECT taken, places FROM region_quotas WHERE edition_id = $1 AND region_code = $2',
@@ -315,7 +315,7 @@ describe('without the locked counter', () => {
     Object.assign(service.find(RegionQuotaRepository), { take: careless });
   });
 
-  it('more than ten get one of ten places', async () => {
+  it('negative control: more than ten get one of ten places', async () => {
     const edition = await anOpenEdition(service);
     const partner = partnerOf(service);
     const places = `/v1/exhibition/editions/${edition.editionId}/quotas/210000`;

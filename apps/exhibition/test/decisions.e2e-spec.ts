@@ -38,9 +38,9 @@ beforeEach(async () => {
   ({ exhibitor } = await anExhibitor(service));
 });
 
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const submitted = () => aSubmitted(exhibitor, edition.editionId, edition.generalId);
 const back = ({ id, version }: Application, body: object = { corrections, correctBy }, by = organizer) =>
@@ -49,19 +49,19 @@ const reject = ({ id, version }: Application, by = organizer) =>
   by.post(applicationAt(id, '/reject'), { reason: '与展区主题不符' }, { ifMatch: version });
 
 describe('returning for correction', () => {
-  it('tells the applicant field by field and until when', async () => {
+  it('gives the applicant a reason per field and a deadline', async () => {
     const application = await submitted();
     expect(good(await back(application))).toMatchObject({ status: 'returned', corrections, correctBy: '2023-03-10T10:00:00.000Z' });
     expect(good(await exhibitor.get(applicationAt(application.id)))).toMatchObject({
       corrections,
       allowedActions: ['edit', 'submit', 'withdraw'],
     });
-    expect((await service.facts(applicationReturned)).filter(fact => fact.applicationId === application.id)).toMatchObject([
+    expect((await service.events(applicationReturned)).filter(event => event.applicationId === application.id)).toMatchObject([
       { correctBy: '2023-03-10T10:00:00.000Z' },
     ]);
   });
 
-  it('lets the applicant hand in again until then, also after the deadline, under the same number', async () => {
+  it('allows resubmission until then, also after the application deadline, under the same number', async () => {
     service.clock.set('2023-03-24T20:00:00+08:00');
     const application = await submitted();
     const returned = good(await back(application, { corrections, correctBy: '2023-03-28T18:00:00+08:00' }));
@@ -80,7 +80,7 @@ describe('returning for correction', () => {
       corrections: [],
       correctBy: null,
     });
-    expect((await service.facts(applicationSubmitted)).filter(fact => fact.applicationId === application.id)).toHaveLength(2);
+    expect((await service.events(applicationSubmitted)).filter(event => event.applicationId === application.id)).toHaveLength(2);
   });
 
   it('is over when both the time to correct and the deadline have passed', async () => {
@@ -105,20 +105,20 @@ describe('returning for correction', () => {
     expect(await back(await submitted(), body)).toMatchObject(refusal(422, code));
   });
 
-  it('refuses a time that is over', async () => {
+  it('refuses a past time', async () => {
     expect(await back(await submitted(), { corrections, correctBy: inTime })).toMatchObject(refusal(409, 'application.correct_by_past'));
   });
 });
 
 describe('rejecting', () => {
-  it('ends an application with a reason that the applicant reads', async () => {
+  it('ends an application with a reason for the applicant', async () => {
     const application = await submitted();
     expect(good(await reject(application))).toMatchObject({ status: 'rejected', rejectionReason: '与展区主题不符', allowedActions: [] });
     expect(good(await exhibitor.get(applicationAt(application.id)))).toMatchObject({
       rejectionReason: '与展区主题不符',
       allowedActions: [],
     });
-    expect((await service.facts(applicationRejected)).filter(fact => fact.applicationId === application.id)).toHaveLength(1);
+    expect((await service.events(applicationRejected)).filter(event => event.applicationId === application.id)).toHaveLength(1);
     expect(await exhibitor.post(applicationAt(application.id, '/submit'))).toMatchObject(
       refusal(409, 'application.wrong_state', { allowedActions: [] }),
     );
@@ -129,14 +129,14 @@ describe('rejecting', () => {
     expect(good(await reject(good(await back(await submitted()))))).toMatchObject({ status: 'rejected' });
   });
 
-  it('happens once for one key', async () => {
+  it('happens once per key', async () => {
     const { id, version } = await submitted();
     const key = `key-${newId()}`;
     const send = (reason: string) => organizer.post(applicationAt(id, '/reject'), { reason }, { ifMatch: version, key });
     const first = await send('重复申请');
     expect((await send('重复申请')).body).toEqual(first.body);
     expect(await send('另一个理由')).toMatchObject(refusal(422, 'idempotency.key_reused'));
-    expect((await service.facts(applicationRejected)).filter(fact => fact.applicationId === id)).toHaveLength(1);
+    expect((await service.events(applicationRejected)).filter(event => event.applicationId === id)).toHaveLength(1);
   });
 });
 
@@ -174,7 +174,7 @@ describe.each(verbs)('%s', (verb, body) => {
     expect(await organizer.post(path, sent, { ifMatch: '*' })).toMatchObject(refusal(412, 'if_match.not_one_version'));
   });
 
-  it('is refused for an application that is not there, or still a draft', async () => {
+  it('is refused for a missing application or a draft', async () => {
     const sent = await withBooth();
     const { id } = good(
       await exhibitor.post('/v1/exhibition/applications', { editionId: edition.editionId, boardId: edition.generalId }),
@@ -187,7 +187,7 @@ describe.each(verbs)('%s', (verb, body) => {
     }
   });
 
-  it('names what is possible in a state where it is not', async () => {
+  it('names the possible actions when it is refused', async () => {
     const sent = await withBooth();
     const { id, version } = good(await reject(await submitted()));
     const attempted = verb.replaceAll('-', '_');
@@ -196,7 +196,7 @@ describe.each(verbs)('%s', (verb, body) => {
     );
   });
 
-  it('needs its fields and no others', async () => {
+  it('requires its fields and no others', async () => {
     const { id, version } = await submitted();
     for (const wrong of [{}, { ...body, colour: 'red' }]) {
       expect(await organizer.post(applicationAt(id, `/${verb}`), wrong, { ifMatch: version })).toMatchObject(refusal(422, 'body.invalid'));
@@ -204,8 +204,8 @@ describe.each(verbs)('%s', (verb, body) => {
   });
 });
 
-describe('the states an organizer meets', () => {
-  it('name what is possible', async () => {
+describe('the states that an organizer sees', () => {
+  it('list the possible actions', async () => {
     const application = await submitted();
     const open = async (id: string) => good(await organizer.get(applicationAt(id))).allowedActions;
     expect(await open(application.id)).toEqual(['return', 'reject', 'approve']);
@@ -223,7 +223,7 @@ describe('the states an organizer meets', () => {
 });
 
 describe('internal notes', () => {
-  it('are for the organizer; no word of them reaches applicant or partner', async () => {
+  it('are for the organizer; applicant and partner never see them', async () => {
     const { id } = await submitted();
     const note = good<object>(await organizer.post(applicationAt(id, '/notes'), { text: '内部意见：需核实资质' }), 201);
     expect(note).toMatchObject({ applicationId: id, text: '内部意见：需核实资质' });
@@ -241,7 +241,7 @@ describe('internal notes', () => {
     expect(JSON.stringify(audited)).not.toContain('核实资质');
   });
 
-  it('need text and an application that is handed in', async () => {
+  it('need text and a submitted application', async () => {
     const { id } = await submitted();
     expect((await organizer.post(applicationAt(id, '/notes'), { text: ' ' })).status).toBe(422);
     expect((await organizer.post(applicationAt(newId(), '/notes'), { text: 'x' })).status).toBe(404);
@@ -279,7 +279,7 @@ describe('a unit that undertakes a board', () => {
     });
   });
 
-  it('sees nothing when it undertakes nothing', async () => {
+  it('sees nothing if it undertakes nothing', async () => {
     const { id } = await submitted();
     const idle = service.as({ roles: ['zone_undertaker'], organisationId: newId() });
     expect((await idle.get(applicationAt(id))).status).toBe(404);

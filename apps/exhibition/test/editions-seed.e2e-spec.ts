@@ -108,7 +108,7 @@ describe('the venue of the 21st edition', () => {
     expect(await service.query('SELECT count(*)::int AS real FROM booths WHERE NOT is_invented')).toEqual([{ real: 0 }]);
   });
 
-  it('is cloned to the demo edition, with ids of its own', async () => {
+  it('is cloned to the demo edition under new ids', async () => {
     const demo = flat(await treeOf(seeds.demoEdition));
     const original = flat(pavilions);
     expect(demo.map(({ code }) => code)).toEqual(original.map(({ code }) => code));
@@ -124,7 +124,7 @@ describe('the venue of the 21st edition', () => {
   });
 });
 
-it('loads nothing a second time, and keeps what the organizer changed', async () => {
+it("loads nothing a second time, and keeps the organizer's changes", async () => {
   const before = await service.query('SELECT id, version FROM nodes UNION ALL SELECT id, version FROM booths ORDER BY 1');
   await service.query('DELETE FROM booths WHERE id = (SELECT id FROM booths LIMIT 1)');
   await seedExhibition(service.find);
@@ -132,7 +132,7 @@ it('loads nothing a second time, and keeps what the organizer changed', async ()
   expect(after).toHaveLength(before.length - 1);
 });
 
-describe('before conference has told about the demo edition', () => {
+describe('before conference has published the demo edition', () => {
   let early: TestService;
 
   beforeAll(async () => {
@@ -140,7 +140,7 @@ describe('before conference has told about the demo edition', () => {
     await seedExhibition(early.find);
   });
 
-  it('its venue is there already, and shown as soon as conference has', async () => {
+  it('its venue exists already, and becomes visible once conference has published it', async () => {
     const nodes = () => early.anonymous.get(`/v1/exhibition/editions/${seeds.demoEdition}/nodes`);
     expect((await nodes()).status).toBe(404);
     await anEdition(early, { id: seeds.demoEdition, code: 'demo' });

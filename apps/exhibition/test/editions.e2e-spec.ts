@@ -18,7 +18,7 @@ const refusal = (status: number, code: string) => ({ status, body: expect.object
 const nodesOf = (editionId: string, query: object = {}) =>
   service.anonymous.get(`/v1/exhibition/editions/${editionId}/nodes`, { query: { ...query } });
 
-describe('what conference tells', () => {
+describe('events of conference', () => {
   const edition = (editionId: string, published: boolean) => ({
     editionId,
     ordinal: 22,
@@ -28,7 +28,7 @@ describe('what conference tells', () => {
     published,
   });
 
-  it('is followed, the newest fact last whatever order they come in, and each once', async () => {
+  it('apply once each, and the newest wins in any order of arrival', async () => {
     const editionId = newId();
     await service.receive(editionChanged, edition(editionId, true), { aggregateVersion: 1, times: 2 });
     expect((await nodesOf(editionId)).status).toBe(200);
@@ -38,10 +38,10 @@ describe('what conference tells', () => {
     expect(
       await service.query('SELECT code, starts_on::text, published, aggregate_version FROM known_editions WHERE id = $1', [editionId]),
     ).toEqual([{ code: '22', starts_on: '2024-04-15', published: false, aggregate_version: 3 }]);
-    expect(await service.parked()).toEqual([]);
+    expect(await service.deadLetters()).toEqual([]);
   });
 
-  it('sets and moves the application deadline, and no other milestone does', async () => {
+  it('set and move the application deadline, which no other milestone does', async () => {
     const editionId = await anEdition(service);
     const milestoneId = newId();
     const deadline = () => service.find(KnownEditions).deadline(editionId);
@@ -57,8 +57,8 @@ describe('what conference tells', () => {
   });
 });
 
-describe('what billing tells', () => {
-  it('prices the booths by the newest version of a schedule, and by the schedule in force', async () => {
+describe('events of billing', () => {
+  it('price the booths by the newest version of a schedule, and by the schedule in force', async () => {
     const editionId = await anEdition(service);
     const { generalId } = await aVenue(service, editionId);
     const id = await aBooth(service, editionId, generalId);
@@ -134,7 +134,7 @@ describe('cloning a venue', () => {
     });
   });
 
-  it('has one effect for a repeated key, and for two at once', async () => {
+  it('has one effect per key, and for two concurrent requests', async () => {
     const source = await anEdition(service);
     const target = await anEdition(service);
     await aVenue(service, source);
@@ -147,7 +147,7 @@ describe('cloning a venue', () => {
     expect(((await nodesOf(contested)).body as { items: object[] }).items).toHaveLength(3);
   });
 
-  it('refuses a target that has a venue, a source that has none, and unknown editions', async () => {
+  it('refuses a target with a venue, a source without one, and unknown editions', async () => {
     const source = await anEdition(service);
     const empty = await anEdition(service);
     await aVenue(service, source);

@@ -11,6 +11,7 @@ import {
   aSubmitted,
   good,
   inTime,
+  legal,
   partnerOf,
   type Application,
 } from './booking.factory.js';
@@ -34,9 +35,9 @@ beforeEach(async () => {
   ({ exhibitor } = await anExhibitor(service));
 });
 
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const regional = (fields: object = {}) => aRegional(exhibitor, edition.editionId, edition.regionalId, fields);
 const endorse = ({ id, version }: Application, by = partner) => by.post(applicationAt(id, '/endorse'), {}, { ifMatch: version });
@@ -50,8 +51,8 @@ const quota = async (by = partner) => good<Record<string, unknown>>(await by.get
 const setPlaces = (places: number, ifMatch: number) => organizer.put(quotaPath(), { places }, { ifMatch });
 const read = async ({ id }: Application): Promise<Application> => good(await organizer.get(applicationAt(id)));
 
-describe('what a partner sees', () => {
-  it('is the applications of its region, once they are handed in', async () => {
+describe('the view of a partner', () => {
+  it('has the applications of its region, once they are submitted', async () => {
     const mine = await regional();
     await regional({ regionCode: '220000' });
     await aSubmitted(exhibitor, edition.editionId, edition.generalId);
@@ -73,6 +74,18 @@ describe('what a partner sees', () => {
     expect(good(await partner.get(applicationAt(mine.id)))).toMatchObject({ status: 'submitted', allowedActions: ['endorse'] });
   });
 
+  it('names the organisation, its number and its kind, in the list and in the details', async () => {
+    const { id } = await regional();
+    const named = { organisationName: legal.name, creditCode: legal.creditCode, organisationKind: 'enterprise', registerNumber: null };
+    expect(good<object>(await partner.get(applicationAt(id)))).toMatchObject(named);
+    const { items } = good<{ items: object[] }>(
+      await partner.get('/v1/exhibition/applications', { query: { editionId: edition.editionId } }),
+    );
+    expect(items).toMatchObject([{ id, ...named }]);
+    const inEnglish = await partner.get('/v1/exhibition/applications', { query: { editionId: edition.editionId, lang: 'en' } });
+    expect(good<{ items: object[] }>(inEnglish).items).toMatchObject([{ organisationName: legal.name.en }]);
+  });
+
   it('is nothing of other regions', async () => {
     const jilin = await regional({ regionCode: '220000' });
     for (const call of [
@@ -86,14 +99,14 @@ describe('what a partner sees', () => {
     expect(await endorse(jilin)).toMatchObject(refusal(404, 'application.not_found'));
   });
 
-  it('is nothing without a region', async () => {
+  it('is empty without a region', async () => {
     const { id } = await regional();
     const nowhere = service.as({ kind: 'client', roles: ['province_partner'] });
     expect(await nowhere.get(applicationAt(id))).toMatchObject(refusal(404, 'application.not_found'));
     expect(await nowhere.get(quotaPath('mine'))).toMatchObject(refusal(403, 'region.unknown'));
   });
 
-  it('says how many places are left', async () => {
+  it('shows how many places are left', async () => {
     expect(await quota()).toEqual({
       editionId: edition.editionId,
       regionCode: '210000',
@@ -112,21 +125,21 @@ describe('what a partner sees', () => {
 });
 
 describe('endorsing', () => {
-  it('takes a place and tells it', async () => {
+  it('takes a place and publishes an event', async () => {
     const application = await regional();
     expect(await endorse(application)).toMatchObject({
       status: 200,
       headers: { etag: `"${application.version + 1}"` },
       body: { endorsement: 'region', status: 'submitted', allowedActions: ['withdraw_endorsement'] },
     });
-    expect((await service.facts(applicationEndorsed)).filter(fact => fact.applicationId === application.id)).toMatchObject([
+    expect((await service.events(applicationEndorsed)).filter(event => event.applicationId === application.id)).toMatchObject([
       { regionCode: '210000', byOverride: false },
     ]);
     const { timeline } = await read(application);
     expect(timeline.at(-1)).toMatchObject({ what: 'endorsed', by: 'partner', status: 'submitted' });
   });
 
-  it('refuses the eleventh, and takes it when a place is free again', async () => {
+  it('refuses the eleventh, and accepts it when a place is free again', async () => {
     const all: Application[] = [];
     for (let count = 0; count < 10; count += 1) all.push(await endorsed());
     const eleventh = await regional();
@@ -139,7 +152,7 @@ describe('endorsing', () => {
     expect(good(await endorse(eleventh))).toMatchObject({ endorsement: 'region' });
   });
 
-  it('needs If-Match, the present version, a key and the permission', async () => {
+  it('needs If-Match, the current version, a key and the permission', async () => {
     const application = await regional();
     const path = applicationAt(application.id, '/endorse');
     expect(await partner.post(path, {})).toMatchObject(refusal(428, 'if_match.required'));
@@ -166,7 +179,7 @@ describe('endorsing', () => {
     expect(good(await partner.get(applicationAt(government.id))).allowedActions).toEqual([]);
   });
 
-  it('is possible while it is submitted only', async () => {
+  it('is possible only while it is submitted', async () => {
     const withdrawn = await regional();
     const { version } = good(await exhibitor.post(applicationAt(withdrawn.id, '/withdraw')));
     expect(await endorse({ ...withdrawn, version })).toMatchObject(
@@ -176,15 +189,15 @@ describe('endorsing', () => {
 });
 
 describe('a place', () => {
-  it('is freed when the endorsement is withdrawn, which is told', async () => {
+  it('is freed when the endorsement is withdrawn, which publishes an event', async () => {
     const application = await endorsed();
     expect(good(await takeBack(application))).toMatchObject({ endorsement: null, allowedActions: ['endorse'] });
     expect(await quota()).toMatchObject({ taken: 0 });
-    expect((await service.facts(applicationEndorsementWithdrawn)).filter(fact => fact.applicationId === application.id)).toHaveLength(1);
+    expect((await service.events(applicationEndorsementWithdrawn)).filter(event => event.applicationId === application.id)).toHaveLength(1);
     expect(await takeBack(await read(application))).toMatchObject(refusal(409, 'application.not_endorsed'));
   });
 
-  it('stays taken through a return for correction, whose board and region then stand', async () => {
+  it('stays taken through a return for correction, which fixes board and region', async () => {
     const { id, version } = await endorsed();
     const corrections = [{ pointer: '/exhibits/0/description', text: '请补充技术指标' }];
     const returned = good(
@@ -213,7 +226,7 @@ describe('a place', () => {
     expect(await quota()).toMatchObject({ taken: 0, left: 10 });
   });
 
-  it('is not taken back once a booth is allocated', async () => {
+  it('cannot be taken back once a booth is allocated', async () => {
     const application = await endorsed();
     const boothId = await aBooth(service, edition.editionId, edition.regionalId, { areaType: 'enterprise' });
     const approved = good(await organizer.post(applicationAt(application.id, '/approve'), { boothId }, { ifMatch: application.version }));
@@ -222,13 +235,13 @@ describe('a place', () => {
 });
 
 describe('an override', () => {
-  it('endorses beside the places of the region, flagged, with a reason and on record', async () => {
+  it('endorses without using a place of the region, with a flag, a reason and an audit entry', async () => {
     await organizer.put(quotaPath(), { places: 0 }, { ifMatch: 0 });
     const application = await regional();
     expect(await endorse(application)).toMatchObject(refusal(409, 'quota.exhausted', { places: 0 }));
     expect(good(await override(application))).toMatchObject({ endorsement: 'override' });
     expect(await quota()).toMatchObject({ places: 0, taken: 0, overridden: 1 });
-    expect((await service.facts(applicationEndorsed)).filter(fact => fact.applicationId === application.id)).toMatchObject([
+    expect((await service.events(applicationEndorsed)).filter(event => event.applicationId === application.id)).toMatchObject([
       { byOverride: true },
     ]);
     const [entry] = await service.query(
@@ -254,7 +267,7 @@ describe('an override', () => {
 });
 
 describe('the places of a region', () => {
-  it('are set by the organizer, never below what is taken', async () => {
+  it('are set by the organizer, never below the number taken', async () => {
     expect(good(await setPlaces(2, 0))).toMatchObject({ version: 1, places: 2, left: 2 });
     expect(await setPlaces(3, 0)).toMatchObject(refusal(412, 'resource.changed'));
     await endorsed();
@@ -275,7 +288,7 @@ describe('the places of a region', () => {
     expect(good<object>(await organizer.get(quotaPath('310000')))).toMatchObject({ regionCode: '310000', left: 10 });
   });
 
-  it('refuse who may not, and what does not exist', async () => {
+  it('cannot be changed without the permission, or for unknown regions', async () => {
     expect((await partner.get(`/v1/exhibition/editions/${edition.editionId}/quotas`)).status).toBe(403);
     expect((await partner.put(quotaPath(), { places: 99 }, { ifMatch: 0 })).status).toBe(403);
     expect((await organizer.get(quotaPath('999999'))).status).toBe(404);

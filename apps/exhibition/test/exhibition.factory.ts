@@ -2,10 +2,10 @@ import { editionChanged, feeSchedulePublished, milestoneSet, type AreaType, type
 import { newId } from '@ciep/kernel';
 import type { Api, TestService } from '@ciep/testing';
 
-/** The organizer, who may do all in the venue. */
+/** The organizer, who may do everything in the venue. */
 export const organizerOf = (service: TestService): Api => service.as({ roles: ['shenzhen_working_group'] });
 
-/** Has conference tell about an edition, and about its application deadline when one is given. Answers its id. */
+/** Publishes an edition as conference, optionally with an application deadline. Returns its id. */
 export async function anEdition(
   service: TestService,
   options: { id?: string; code?: string; published?: boolean; deadline?: string } = {},
@@ -18,7 +18,7 @@ export async function anEdition(
   return id;
 }
 
-/** Has billing publish fees: 12,000 yuan a standard booth, 14,000 a corner booth, 1,000 a square metre of raw space, 6 % tax. */
+/** Publishes fees as billing: 12,000 yuan a standard booth, 14,000 a corner booth, 1,000 a square metre of raw space, 6 % tax. */
 export async function fees(service: TestService, editionId: string, inForceFrom = '2023-01-01T00:00:00+08:00'): Promise<void> {
   await service.receive(feeSchedulePublished, {
     feeScheduleId: newId(),
@@ -37,7 +37,7 @@ export async function fees(service: TestService, editionId: string, inForceFrom 
 let codes = 0;
 let booths = 0;
 let applications = 0;
-/** A part of a node's code that no other sample of this test file has. */
+/** A part of a node's code that is unique in this test file. */
 export const nextCode = (): number => (codes += 1);
 
 interface NodeBody {
@@ -51,7 +51,7 @@ interface NodeBody {
   readonly name?: object;
 }
 
-/** The body of a new node: a pavilion with a general area unless said otherwise. */
+/** The body of a new node: by default a pavilion with a general area. */
 export const nodeBody = (editionId: string, body: NodeBody = {}) => ({
   editionId,
   kind: 'pavilion',
@@ -61,7 +61,7 @@ export const nodeBody = (editionId: string, body: NodeBody = {}) => ({
   ...body,
 });
 
-/** Has the organizer create a node; answers its id. */
+/** Creates a node as the organizer; returns its id. */
 export async function aNode(service: TestService, editionId: string, body: NodeBody = {}): Promise<string> {
   return created(await organizerOf(service).post('/v1/exhibition/nodes', nodeBody(editionId, body)));
 }
@@ -89,7 +89,7 @@ interface BoothBody {
   readonly floor?: number;
 }
 
-/** The body of a new booth: standard, 9 m², in the general area of hall 2 unless said otherwise. */
+/** The body of a new booth: by default standard, 9 m², in the general area of hall 2. */
 export const boothBody = (nodeId: string, body: BoothBody = {}) => ({
   nodeId,
   number: `2A-${String((booths += 1)).padStart(3, '0')}`,
@@ -100,12 +100,12 @@ export const boothBody = (nodeId: string, body: BoothBody = {}) => ({
   ...body,
 });
 
-/** Has the organizer create a booth; answers its id. */
+/** Creates a booth as the organizer; returns its id. */
 export async function aBooth(service: TestService, editionId: string, nodeId: string, body: BoothBody = {}): Promise<string> {
   return created(await organizerOf(service).post('/v1/exhibition/booths', { editionId, ...boothBody(nodeId, body) }));
 }
 
-/** Allocates a booth behind the service's back: an application with a live allocation, or one that was freed again. */
+/** Allocates a booth directly in the database: an application with a live allocation, or with one that was freed again. */
 export async function anAllocation(
   service: TestService,
   editionId: string,
@@ -121,7 +121,7 @@ export async function anAllocation(
   return { applicationId };
 }
 
-/** A handed-in application behind the service's back. */
+/** Inserts a submitted application directly into the database. */
 export async function anApplication(service: TestService, editionId: string, boardId: string): Promise<string> {
   const id = newId();
   await service.query(

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { crc32, deflateSync } from 'node:zlib';
+import { PDFDocument } from '@cantoo/pdf-lib';
+import { aPdf, pdfOf } from '@ciep/testing';
 
 const mebibyte = 1024 * 1024;
 
-/** A gigabyte of nothing, packed into a megabyte. */
+/** A gigabyte of zeros, compressed to a megabyte. */
 export const gigabytePacked = (): Buffer => {
   const stretch = 64 * mebibyte;
-  // Packed pieces of one stream, each ended so that the next can follow.
+  // Compressed pieces of one stream, each flushed so that the next can follow.
   const piece = deflateSync(Buffer.alloc(stretch), { level: 9, finishFlush: 2 });
   const next = piece.subarray(2);
   return Buffer.concat([piece, ...Array.from({ length: 15 }, () => next), Buffer.from([3, 0])]);
@@ -34,7 +36,7 @@ export function png(width: number, height: number, data: Buffer): Buffer {
   ]);
 }
 
-/** A PNG as it should be: white, of this size. */
+/** A valid white PNG of this size. */
 export const whitePng = (width: number, height: number): Buffer => png(width, height, deflateSync(Buffer.alloc((width + 1) * height, 255)));
 
 /** A JPEG of a size: its headers, some data, its end. */
@@ -45,17 +47,72 @@ export function jpeg(width: number, height: number, end = Buffer.from([0xff, 0xd
   return Buffer.concat([start, frame, scan, end]);
 }
 
-/** A PDF with one packed stream. */
-export const pdfWith = (stream: Buffer, end = '%%EOF\n'): Buffer =>
+/** A picture as phones write it: it announces a second one, which follows it. */
+export const photo = (picture: Buffer): Buffer =>
   Buffer.concat([
-    Buffer.from(`%PDF-1.7\n1 0 obj << /Type /ObjStm /Filter /FlateDecode /Length ${stream.length} >>\nstream\n`),
-    stream,
-    Buffer.from(`\nendstream endobj\ntrailer << /Root 1 0 R >>\n${end}`),
+    picture.subarray(0, 20),
+    Buffer.from([0xff, 0xe2, 0, 10]),
+    Buffer.from('MPF\0II*\0', 'latin1'),
+    picture.subarray(20),
+    picture,
   ]);
 
-/** A PDF that is nothing but beginnings of streams, each of which looks packed: to look into each to the end would take for ever. */
+/** A PDF of one page, with one packed stream. */
+export const pdfWith = (stream: Buffer): Buffer => aPdf(stream, '', '/Filter /FlateDecode');
+
+/** A PDF of one page, whose catalogue has these entries; the objects from 5 on are these. */
+export const pdfThat = (catalogue: string, objects: readonly (Buffer | string)[] = [], page = ''): Buffer =>
+  pdfOf([
+    `<< /Type /Catalog /Pages 2 0 R ${catalogue} >>`,
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R ${page} >>`,
+    '<< /Length 3 >>\nstream\nq Q\nendstream',
+    ...objects,
+  ]);
+
+/** A PDF that consists of stream headers, each of which looks compressed: reading each to its end would take forever. */
 export const pdfOfBeginnings = (): Buffer =>
   Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.from('stream\n\x78\x9c'.repeat(mebibyte), 'latin1'), Buffer.from('%%EOF\n')]);
+
+/** A PDF whose tree of pages branches tenfold, nine times, into the same pages. */
+export const billionPages = (): Buffer =>
+  pdfOf([
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    ...Array.from({ length: 9 }, (_, at) => `<< /Type /Pages /Count 10 /Kids [${`${at + 3} 0 R `.repeat(10)}] >>`),
+    '<< /Type /Page /MediaBox [0 0 1 1] >>',
+  ]);
+
+/** A stream of one object, followed by so many mebibytes of nothing. */
+export const packedObjects = (mebibytes: number): Buffer => {
+  const packed = deflateSync(Buffer.concat([Buffer.from('9 0 null'), Buffer.alloc(mebibytes * mebibyte, 32)]));
+  const head = `<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length ${packed.length} >>\nstream\n`;
+  return Buffer.concat([Buffer.from(head), packed, Buffer.from('\nendstream')]);
+};
+
+const saved = async (document: PDFDocument, useObjectStreams: boolean) => Buffer.from(await document.save({ useObjectStreams }));
+
+/** A PDF as programs write it today, its objects packed. */
+export async function objectStreams(): Promise<Buffer> {
+  const document = await PDFDocument.create();
+  document.addPage().drawText('stamped');
+  return saved(document, true);
+}
+
+/** A PDF with a script, in a packed object or not. */
+export async function scripted(isPacked: boolean): Promise<Buffer> {
+  const document = await PDFDocument.create();
+  document.addPage();
+  document.addJavaScript('main', 'app.alert(1)');
+  return saved(document, isPacked);
+}
+
+/** A PDF that asks for a password. */
+export async function encryptedPdf(): Promise<Buffer> {
+  const document = await PDFDocument.create();
+  document.addPage();
+  document.encrypt({ userPassword: 'secret', ownerPassword: 'more' });
+  return saved(document, true);
+}
 
 /** A PNG that is nothing but empty chunks. */
 export const pngOfChunks = (): Buffer => {
@@ -85,7 +142,7 @@ export function zip(name: string, content: Buffer): Buffer {
   return Buffer.concat([local, Buffer.from(name), content, central, Buffer.from(name), end]);
 }
 
-/** An XML document whose entities unfold to a billion laughs, in a shell that is drawn. */
+/** An XML document whose entities expand to a billion laughs, inside a drawable SVG. */
 export const billionLaughs = (): Buffer => {
   const entities = Array.from({ length: 9 }, (_, at) => `<!ENTITY l${at + 1} "${`&l${at};`.repeat(10)}">`).join('\n');
   return Buffer.from(

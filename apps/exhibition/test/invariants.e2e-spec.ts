@@ -11,7 +11,7 @@ let [first, second, endorsed] = ['', '', ''];
 
 beforeAll(async () => {
   service = await startService(exhibition, {
-    // What the database refuses cannot be planted.
+    // The database would refuse these faults, so their index and constraint are dropped.
     beforeStart: async admin => {
       await admin.query('DROP INDEX allocations_one_live_per_booth, allocations_one_live_per_application');
       await admin.query('ALTER TABLE region_quotas DROP CONSTRAINT region_quotas_check');
@@ -31,7 +31,7 @@ const boothOf = async (applicationId: string): Promise<string> => {
   return row?.id ?? '';
 };
 
-/** Plants something wrong, expects that the auditor finds this and nothing else, and takes it back. */
+/** Plants a fault, expects the auditor to find this and nothing else, and removes it again. */
 async function expectFound(invariant: string, ids: readonly string[], plant: string, undo: string, values: unknown[]): Promise<void> {
   expect(await found(invariant)).toEqual([]);
   await service.query(plant, values);
@@ -41,7 +41,7 @@ async function expectFound(invariant: string, ids: readonly string[], plant: str
 }
 
 describe('the auditor of the exhibition', () => {
-  it('finds nothing in what the service did itself', async () => {
+  it('finds nothing wrong in the work of the service', async () => {
     expect(await service.running.audit()).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe('the auditor of the exhibition', () => {
     );
   });
 
-  it('finds a booth that is kept for an application which has ended', async () => {
+  it('finds a booth of an application that has ended', async () => {
     await expectFound(
       'allocation_fits_application',
       [first],
@@ -86,7 +86,7 @@ describe('the auditor of the exhibition', () => {
     );
   });
 
-  it('finds a booth that nobody has paid or released', async () => {
+  it('finds a booth that was neither paid nor released', async () => {
     await expectFound(
       'overdue_booth_is_released',
       [first],

@@ -15,9 +15,9 @@ beforeAll(async () => {
 const nodesOf = (editionId: string, query: object = {}) =>
   service.anonymous.get(`/v1/exhibition/editions/${editionId}/nodes`, { query: { ...query } });
 const nodeAt = (id: string) => `/v1/exhibition/nodes/${id}`;
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const fieldRefusal = (pointer: string, code: string) => ({
   status: 422,
@@ -25,7 +25,7 @@ const fieldRefusal = (pointer: string, code: string) => ({
 });
 
 describe('the tree of an edition', () => {
-  it('lists each node before those below it, siblings by position', async () => {
+  it('lists parents before children, siblings by position', async () => {
     const editionId = await anEdition(service);
     const second = await aNode(service, editionId, { code: '2', position: 2, areaTypes: [] });
     const first = await aNode(service, editionId, { code: '9', position: 1 });
@@ -55,7 +55,7 @@ describe('the tree of an edition', () => {
     expect(body).toEqual({ items: [node(pavilionId, [node(regionalId, []), node(generalId, [])])] });
   });
 
-  it('tells regions, areas and responsible units of a board, in one language when asked', async () => {
+  it('shows regions, areas and responsible units of a board, in one language on request', async () => {
     const editionId = await anEdition(service);
     const units = [
       { role: 'lead', unit: { zh: '科技部相关司', en: 'Department of the Ministry' }, organisationId: null, regionCode: null },
@@ -86,7 +86,7 @@ describe('the tree of an edition', () => {
     expect(list.body).toMatchObject({ items: [{ name: 'Comprehensive pavilion', children: [{ name: 'Comprehensive pavilion' }] }] });
   });
 
-  it('is not read again by somebody who has it', async () => {
+  it('has an ETag', async () => {
     const editionId = await anEdition(service);
     await aVenue(service, editionId);
     const first = await nodesOf(editionId);
@@ -99,12 +99,13 @@ describe('the tree of an edition', () => {
     expect(changed.status).toBe(200);
   });
 
-  it('is for nobody while the edition is not published, except for those who prepare it', async () => {
+  it('is hidden while the edition is not published, except from those who prepare it', async () => {
     const editionId = await anEdition(service, { published: false });
     const { pavilionId, generalId } = await aVenue(service, editionId);
     await aBooth(service, editionId, generalId);
     expect(await nodesOf(editionId)).toMatchObject(refusal(404, 'edition.not_found'));
     expect(await service.anonymous.get(nodeAt(pavilionId))).toMatchObject(refusal(404, 'node.not_found'));
+    expect((await organizer.get(nodeAt(pavilionId))).status).toBe(200);
     const venue = await organizer.get(`/v1/exhibition/editions/${editionId}/venue`);
     expect(venue.status).toBe(200);
     expect(venue.body).toMatchObject({
@@ -112,7 +113,7 @@ describe('the tree of an edition', () => {
     });
   });
 
-  it('answers 404 for editions and nodes that do not exist, 400 for what is no id, query or language', async () => {
+  it('answers 404 for missing editions and nodes, 400 for malformed ids, queries and languages', async () => {
     expect(await nodesOf(newId())).toMatchObject(refusal(404, 'edition.not_found'));
     expect(await organizer.get(`/v1/exhibition/editions/${newId()}/venue`)).toMatchObject(refusal(404, 'edition.not_found'));
     expect(await service.anonymous.get(nodeAt(newId()))).toMatchObject(refusal(404, 'node.not_found'));
@@ -128,7 +129,7 @@ describe('the tree of an edition', () => {
 });
 
 describe('creating a node', () => {
-  it('answers 201 with its address, and once for a repeated key', async () => {
+  it('answers 201 with its address, and once per key', async () => {
     const editionId = await anEdition(service);
     const body = nodeBody(editionId);
     const key = `node-${newId()}`;
@@ -141,7 +142,7 @@ describe('creating a node', () => {
     expect(await organizer.post('/v1/exhibition/nodes', body, { key: false })).toMatchObject(refusal(400, 'idempotency.key_required'));
   });
 
-  it('keeps kinds in their order, codes apart and parents in the edition', async () => {
+  it('keeps the order of kinds, unique codes, and parents within the edition', async () => {
     const editionId = await anEdition(service);
     const pavilionId = await aNode(service, editionId, { code: '700' });
     const foreign = await aNode(service, await anEdition(service));
@@ -190,7 +191,7 @@ describe('creating a node', () => {
     expect((await nodesOf(editionId)).body).toEqual({ items: [] });
   });
 
-  it('holds in the database what the API promises', async () => {
+  it('enforces the promises of the API in the database', async () => {
     const editionId = await anEdition(service);
     const id = await aNode(service, editionId);
     const copy = (changes: Record<string, string>) =>
@@ -209,7 +210,7 @@ describe('creating a node', () => {
 });
 
 describe('changing a node', () => {
-  it('changes what is given and leaves the rest', async () => {
+  it('changes the given fields and leaves the rest', async () => {
     const editionId = await anEdition(service);
     const id = await aNode(service, editionId, { code: '800' });
     const { status, body, headers } = await organizer.patch(
@@ -229,7 +230,7 @@ describe('changing a node', () => {
     expect(cleared.body).toMatchObject({ version: 3, description: null });
   });
 
-  it('asks for the version that was seen', async () => {
+  it('requires the version that was read', async () => {
     const editionId = await anEdition(service);
     const id = await aNode(service, editionId);
     const change = { name: { zh: '新馆', en: 'New pavilion' } };
@@ -248,7 +249,7 @@ describe('changing a node', () => {
     expect((await service.anonymous.get(nodeAt(id))).body).toMatchObject({ version: 2, ...change });
   });
 
-  it('keeps codes apart, areas with their regions, and areas on which booths stand', async () => {
+  it('keeps codes unique, areas consistent with regions, and areas that have booths', async () => {
     const editionId = await anEdition(service);
     const { regionalId, generalId } = await aVenue(service, editionId);
     await aNode(service, editionId, { code: '900' });
@@ -320,7 +321,7 @@ describe('changing a node', () => {
     });
   });
 
-  it('is never moved below a node with booths', async () => {
+  it('never moves below a node with booths', async () => {
     const editionId = await anEdition(service);
     const { pavilionId, generalId } = await aVenue(service, editionId);
     await aBooth(service, editionId, generalId);
@@ -330,7 +331,7 @@ describe('changing a node', () => {
     );
   });
 
-  it('never makes a circle of two moves at once', async () => {
+  it('never forms a cycle by two concurrent moves', async () => {
     const editionId = await anEdition(service);
     const pavilion = await aNode(service, editionId, { areaTypes: [] });
     const a = await aNode(service, editionId, { kind: 'zone', parentId: pavilion, areaTypes: [] });

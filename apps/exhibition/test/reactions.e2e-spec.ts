@@ -3,12 +3,13 @@ import {
   applicationReallocated,
   applicationReallocationRefused,
   applicationReleased,
+  invoiceGraceEnded,
   invoiceOverdue,
   invoicePaid,
   invoicePaidAfterVoid,
   organisationActivated,
   organisationRegistered,
-  type FactType,
+  type EventType,
 } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
 import { startService, type Api, type TestService } from '@ciep/testing';
@@ -49,8 +50,8 @@ beforeEach(async () => {
 
 const approved = () => anApproved(service, exhibitor, edition);
 const read = async (id: string): Promise<Application> => good(await organizer.get(applicationAt(id)));
-const told = async <Data extends { applicationId: string }>(fact: FactType<Data>, id: string) =>
-  (await service.facts(fact)).filter(({ applicationId }) => applicationId === id);
+const published = async <Data extends { applicationId: string }>(event: EventType<Data>, id: string) =>
+  (await service.events(event)).filter(({ applicationId }) => applicationId === id);
 const invoice = ({ id }: Application, invoiceId = newId()) => ({
   invoiceId,
   applicationId: id,
@@ -62,7 +63,7 @@ const invoice = ({ id }: Application, invoiceId = newId()) => ({
 const pay = (application: Application, times = 1, invoiceId?: string) =>
   service.receive(invoicePaid, { ...invoice(application, invoiceId), paid: 1_272_000, overpaid: 0 }, { times });
 const lapse = (application: Application, dueOn = '2023-03-15', times = 1) =>
-  service.receive(invoiceOverdue, { ...invoice(application), outstanding: 1_272_000, dueOn }, { times });
+  service.receive(invoiceGraceEnded, { ...invoice(application), outstanding: 1_272_000, dueOn }, { times });
 const payLate = (application: Application, times = 1, invoiceId?: string) =>
   service.receive(invoicePaidAfterVoid, { ...invoice(application, invoiceId), paid: 1_272_000 }, { times });
 const verify = async ({ id }: Application) => {
@@ -72,8 +73,8 @@ const verify = async ({ id }: Application) => {
 const isFree = async (boothId: string) =>
   good<{ availability: string }>(await service.anonymous.get(`/v1/exhibition/booths/${boothId}`)).availability === 'free';
 
-describe('seal and money', () => {
-  it('confirm the booth when the money comes last', async () => {
+describe('seal and payment', () => {
+  it('confirm the booth when the payment arrives last', async () => {
     const application = await approved();
     await verify(application);
     expect(await read(application.id)).toMatchObject({ status: 'approved' });
@@ -84,7 +85,7 @@ describe('seal and money', () => {
       isSealVerified: true,
       allowedActions: ['release'],
     });
-    expect(await told(applicationConfirmed, application.id)).toEqual([
+    expect(await published(applicationConfirmed, application.id)).toEqual([
       expect.objectContaining({
         boothId: application.boothId,
         boothNumber: application.booth?.boothNumber,
@@ -102,20 +103,20 @@ describe('seal and money', () => {
     expect(await read(application.id)).toMatchObject({ status: 'approved', isPaid: true });
     await verify(application);
     expect(await read(application.id)).toMatchObject({ status: 'confirmed' });
-    expect(await told(applicationConfirmed, application.id)).toHaveLength(1);
+    expect(await published(applicationConfirmed, application.id)).toHaveLength(1);
   });
 
-  it('confirm once, whatever is told again', async () => {
+  it('confirm once, whatever events repeat', async () => {
     const application = await approved();
     await verify(application);
     await pay(application);
     await pay(application);
     await lapse(application);
     expect(await read(application.id)).toMatchObject({ status: 'confirmed' });
-    expect(await told(applicationConfirmed, application.id)).toHaveLength(1);
+    expect(await published(applicationConfirmed, application.id)).toHaveLength(1);
   });
 
-  it('do not confirm a booth whose agreement was made anew after the seal', async () => {
+  it('do not confirm a booth whose agreement was renewed after the seal', async () => {
     const application = await approved();
     await verify(application);
     const boothId = await aBooth(service, edition.editionId, edition.generalId);
@@ -125,7 +126,7 @@ describe('seal and money', () => {
     await pay(application);
     expect(await read(application.id)).toMatchObject({ status: 'approved', isPaid: true, isSealVerified: false });
     await verify(application);
-    expect(await told(applicationConfirmed, application.id)).toMatchObject([{ boothId }]);
+    expect(await published(applicationConfirmed, application.id)).toMatchObject([{ boothId }]);
   });
 
   it('let the applicant of a confirmed booth withdraw, which frees it', async () => {
@@ -137,16 +138,38 @@ describe('seal and money', () => {
   });
 });
 
-describe('an overdue invoice', () => {
+describe('an unpaid invoice', () => {
+  it('that is overdue leaves the booth alone while there is grace', async () => {
+    const application = await approved();
+    const overdue = { ...invoice(application), outstanding: 1_272_000, dueOn: '2023-03-15', graceEndsOn: null };
+    await service.receive(invoiceOverdue, { ...overdue, graceEndsOn: '2023-03-18' });
+    expect(await read(application.id)).toMatchObject({ status: 'approved' });
+    await service.receive(invoiceOverdue, overdue);
+    expect(await read(application.id)).toMatchObject({ status: 'released', releaseReason: 'overdue' });
+  });
+
+  it('whose money is recorded while the grace ends has one outcome', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const application = await approved();
+      await Promise.all([pay(application), lapse(application)]);
+      const { status, isPaid } = await read(application.id);
+      expect([status, isPaid, await isFree(application.boothId), (await published(applicationReleased, application.id)).length]).toEqual(
+        status === 'approved' ? ['approved', true, false, 0] : ['released', false, true, 1],
+      );
+    }
+  });
+});
+
+describe('an invoice whose grace is over', () => {
   it('frees the booth, once', async () => {
     const application = await approved();
     await lapse(application, '2023-03-15', 2);
     expect(await read(application.id)).toMatchObject({ status: 'released', releaseReason: 'overdue', releaseNote: null });
-    expect(await told(applicationReleased, application.id)).toMatchObject([{ reason: 'overdue' }]);
+    expect(await published(applicationReleased, application.id)).toMatchObject([{ reason: 'overdue' }]);
     expect(await isFree(application.boothId)).toBe(true);
   });
 
-  it('changes nothing when the money is there', async () => {
+  it('has no effect after the payment', async () => {
     const application = await approved();
     await pay(application);
     await lapse(application);
@@ -154,7 +177,7 @@ describe('an overdue invoice', () => {
     expect(await isFree(application.boothId)).toBe(false);
   });
 
-  it('changes nothing when more time was given meanwhile', async () => {
+  it('has no effect after an extension', async () => {
     const application = await approved();
     good(await organizer.post(applicationAt(application.id, '/extend-pay-by'), { payBy: '2023-03-22' }, { ifMatch: application.version }));
     await lapse(application, '2023-03-15');
@@ -163,32 +186,32 @@ describe('an overdue invoice', () => {
     expect(await read(application.id)).toMatchObject({ status: 'released' });
   });
 
-  it('changes nothing after a withdrawal', async () => {
+  it('has no effect after a withdrawal', async () => {
     const application = await approved();
     good(await exhibitor.post(applicationAt(application.id, '/withdraw')));
     await lapse(application);
     await pay(application);
     expect(await read(application.id)).toMatchObject({ status: 'withdrawn', isPaid: false });
-    expect(await told(applicationReleased, application.id)).toEqual([]);
+    expect(await published(applicationReleased, application.id)).toEqual([]);
   });
 
-  it('is parked when nobody knows the application', async () => {
+  it('is dead-lettered for an unknown application', async () => {
     const known = await approved();
-    await service.receive(invoiceOverdue, { ...invoice({ ...known, id: newId() }), outstanding: 1, dueOn: '2023-03-15' });
+    await service.receive(invoiceGraceEnded, { ...invoice({ ...known, id: newId() }), outstanding: 1, dueOn: '2023-03-15' });
     const [waiting] = await service.query(`SELECT tries, last_error FROM inbox WHERE status <> 'done' ORDER BY id DESC LIMIT 1`);
     expect(waiting).toMatchObject({ tries: 1, last_error: expect.stringContaining('application.not_found') as unknown });
     await service.query(`DELETE FROM inbox WHERE status <> 'done'`);
   });
 });
 
-describe('money after the release', () => {
+describe('a payment after the release', () => {
   const released = async () => {
     const application = await approved();
     await lapse(application);
     return application;
   };
 
-  it('gives the booth back while it is free, once', async () => {
+  it('restores the booth while it is free, once', async () => {
     const application = await released();
     const invoiceId = newId();
     await payLate(application, 2, invoiceId);
@@ -196,7 +219,7 @@ describe('money after the release', () => {
     const again = await read(application.id);
     expect(again).toMatchObject({ status: 'approved', isPaid: true, releaseReason: null, booth: { boothId: application.boothId } });
     expect(again.booth?.allocationId).not.toBe(application.booth?.allocationId);
-    expect(await told(applicationReallocated, application.id)).toEqual([
+    expect(await published(applicationReallocated, application.id)).toEqual([
       expect.objectContaining({ invoiceId, allocationId: again.booth?.allocationId, boothId: application.boothId }),
     ]);
     expect(await isFree(application.boothId)).toBe(false);
@@ -204,7 +227,7 @@ describe('money after the release', () => {
     expect(await read(application.id)).toMatchObject({ status: 'confirmed' });
   });
 
-  it('confirms at once when the seal had been verified', async () => {
+  it('confirms at once if the seal was verified', async () => {
     const application = await approved();
     await verify(application);
     await lapse(application);
@@ -213,7 +236,7 @@ describe('money after the release', () => {
     expect(good<object>(await exhibitor.get(applicationAt(application.id, '/agreement')))).toMatchObject({ status: 'seal_verified' });
   });
 
-  it('gives the booth back also when it had been paid once, released by the organizer and paid back', async () => {
+  it('restores the booth even if it was paid before, released by the organizer and refunded', async () => {
     const application = await approved();
     const invoiceId = newId();
     await pay(application, 1, invoiceId);
@@ -231,15 +254,15 @@ describe('money after the release', () => {
     good(await organizer.post(applicationAt(next.id, '/approve'), { boothId: application.boothId }, { ifMatch: next.version }));
     await payLate(application);
     expect(await read(application.id)).toMatchObject({ status: 'released', isPaid: false });
-    expect(await told(applicationReallocationRefused, application.id)).toHaveLength(1);
-    expect(await told(applicationReallocated, application.id)).toEqual([]);
+    expect(await published(applicationReallocationRefused, application.id)).toHaveLength(1);
+    expect(await published(applicationReallocated, application.id)).toEqual([]);
   });
 
   it('is refused when the organizer has blocked the booth', async () => {
     const application = await released();
     good(await organizer.post(`/v1/exhibition/booths/${application.boothId}/block`, { reason: '改作他用' }, { ifMatch: 1 }));
     await payLate(application);
-    expect(await told(applicationReallocationRefused, application.id)).toHaveLength(1);
+    expect(await published(applicationReallocationRefused, application.id)).toHaveLength(1);
   });
 
   it('is refused after a withdrawal', async () => {
@@ -247,10 +270,10 @@ describe('money after the release', () => {
     good(await exhibitor.post(applicationAt(application.id, '/withdraw')));
     await payLate(application);
     expect(await read(application.id)).toMatchObject({ status: 'withdrawn' });
-    expect(await told(applicationReallocationRefused, application.id)).toHaveLength(1);
+    expect(await published(applicationReallocationRefused, application.id)).toHaveLength(1);
   });
 
-  it('needs a place of the region again, and gives it back when the booth is gone', async () => {
+  it('takes a place of the region again, and frees it if the booth is gone', async () => {
     const { editionId, regionalId } = await anOpenEdition(service);
     const partner = partnerOf(service);
     const places = async () =>
@@ -270,7 +293,7 @@ describe('money after the release', () => {
     expect(await read(back.id)).toMatchObject({ status: 'approved', endorsement: 'region' });
     expect(await places()).toMatchObject({ taken: 1 });
     await payLate(late);
-    expect(await told(applicationReallocationRefused, late.id)).toHaveLength(1);
+    expect(await published(applicationReallocationRefused, late.id)).toHaveLength(1);
     expect(await isFree(late.boothId)).toBe(true);
     good(await organizer.put(`/v1/exhibition/editions/${editionId}/quotas/210000`, { places: 5 }, { ifMatch: (await places()).version }));
     const blocked = await holder();
@@ -281,24 +304,24 @@ describe('money after the release', () => {
   });
 });
 
-describe('what identity tells about organisations', () => {
-  const facts = (id: string) => ({ organisationId: id, origin: 'mainland' as const, kind: 'enterprise', regionCode: '210000' });
+describe('events of identity about organisations', () => {
+  const events = (id: string) => ({ organisationId: id, origin: 'mainland' as const, kind: 'enterprise', regionCode: '210000' });
 
-  it('lets an organisation submit once it is activated, and never less afterwards', async () => {
+  it('let an organisation submit once it is activated, permanently', async () => {
     const id = newId();
     const somebody = service.as({ roles: ['organisation_admin'], organisationId: id });
     const draft = await aDraft(somebody, edition.editionId, edition.generalId);
-    await service.receive(organisationRegistered, facts(id), { aggregateVersion: 1 });
+    await service.receive(organisationRegistered, events(id), { aggregateVersion: 1 });
     expect((await somebody.post(applicationAt(draft.id, '/submit'))).status).toBe(409);
-    await service.receive(organisationActivated, facts(id), { aggregateVersion: 2, times: 2 });
-    await service.receive(organisationRegistered, facts(id), { aggregateVersion: 1 });
+    await service.receive(organisationActivated, events(id), { aggregateVersion: 2, times: 2 });
+    await service.receive(organisationRegistered, events(id), { aggregateVersion: 1 });
     expect((await somebody.post(applicationAt(draft.id, '/submit'))).status).toBe(200);
   });
 });
 
 describe('the inbox', () => {
-  it('parked nothing in all of this', async () => {
+  it('has no dead letter after all of this', async () => {
     await service.settled();
-    expect(await service.parked()).toEqual([]);
+    expect(await service.deadLetters()).toEqual([]);
   });
 });

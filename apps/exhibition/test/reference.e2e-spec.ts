@@ -24,7 +24,7 @@ describe.each([
 ])('the list of %s', (list, known) => {
   const path = `/v1/exhibition/${list}`;
 
-  it('is for everybody, in Chinese and English, and kept by caches', async () => {
+  it('is public, in Chinese and English, and cacheable', async () => {
     const { status, body, headers } = await service.anonymous.get(path);
     const { items } = body as Choices;
     expect([status, headers['cache-control']]).toEqual([200, 'public, max-age=3600']);
@@ -36,7 +36,7 @@ describe.each([
     expect(again.status).toBe(304);
   });
 
-  it('comes in one language when asked', async () => {
+  it('has one language on request', async () => {
     const { items } = (await service.anonymous.get(path)).body as Choices;
     const { body } = await service.anonymous.get(path, { query: { lang: 'zh' } });
     expect(body).toEqual({ items: items.map(({ code, name }) => ({ code, name: name.zh })) });

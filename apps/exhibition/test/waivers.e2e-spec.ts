@@ -33,9 +33,9 @@ beforeEach(async () => {
   ({ organisationId, exhibitor } = await anExhibitor(service));
 });
 
-const refusal = (status: number, code: string, facts: object = {}) => ({
+const refusal = (status: number, code: string, events: object = {}) => ({
   status,
-  body: expect.objectContaining({ code, ...facts }) as unknown,
+  body: expect.objectContaining({ code, ...events }) as unknown,
 });
 const issue = (body: object = {}) =>
   organizer.post('/v1/exhibition/waivers', { editionId: edition.editionId, reason: '主办单位来函', expiresAt, ...body });
@@ -46,14 +46,14 @@ const submit = (id: string, waiverCode?: string) =>
 const waiver = async (id: string): Promise<Waiver> => good<Waiver>(await organizer.get(`/v1/exhibition/waivers/${id}`));
 
 describe('a waiver', () => {
-  it('lets one application in after the deadline, once, and says who gave it', async () => {
+  it('allows one late application, once, and shows who issued it', async () => {
     const { id: waiverId, code } = await aWaiver();
     expect(code).toMatch(/^[2-9A-Z]{5}(-[2-9A-Z]{5}){2}$/);
     const [first, second] = [await draft(), await draft()];
     service.clock.set(afterDeadline);
     expect(await submit(first.id)).toMatchObject(refusal(409, 'application.deadline_passed'));
     expect(good(await submit(first.id, ` ${code.toLowerCase()} `))).toMatchObject({ status: 'submitted', isLate: true });
-    expect((await service.facts(applicationSubmitted)).filter(fact => fact.applicationId === first.id)).toMatchObject([{ late: true }]);
+    expect((await service.events(applicationSubmitted)).filter(event => event.applicationId === first.id)).toMatchObject([{ late: true }]);
     expect(await waiver(waiverId)).toMatchObject({ status: 'used', usedByApplicationId: first.id, usedAt: '2023-03-27T02:00:00.000Z' });
     expect(await submit(second.id, code)).toMatchObject(refusal(409, 'waiver.used'));
 
@@ -78,7 +78,7 @@ describe('a waiver', () => {
     expect(late.items.map(({ id }) => id)).toContain(first.id);
   });
 
-  it('is not spent by a submission in time, nor by one that is refused', async () => {
+  it('is not used by a submission in time, nor by one that is refused', async () => {
     const { id, code } = await aWaiver();
     good(await submit((await draft()).id, code));
     const incomplete = await aDraft(exhibitor, edition.editionId, edition.generalId, { exhibits: [] });
@@ -87,7 +87,7 @@ describe('a waiver', () => {
     expect(await waiver(id)).toMatchObject({ status: 'open', version: 1, usedByApplicationId: null });
   });
 
-  it('works for the organisation and the edition that it was given for', async () => {
+  it('works for its organisation and edition only', async () => {
     const { organisationId: other } = await anExhibitor(service);
     const { code: forOther } = await aWaiver({ organisationId: other });
     const { code: forMe } = await aWaiver({ organisationId });
@@ -101,7 +101,7 @@ describe('a waiver', () => {
     good(await submit(id, forMe));
   });
 
-  it('ends', async () => {
+  it('expires', async () => {
     const { code } = await aWaiver();
     const { id } = await draft();
     service.clock.set(expiresAt);
@@ -109,7 +109,7 @@ describe('a waiver', () => {
     expect(await issue()).toMatchObject(refusal(409, 'waiver.ends_in_past'));
   });
 
-  it('can be taken back until it is used', async () => {
+  it('can be revoked until it is used', async () => {
     const taken = await aWaiver();
     const revoke = (id: string, ifMatch?: number) =>
       organizer.post(`/v1/exhibition/waivers/${id}/revoke`, {}, ifMatch === undefined ? {} : { ifMatch });
@@ -124,7 +124,7 @@ describe('a waiver', () => {
     expect(await revoke(used.id, 2)).toMatchObject(refusal(409, 'waiver.wrong_state', { state: 'used', allowedActions: [] }));
   });
 
-  it('is given by the Shenzhen working group only', async () => {
+  it('can be issued by the Shenzhen working group only', async () => {
     const { id } = await aWaiver();
     for (const role of ['beijing_working_group', 'province_partner', 'organisation_admin', 'zone_undertaker', 'platform_admin'] as const) {
       const other = service.as({ roles: [role], organisationId, regionCode: '210000' });
@@ -135,7 +135,7 @@ describe('a waiver', () => {
     }
   });
 
-  it('needs an edition and an organisation that are known, and a reason', async () => {
+  it('needs a known edition, a known organisation, and a reason', async () => {
     expect(await issue({ organisationId: newId() })).toMatchObject(
       refusal(422, 'body.invalid', { errors: [expect.objectContaining({ pointer: '/organisationId', code: 'unknown' })] }),
     );

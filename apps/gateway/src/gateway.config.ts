@@ -5,7 +5,10 @@ import { z } from 'zod';
 const isInstance = (url: URL | null): url is URL =>
   url !== null && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && url.search === '' && url.username === '';
 
-/** `identity=http://127.0.0.1:4001|http://127.0.0.1:4011,conference=http://…` as a map from service to the origins of its instances. */
+/**
+ * Parses `identity=http://127.0.0.1:4001|http://127.0.0.1:4011,conference=http://…` into a map from service to the origins of its
+ * instances.
+ */
 const addresses = z
   .string()
   .default('')
@@ -40,10 +43,10 @@ const list = (byDefault: string) =>
 
 const isOrigin = (text: string): boolean => /^https?:/.test(text) && URL.parse(text)?.origin === text;
 
-// 10.0.0.0/8 and fc00::/7 are the widest private ranges; a wider one would trust strangers.
+// 10.0.0.0/8 and fc00::/7 are the widest private ranges; a wider one would trust public addresses.
 const widest = { ipv4: 8, ipv6: 7 } as const;
 
-/** Reads ranges of addresses, `10.0.0.0/8,fd00::/8`; undefined where one is malformed or so wide that strangers are in it. */
+/** Parses ranges of addresses, `10.0.0.0/8,fd00::/8`; undefined if one is malformed or so wide that it includes public addresses. */
 export function addressRanges(entries: readonly string[]): BlockList | undefined {
   const ranges = new BlockList();
   for (const entry of entries) {
@@ -114,15 +117,36 @@ export class GatewayConfig extends settings({
     z.coerce.number().int().min(1).max(100_000).default(500),
     'connections that one address may hold open',
   ),
+  cacheBytes: setting(
+    'GATEWAY_CACHE_BYTES',
+    z.coerce.number().int().min(0).max(4_294_967_296).default(16_777_216),
+    'memory for public answers, in bytes, of which one answer takes at most a sixteenth; 0 keeps none',
+  ),
+  cacheEntries: setting(
+    'GATEWAY_CACHE_ENTRIES',
+    z.coerce.number().int().min(1).max(1_000_000).default(2_000),
+    'addresses of which public answers are kept at most',
+  ),
+  registeredClient: setting(
+    'GATEWAY_REFERENCE_CLIENT',
+    z
+      .string()
+      .regex(/^[a-z0-9-]*$/, 'is the id of a client')
+      .optional(),
+    'the client through which readers of /docs sign in (in development the demo client `reference`)',
+  ),
 }) {
   /** The origins that browsers may call from. */
   readonly origins: readonly string[];
+  /** The client of the API reference; empty when its readers enter their own. */
+  readonly referenceClient: string;
 
   constructor(environment: NodeJS.ProcessEnv) {
     super(environment);
     const { isProduction } = new PlatformSettings(environment);
     this.origins = isProduction ? this.corsOrigins : [...this.corsOrigins, developersPage];
-    // Whoever reads the line, or runs a program on the reader's own machine, could speak for the page.
+    this.referenceClient = this.registeredClient ?? (isProduction ? '' : 'reference');
+    // Without TLS, anybody on the network path, or with a program on the reader's machine, could impersonate the page.
     if (isProduction && this.corsOrigins.some(origin => !origin.startsWith('https:')))
       throw new ConfigurationError(['GATEWAY_CORS_ORIGINS: every origin must have https']);
   }

@@ -9,7 +9,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { gateway, type Upstream, Upstreams } from '../src/gateway.module.js';
 
-/** A gateway that listens on a free port, with the upstreams of a composition or with those of its settings; without `keys` no token is good. */
+/** A gateway on a free port, with the given upstreams or those of its settings; without `keys`, no token is valid. */
 export function startGateway(
   settings: Record<string, string> = {},
   upstreams?: readonly Upstream[],
@@ -24,13 +24,13 @@ export function startGateway(
   });
 }
 
-/** What became of the requests that a service held. */
+/** The outcome of requests that a service held open. */
 export interface Held {
   started: number;
   aborted: number;
 }
 
-/** A real service to be put behind the gateway: it says what it was sent, takes uploads, holds requests, breaks off. */
+/** A real service behind the gateway: it echoes requests, accepts uploads, holds requests open, and disconnects. */
 export interface TestService {
   readonly name: string;
   readonly app: FastifyInstance;
@@ -39,10 +39,12 @@ export interface TestService {
   upstream(way: 'router' | 'url'): Upstream;
 }
 
-const documentOf = (name: string): OpenAPIObject => ({
+/** It reacts to one event. */
+const documentOf = (name: string): OpenAPIObject & { 'x-reacts-to': string[] } => ({
   openapi: '3.1.0',
+  'x-reacts-to': ['ciep.billing.invoice.paid.v1'],
   info: { title: name, version: '1' },
-  paths: { [`/v1/${name}/echo`]: { get: { operationId: 'echo', tags: ['echoes'], responses: { 200: { description: 'ok' } } } } },
+  paths: { [`/v1/${name}/echo`]: { get: { operationId: `echo${name}`, tags: ['echoes'], responses: { 200: { description: 'ok' } } } } },
   components: { schemas: { EchoDto: { type: 'object' }, Problem: { type: 'object' } } },
 });
 
@@ -139,7 +141,7 @@ export async function startTestService(name: string): Promise<TestService> {
   };
 }
 
-/** The bytes of a body, its start and its end. */
+/** The bytes of a body, with its start and its end. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
@@ -147,7 +149,7 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-/** A request written by hand: any header, also those that `fetch` would not send. */
+/** A handwritten request with any headers, including those that `fetch` would not send. */
 export async function send(
   base: string,
   path: string,

@@ -6,11 +6,11 @@ import { eventually } from '@ciep/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startGateway } from './gateway.factory.js';
 
-/** One of several instances of a service; it can be told not to be ready, and to break off instead of answering. */
+/** One of several instances of a service; it can be set to be not ready, and to disconnect instead of answering. */
 class Instance {
   isReady = true;
   breaksOff = false;
-  /** What it was asked, beside its health. */
+  /** The requests it received, except health checks. */
   readonly asked: string[] = [];
   private readonly server: Server = createServer((request, response) => void this.answer(request, response));
 
@@ -70,7 +70,7 @@ describe('several instances of a service', () => {
     return new Set(answers.map(({ from }) => from));
   };
 
-  it('are used in turn, and only those that are ready', async () => {
+  it('are used in turn, if they are ready', async () => {
     const [one, two] = await behindGateway('one', 'two');
     expect(await fromWhom(10)).toEqual(new Set(['one', 'two']));
     if (one) one.isReady = false;
@@ -80,7 +80,7 @@ describe('several instances of a service', () => {
     await eventually(async () => expect(await fromWhom(4)).toEqual(new Set(['one'])), 5_000);
   });
 
-  it('are known before the first request comes: one that is not ready yet gets none', async () => {
+  it('are checked before the first request arrives, so one that is not ready yet gets none', async () => {
     const waiting = await new Instance('waiting').start();
     waiting.isReady = false;
     instances.push(waiting);
@@ -89,7 +89,7 @@ describe('several instances of a service', () => {
     expect(waiting.asked).toEqual([]);
   });
 
-  it('any of which may be gone: what was never sent goes to another one, whatever it is', async () => {
+  it('may be down: an unsent request goes to another one, whatever its method', async () => {
     const [one] = await behindGateway('one', 'two');
     await one?.stop();
     const answers = await Promise.all(
@@ -98,7 +98,7 @@ describe('several instances of a service', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 
-  it('any of which may break off: only what may be repeated is', async () => {
+  it('may disconnect: only a repeatable request is retried', async () => {
     const [one, two] = await behindGateway('one', 'two');
     for (const instance of [one, two]) if (instance) instance.breaksOff = true;
     const key = { 'idempotency-key': '0123456789abcdef' };
@@ -113,7 +113,7 @@ describe('several instances of a service', () => {
     expect(one?.asked.length).toBeGreaterThan(1);
   });
 
-  it('are not asked again with a body that is too large to be kept', async () => {
+  it('get no retry of a body that is too large to buffer', async () => {
     const [one, two] = await behindGateway('one', 'two');
     for (const instance of [one, two]) if (instance) instance.breaksOff = true;
     const answer = await send('POST', 'x'.repeat(100_000), { 'idempotency-key': '0123456789abcdef' });
@@ -121,7 +121,7 @@ describe('several instances of a service', () => {
     expect((one?.asked.length ?? 0) + (two?.asked.length ?? 0)).toBe(1);
   });
 
-  it('which are all gone are 503, with nothing done', async () => {
+  it('answer 503 if all are down, and nothing is done', async () => {
     const [one, two] = await behindGateway('one', 'two');
     await Promise.all([one?.stop(), two?.stop()]);
     const answer = await send('POST', 'money');

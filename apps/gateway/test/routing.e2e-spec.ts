@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningService } from '@ciep/platform';
@@ -95,7 +96,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     expect(sha256(down)).toBe(sha256(Buffer.alloc(20_000_000, 7)));
   });
 
-  it('lets a client be nobody else, and says itself where the request comes from', async () => {
+  it("protects the identity headers, and sets the caller's address itself", async () => {
     const forged = {
       ...{ 'x-user-id': 'root', 'X-User-Roles': 'platform_admin', 'x-internal-service': 'billing', 'x-real-ip': '10.0.0.1' },
       ...{
@@ -125,7 +126,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     expect(headers['traceparent']).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
   });
 
-  it('gives a request an id and a trace when it has none, or none that can be used', async () => {
+  it('gives a request an id and a trace if it has none, or an invalid one', async () => {
     const answer = await send(base, '/v1/things/echo', { headers: { 'x-request-id': 'a b', traceparent: 'nonsense' } });
     const { headers } = JSON.parse(answer.body) as Echo;
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
@@ -133,7 +134,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     expect(headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/);
   });
 
-  it('hands on what a service has to say before it is done, and tells it when the caller goes away', async () => {
+  it('streams parts of an answer before it is complete, and reports when the caller disconnects', async () => {
     for (const path of ['events', 'quiet-events', 'silent']) {
       const before = { ...things.held };
       const { hostname, port } = new URL(base);
@@ -151,7 +152,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     }
   });
 
-  it('answers 413 to what is too long, before a service sees it', async () => {
+  it('answers 413 to a body that is too long, before a service sees it', async () => {
     const before = await send(base, '/v1/things/echo', { method: 'POST', chunks: [Buffer.alloc(1024 * 1024)] });
     expect(before.status).toBe(200);
     const json = await fetch(`${base}/v1/things/echo`, {
@@ -173,12 +174,12 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     expect(malformed.status).toBe(400);
   });
 
-  it('lets an answer through that a service gives without reading the body', async () => {
+  it('forwards an answer that a service sends without reading the body', async () => {
     const answer = await fetch(`${base}/v1/things/early`, { method: 'POST', body: Buffer.alloc(900_000) });
     expect([answer.status, await answer.json()]).toEqual([401, { code: 'token.missing' }]);
   });
 
-  it('goes on on a connection on which it has refused a body', async () => {
+  it('keeps a connection usable after a refused body', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (const [path, megabytes, status] of [
       ['echo', 2, 413],
@@ -205,13 +206,55 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     '/v1/things/../../internal/secrets',
     '/v1/things/%2e%2e/%2e%2e/internal/secrets',
     '/nowhere',
-  ])('has nothing at %s', async path => {
+  ])('answers 404 at %s', async path => {
     const answer = await send(base, path);
     expect([answer.status, answer.headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8']);
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'route.not_found', status: 404, errors: [] });
   });
 
-  it('brings the pages and documents of the authorization server to identity, bodies unread', async () => {
+  it.each([
+    ['PROPFIND', '/v1/things/echo', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT'],
+    ['PUT', '/docs', 'GET, HEAD'],
+    ['POST', '/health/live', 'GET, HEAD'],
+  ])('answers 405 to %s %s, and says what there is', async (method, path, allow) => {
+    const answer = await fetch(`${base}${path}`, { method });
+    expect([answer.status, answer.headers.get('allow'), answer.headers.get('x-content-type-options')]).toEqual([405, allow, 'nosniff']);
+    expect(await answer.json()).toMatchObject({ code: 'route.method_not_allowed', errors: [] });
+  });
+
+  it('says nothing of the methods of what is not for outside', async () => {
+    for (const path of ['/internal/openapi.json', '/nowhere']) expect((await fetch(`${base}${path}`, { method: 'PUT' })).status).toBe(404);
+  });
+
+  const answerTo = async (request: string): Promise<string> => {
+    const socket = connect(Number(new URL(base).port), '127.0.0.1');
+    socket.write(request);
+    let heard = '';
+    for await (const text of socket.setEncoding('utf8')) heard += String(text);
+    return heard;
+  };
+
+  it('understands a target with its host', async () => {
+    const answer = await answerTo('GET http://api.example/v1/things/echo?x=1 HTTP/1.1\r\nhost: other\r\nconnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(answer).toContain('"url":"/v1/things/echo?x=1"');
+    expect(answer).toContain('"x-forwarded-host":"api.example"');
+  });
+
+  it.each([
+    ['two hosts', 'GET /v1/things/echo HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n', 400, 'host.not_one'],
+    ['two hosts at its own pages', 'GET /docs HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n', 400, 'host.not_one'],
+    ['a NUL', 'GET /v1/things/echo?q=%00 HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 400, 'request.malformed'],
+    ['broken HTTP', 'GET /v1/things/echo HTTP/1.1\r\nno header\r\n\r\n', 400, 'request.malformed'],
+    ['too much header', `GET / HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`, 431, 'header.too_large'],
+  ])('refuses %s with its own headers', async (_name, request, status, code) => {
+    const answer = await answerTo(request);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} .*"code":"${code}"`, 's'));
+    for (const name of ['x-request-id', 'strict-transport-security', 'x-content-type-options', 'content-language', 'cache-control'])
+      expect(answer).toMatch(new RegExp(`^${name}: `, 'im'));
+  });
+
+  it('forwards the pages and documents of the authorization server to identity, bodies unread', async () => {
     const body = 'grant_type=client_credentials&scope=exhibition';
     const token = await echo('/oidc/token', { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded' } });
     expect(token).toMatchObject({ method: 'POST', url: '/oidc/token', bytes: body.length });
@@ -225,12 +268,12 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     }
   });
 
-  it('lets pages of the listed origins read the API, and no others', async () => {
+  it('allows pages of the listed origins to read the API, and no others', async () => {
     const ask = (origin: string, method = 'GET', headers = {}) =>
       fetch(`${base}/v1/things/echo`, { method, headers: { origin, ...headers } });
     const allowed = await ask('http://localhost:5173');
     expect(allowed.headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
-    expect(allowed.headers.get('access-control-expose-headers')).toContain('ETag');
+    expect(allowed.headers.get('access-control-expose-headers')).toMatch(/Content-Digest.*ETag/);
     expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
     expect(allowed.headers.get('vary')).toBe('Origin');
 
@@ -240,7 +283,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
-    expect(preflight.headers.get('access-control-allow-headers')).toContain('If-Match');
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(/Content-Digest.*If-Match/);
 
     for (const foreign of [
       await ask('https://evil.example'),
@@ -253,7 +296,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     expect(refused.headers.get('access-control-allow-origin')).toBe('http://localhost:5173');
   });
 
-  it('leaves cross-origin matters of the authorization server to it', async () => {
+  it('leaves cross-origin requests for the authorization server to it', async () => {
     const preflight = await fetch(`${base}/oidc/token`, {
       method: 'OPTIONS',
       headers: { origin: 'http://localhost:5173', 'access-control-request-method': 'POST' },
@@ -263,7 +306,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
     expect(preflight.headers.get('content-security-policy')).toBeNull();
   });
 
-  it('says that answers of the API are data', async () => {
+  it('marks answers of the API as data', async () => {
     const answer = await fetch(`${base}/v1/things/echo`);
     expect(Object.fromEntries(answer.headers)).toMatchObject({
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -275,7 +318,7 @@ describe.each(['router', 'url'] as const)('a request goes to its service by its 
 });
 
 describe.each(['router', 'url'] as const)('a gateway that stops, with services known by %s', way => {
-  it('finishes what is under way, and no more', async () => {
+  it('finishes requests in flight, and accepts no more', async () => {
     const things = await startTestService('things');
     const gateway = await startGateway({}, [things.upstream(way)]);
     const underWay = Array.from({ length: 5 }, () => fetch(`${gateway.url}/v1/things/slow`));
@@ -292,20 +335,24 @@ describe.each(['router', 'url'] as const)('a gateway that stops, with services k
 describe('services in other processes', () => {
   let things: TestService;
   let gateway: RunningService;
+  /** Allows a service 300 ms for its first byte. */
+  let impatient: RunningService;
   let base: string;
 
   beforeAll(async () => {
     things = await startTestService('things');
-    gateway = await startGateway({ GATEWAY_UPSTREAMS: `things=${things.url}, gone=http://127.0.0.1:9`, GATEWAY_FIRST_BYTE_MS: '300' });
+    const upstreams = { GATEWAY_UPSTREAMS: `things=${things.url}, gone=http://127.0.0.1:9` };
+    gateway = await startGateway(upstreams);
+    impatient = await startGateway({ ...upstreams, GATEWAY_FIRST_BYTE_MS: '300' });
     base = gateway.url;
   });
   afterAll(async () => {
-    await gateway.close();
+    await Promise.all([gateway.close(), impatient.close()]);
     await things.app.close();
   });
 
-  const problem = async (path: string, options: RequestInit = {}) => {
-    const answer = await fetch(`${base}${path}`, options);
+  const problem = async (path: string, options: RequestInit = {}, at = base) => {
+    const answer = await fetch(`${at}${path}`, options);
     expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     return { status: answer.status, retryAfter: answer.headers.get('retry-after'), code: ((await answer.json()) as { code: string }).code };
   };
@@ -316,26 +363,26 @@ describe('services in other processes', () => {
     expect(await problem('/v1/gone/uploads', { method: 'POST', body: Buffer.alloc(5_000_000) })).toEqual(refused);
   });
 
-  it('answers 502 when a service breaks off before its answer', async () => {
+  it('answers 502 when a service disconnects before its answer', async () => {
     const lost = { status: 502, retryAfter: '2', code: 'service.connection_lost' };
     expect(await problem('/v1/things/broken')).toEqual(lost);
     expect(await problem('/v1/things/broken', { method: 'POST', body: Buffer.alloc(500_000) })).toEqual(lost);
   });
 
-  it('cuts the connection when a service breaks off within its answer', async () => {
+  it('closes the connection when a service disconnects within its answer', async () => {
     const answer = await fetch(`${base}/v1/things/half`);
     expect(answer.status).toBe(200);
     await expect(answer.text()).rejects.toThrow();
   });
 
-  it('answers 504 when a service is silent too long, and lets it know', async () => {
+  it('answers 504 when a service does not answer in time, and notifies it', async () => {
     const before = things.held.aborted;
-    expect(await problem('/v1/things/silent')).toEqual({ status: 504, retryAfter: '2', code: 'service.timeout' });
+    expect(await problem('/v1/things/silent', {}, impatient.url)).toEqual({ status: 504, retryAfter: '2', code: 'service.timeout' });
     await eventually(() => things.held.aborted === before + 1);
   });
 
-  it('gives a slow upload its time', async () => {
-    const { hostname, port } = new URL(base);
+  it('does not time out a slow upload', async () => {
+    const { hostname, port } = new URL(impatient.url);
     const request = httpRequest({ hostname, port, path: '/v1/things/uploads', method: 'POST', agent: false });
     for (let part = 0; part < 5; part += 1) {
       request.write('part');
@@ -353,7 +400,7 @@ describe('services in other processes', () => {
     expect([answer.status, (JSON.parse(answer.body) as { code: string }).code]).toEqual([413, 'body.too_large']);
   });
 
-  it('goes on on a connection on which a service has failed', async () => {
+  it('keeps a connection usable after a service has failed', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     for (const [path, status] of [
       ['gone/uploads', 503],
@@ -373,12 +420,10 @@ describe('services in other processes', () => {
 
   it('serves others while a service fails for some', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, (_, at) => send(base, `/v1/things/${at % 3 === 0 ? 'broken' : 'echo'}`)));
-    // 504 where the machine is so slow that the attempt lasts as long as the gateway waits.
-    const isRight = ({ status }: { status: number }, at: number) => (at % 3 === 0 ? status === 502 || status === 504 : status === 200);
-    expect(answers.filter((answer, at) => !isRight(answer, at))).toEqual([]);
+    expect(answers.map(({ status }) => status)).toEqual(answers.map((_, at) => (at % 3 === 0 ? 502 : 200)));
   });
 
-  it('is ready as long as any service is, and names those that are not', async () => {
+  it('is ready while any service is, and names those that are not', async () => {
     const answer = await fetch(`${base}/health/ready`);
     expect([answer.status, await answer.json()]).toEqual([200, { status: 'ready', missing: ['gone'] }]);
     const alone = await startGateway({ GATEWAY_UPSTREAMS: 'gone=http://127.0.0.1:9' });
@@ -387,7 +432,7 @@ describe('services in other processes', () => {
     await alone.close();
   });
 
-  it('refuses upstreams that are no origins', async () => {
+  it('refuses upstreams that are not origins', async () => {
     for (const upstreams of ['things', 'things=ftp://things', 'things=http://user@things', 'things=http://things/path', '=http://things']) {
       await expect(startGateway({ GATEWAY_UPSTREAMS: upstreams })).rejects.toThrow('GATEWAY_UPSTREAMS');
     }

@@ -33,7 +33,8 @@ export class IdentityConfig extends settings({
   ),
   serviceClients: setting('IDENTITY_SERVICE_CLIENTS', namedSecrets, "name=secret pairs of the platform's own services"),
   linkHours: setting('IDENTITY_LINK_HOURS', count(48), 'hours until a one-time link expires'),
-  linksPerHour: setting('IDENTITY_LINKS_PER_HOUR', count(5), 'one-time links per mail address and hour'),
+  recoveryMinutes: setting('IDENTITY_RECOVERY_MINUTES', count(60), 'minutes until the link for a forgotten password expires'),
+  linksPerHour: setting('IDENTITY_LINKS_PER_HOUR', count(5), 'times per hour that the mail of a registration is sent again'),
   registrationsPerHour: setting(
     'IDENTITY_REGISTRATIONS_PER_HOUR',
     count(600),

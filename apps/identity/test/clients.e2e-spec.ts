@@ -61,7 +61,7 @@ describe('a portal', () => {
     expect(regions).toHaveLength(45);
   });
 
-  it('gets a token without any scope when it asks for none, which opens nothing', async () => {
+  it('gets a token without any scope by default, which gives no access', async () => {
     const token = await tokenOf(await ask('portal-210000', demoSecretOf('portal-210000')));
     expect(decodeJwt(token)).not.toHaveProperty('scope');
     expect((await service.with(token).get('/v1/identity/me')).body.code).toBe('scope.missing');
@@ -85,7 +85,7 @@ describe('a portal', () => {
     expect([answer.status, ((await answer.json()) as { error: string }).error]).toEqual([401, 'invalid_client']);
   });
 
-  it('is refused when it is disabled', async () => {
+  it('is refused if it is disabled', async () => {
     const secret = demoSecretOf('portal-650000');
     const token = await tokenOf(await ask('portal-650000', secret, 'identity:read'));
     const { body: found } = await admin.get('/v1/identity/clients', { query: { q: 'portal-650000' } });
@@ -107,7 +107,7 @@ describe('a portal', () => {
     ]);
   });
 
-  it('is disabled by the platform administrator only, who has seen it, and once', async () => {
+  it('can be disabled by the platform administrator only, with the current version, once', async () => {
     const { body: found } = await admin.get('/v1/identity/clients', { query: { q: 'portal-640000' } });
     const { id, version } = found.items[0] as { id: string; version: number };
     const path = `/v1/identity/clients/${id}/disable`;
@@ -125,7 +125,7 @@ describe('a portal', () => {
     expect([first.status, again.status, again.body]).toEqual([200, 200, first.body]);
   });
 
-  it('lets nobody log in while it is disabled, if it is a front end', async () => {
+  it('accepts no login while it is disabled, if it is a front end', async () => {
     const spa = await RelyingParty.of(service, 'demo-spa');
     const { refresh = '' } = await spa.logIn(loginOf('organisation_admin'));
     await service.query(`UPDATE oauth_clients SET status = 'disabled' WHERE client_id = 'demo-spa'`);
@@ -144,7 +144,7 @@ describe('a secret', () => {
     return body.items[0] as { id: string; version: number; liveSecrets: number; lastUsedAt: string | null };
   };
 
-  it('is changed with an overlap in which both work', async () => {
+  it('can be rotated with an overlap in which both are valid', async () => {
     const old = demoSecretOf('portal-330000');
     const client = await clientOf('portal-330000');
     expect(client).toMatchObject({ liveSecrets: 1 });
@@ -170,7 +170,7 @@ describe('a secret', () => {
     expect(rows[0]?.text).not.toContain('-demo-secret-');
   });
 
-  it('is changed by the platform administrator only, who has seen the client', async () => {
+  it('can be rotated by the platform administrator only, with the current version of the client', async () => {
     const { id, version } = await clientOf('portal-340000');
     const path = `/v1/identity/clients/${id}/rotate-secret`;
     const portal = service.with(await tokenOf(await ask('portal-340000', demoSecretOf('portal-340000'), 'identity:read identity:write')));
@@ -192,14 +192,14 @@ describe('a secret', () => {
     expect((await admin.get(`/v1/identity/clients/${randomUUID()}`)).status).toBe(404);
   });
 
-  it('of a portal shows in a list by region', async () => {
+  it('appears for a portal in the list by region', async () => {
     const { body } = await admin.get('/v1/identity/clients', { query: { regionCode: '210000,330000', count: true } });
     expect(body.items.map(({ clientId }: { clientId: string }) => clientId)).toEqual(['portal-210000', 'portal-330000']);
     expect(body.total).toBe(2);
   });
 });
 
-describe('a client with a key of its own', () => {
+describe('a client with its own key', () => {
   let privateKey: CryptoKey;
 
   beforeAll(async () => {
@@ -240,13 +240,13 @@ describe('a client with a key of its own', () => {
       }),
     });
 
-  it('proves itself by a signed assertion', async () => {
+  it('authenticates with a signed assertion', async () => {
     const answer = await askWith(await assertion(privateKey));
     expect(answer.status).toBe(200);
     expect(decodeJwt(await tokenOf(answer))).toMatchObject({ region: '410000', kind: 'client' });
   });
 
-  it('can use an assertion once, also when it is sent ten times at once', async () => {
+  it('can use an assertion once, even if it is sent ten times concurrently', async () => {
     const signed = await assertion(privateKey);
     const statuses = await Promise.all(Array.from({ length: 10 }, async () => (await askWith(signed)).status));
     expect(statuses.toSorted()).toEqual([200, ...Array.from({ length: 9 }, () => 401)]);
@@ -264,25 +264,22 @@ describe("the platform's own services", () => {
     const answer = await ask('notification', notificationSecret, 'internal:read');
     const token = await tokenOf(answer);
     expect(decodeJwt(token)).toMatchObject({ kind: 'service', roles: ['service'], scope: 'internal:read', sub: 'notification' });
-    const contacts = await fetch(`${service.url}/internal/contacts?regionCode=210000`, { headers: { authorization: `Bearer ${token}` } });
-    expect([contacts.status, await contacts.json()]).toEqual([
+    const internal = async (path: string) => {
+      const response = await fetch(`${service.url}/internal/${path}`, { headers: { authorization: `Bearer ${token}` } });
+      return [response.status, await response.json()] as const;
+    };
+    expect(await internal('contacts?regionCode=210000')).toEqual([
       200,
-      {
-        items: [
-          {
-            mail: 'partner-210000@demo.ciep.example',
-            language: 'zh',
-            name: '示例联系人',
-            organisationId: seeds.partnerOf('210000'),
-            organisationName: { zh: '辽宁科技厅（委、局）（示例）', en: 'Liaoning science and technology department (demo)' },
-          },
-        ],
-      },
+      { items: [{ mail: 'partner-210000@demo.ciep.example', language: 'zh', name: '示例联系人' }] },
+    ]);
+    expect(await internal(`organisations/${seeds.partnerOf('210000')}`)).toEqual([
+      200,
+      { name: { zh: '辽宁科技厅（委、局）（示例）', en: 'Liaoning science and technology department (demo)' } },
     ]);
     expect((await service.with(token).get('/v1/identity/me')).status).toBe(403);
   });
 
-  it('may name the API they ask for, and no other', async () => {
+  it('may name the API that they request a token for, and no other', async () => {
     const named = (resource: string) =>
       fetch(`${service.url}/oidc/token`, {
         method: 'POST',

@@ -15,7 +15,7 @@ const keyEncryptionKey = 'a key for the tests only, long enough';
 let service: TestService;
 let operator: Operator;
 
-/** What the command says, or with `refusal` why it does nothing. */
+/** The output of the command, or with `refusal` the reason why it does nothing. */
 const createAdministrator = (...args: string[]) => operator.run('create-administrator', ...args);
 const refusal = (...args: string[]) => operator.refusal('create-administrator', ...args);
 const linkIn = (said: string): string => /http:\S+\/oidc\/registration\/\S+/.exec(said)?.[0] ?? '';
@@ -45,21 +45,21 @@ beforeAll(async () => {
 });
 
 describe('create-administrator', () => {
-  it('says what it wants, and makes nothing without the credit code of an executor that nobody knows', async () => {
+  it('prints its usage, and requires the credit code of the executor while it is unknown', async () => {
     expect(await refusal('--mail', 'nobody')).toEqual([expect.stringContaining('--mail <address>')]);
     const { code, complained } = await operator.start('create-administrator', '--mail', mail);
     expect({ code, complained }).toEqual({ code: 1, complained: expect.stringMatching(/\n[/]creditCode: .+\n$/) });
     expect(await openInvitations()).toEqual([]);
   });
 
-  it('leads to the first administrator, whose link works once, and to no second one', async () => {
+  it('appoints the first administrator, whose link works once, and no second one', async () => {
     const code = ['--credit-code', aCreditCode()];
     const mistyped = await createAdministrator('--mail', 'mistyped@ciep.test', ...code);
     const early = await createAdministrator('--mail', mail, '--name', 'Lin Yi', ...code);
     const again = await operator.start('create-administrator', '--mail', mail);
     expect(again).toMatchObject({ code: 0, complained: '' });
     expect(await openInvitations()).toEqual([{ mail, links: 2 }]);
-    expect((await service.facts(verificationRequested)).map(({ purpose }) => purpose)).toEqual(Array(3).fill('registration'));
+    expect((await service.events(verificationRequested)).map(({ purpose }) => purpose)).toEqual(Array(3).fill('registration'));
 
     const browser = new FetchBrowser();
     expect((await browser.open(linkIn(mistyped))).status).toBe(404);
@@ -83,7 +83,7 @@ describe('create-administrator', () => {
     expect(await openInvitations()).toEqual([{ mail: 'second@ciep.test', links: 1 }]);
   });
 
-  it('is in the audit trail, without addresses, links and passwords', async () => {
+  it('writes an audit entry without addresses, links and passwords', async () => {
     const rows = await service.query<{ changes: string }>(
       `SELECT actor_kind, changes::text AS changes FROM audit_entries WHERE action = 'create-administrator' AND aggregate_type = 'registration'`,
     );
@@ -92,7 +92,7 @@ describe('create-administrator', () => {
     for (const secret of [mail, 'Lin Yi', password]) expect(kept).not.toContain(secret);
   });
 
-  it('leaves the executor where it is when an invitation is forgotten', async () => {
+  it('keeps the executor when an invitation is forgotten', async () => {
     service.clock.advance(33 * 24 * 3_600);
     await service.runJobs();
     expect(await openInvitations()).toEqual([]);

@@ -24,7 +24,7 @@ const logs: string[] = [];
 let service: TestService;
 let operator: Operator;
 
-// Nothing is seeded: the service begins as in production, and the commands run under its rules.
+// Without seed data, as in production, and the commands run under production rules.
 beforeAll(async () => {
   service = await startService(identity, {
     ownTokens: true,
@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
 });
 
-/** The command with an id and names, and what else is said. */
+/** The command with an id, names, and other options. */
 const createClient = (id: string, ...more: string[]) => [
   'create-client',
   '--id',
@@ -81,7 +81,7 @@ async function anActiveOrganisation(creditCode: string): Promise<void> {
 }
 
 describe('create-client', () => {
-  it('leads an installation without anybody to an administrator who is logged in', async () => {
+  it('leads an empty installation to a logged-in administrator', async () => {
     const said = await operator.run('create-administrator', '--mail', mail, '--credit-code', executor);
     const link = /https:\S+(\/oidc\/registration\/\S+)/.exec(said)?.[1];
     const browser = new FetchBrowser();
@@ -114,7 +114,7 @@ describe('create-client', () => {
     );
   });
 
-  it('gives somebody else a front end whose users are asked', async () => {
+  it('creates a third-party front end with a consent page', async () => {
     await operator.run(...createClient('expo-site', '--redirect-uri', callback, '--scope', 'identity:read', '--scope', 'exhibition:read'));
     const party = await RelyingParty.of(service, 'expo-site');
     const flow = await party.begin({ redirect_uri: callback });
@@ -129,7 +129,7 @@ describe('create-client', () => {
     ]);
   });
 
-  it('gives a portal a secret that is shown once, for its region', async () => {
+  it('creates a portal of a region, whose secret is shown once', async () => {
     await anActiveOrganisation(partner);
     const portal = [...createClient('portal-210000'), '--organisation', partner.toLowerCase(), '--role', 'province_partner'];
     const said = await operator.run(...portal, '--region', '210000', '--scope', 'identity:read', '--scope', 'exhibition:write');
@@ -148,7 +148,7 @@ describe('create-client', () => {
     expect((await tokenFor('portal-210000', `${secret}x`, 'identity:read')).status).toBe(401);
   });
 
-  it('gives roles over everybody to systems of the executor alone, and keeps of a secret only the hash', async () => {
+  it('allows global roles only for systems of the executor, and stores only the hash of a secret', async () => {
     const office = [...createClient('back-office'), '--role', 'auditor', '--scope', 'identity:read'];
     expect(await operator.refusal(...office, '--organisation', partner)).toEqual([
       expect.stringMatching(/^--role auditor: .*runs the platform/),
@@ -177,7 +177,7 @@ describe('create-client', () => {
     }
   });
 
-  it('names every mistake in a line of its own, and writes nothing', async () => {
+  it('reports each fault on its own line, and writes nothing', async () => {
     const before = await clients();
     const refused = (...args: string[]) => operator.refusal('create-client', ...args);
     expect(await refused('--id', 'Shop', '--name-en', 'Shop', '--redirect-uri', 'http://shop.test/#x', '--redirect-uri', 'shop')).toEqual([
@@ -216,7 +216,7 @@ describe('create-client', () => {
     expect(await clients()).toEqual(before);
   });
 
-  it('refuses an id that is taken, also where two come at once', async () => {
+  it('refuses an id that is taken, also in concurrent runs', async () => {
     expect(await operator.refusal(...createClient('console', ...aConsole))).toEqual(['There is a client console already.']);
     const both = await Promise.allSettled([
       operator.run(...createClient('twice', ...aConsole)),
@@ -237,15 +237,15 @@ describe('the runbook', () => {
     (await promisify(execFile)('bash', ['-c', `set -euo pipefail\n${commands}`], { env: { PATH: process.env['PATH'], ...environment } }))
       .stdout;
 
-  it('shows commands that make what it says, and a way to log in without a front end', async () => {
-    await service.query(`UPDATE oauth_clients SET client_id = 'former-' || client_id WHERE client_id = 'console'`);
+  it('shows commands that do what it says, and a way to log in without a front end', async () => {
+    await service.query(`UPDATE oauth_clients SET client_id = 'former-' || client_id WHERE client_id IN ('console', 'reference')`);
     const shown = section()
       .replaceAll('\\\n', '')
       .matchAll(/^node \S+main[.]js (create-client .*)$/gm);
     const commands = [...shown].map(([, command = '']) =>
       command.replace('<credit code of the partner unit>', partner).replace('<credit code of the executor>', executor),
     );
-    expect(commands).toHaveLength(4);
+    expect(commands).toHaveLength(5);
     for (const command of commands) {
       const words = (await inShell(`printf '%s\\n' ${command.replace(/--id (portal|back)-/, '--id shown-$1-')}`)).trimEnd().split('\n');
       await operator.run(...words);
@@ -265,7 +265,7 @@ describe('the runbook', () => {
 });
 
 describe('its process', () => {
-  it('says what is wrong on standard error, without more, and ends with 1', async () => {
+  it('prints faults to standard error without a stack, and exits with 1', async () => {
     const development = new Operator(service, { CIEP_PROFILE: 'development', IDENTITY_KEY_ENCRYPTION_KEY: keyEncryptionKey });
     const { code, said, complained } = await development.start(...createClient('shop', '--redirect-uri', '/', '--scope', 'identity:read'));
     expect({ code, complained }).toEqual({

@@ -4,13 +4,13 @@ interface Cookie {
   readonly path: string;
 }
 
-/** What the browser shows after following redirects: a page of this host, or the address of another that it was sent to. */
+/** The browser's state after redirects: a page of this host, or the foreign address of the last redirect. */
 export interface Shown {
   readonly status: number;
   readonly url: string;
   readonly text: string;
   readonly headers: Headers;
-  /** Set when the last redirect left the host. */
+  /** Set if the last redirect left the host. */
   readonly left?: URL;
 }
 
@@ -46,7 +46,7 @@ export class FetchBrowser {
     throw new Error('too many redirects');
   }
 
-  /** Sends the form of a page whose action contains the text, with its hidden fields. */
+  /** Submits the form of a page whose action contains the text, with its hidden fields. */
   submit(page: Shown, action: string, fields: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Shown> {
     const form = [...page.text.matchAll(/<form ([^>]*)>([\s\S]*?)<\/form>/g)].find(([, attributes = '']) => attributes.includes(action));
     if (!form) throw new Error(`no form with ${action} on ${page.url}:\n${page.text}`);
@@ -62,7 +62,7 @@ export class FetchBrowser {
     });
   }
 
-  /** The cookies it keeps, by name. */
+  /** Its cookies, by name. */
   names(): string[] {
     return [...this.cookies.values()].map(({ name }) => name);
   }

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { checkCharacter } from '../src/organisations/credit-code.rules.js';
 
-/** A unified social credit code that nobody has. */
+/** An unused unified social credit code. */
 export function aCreditCode(): string {
   const first = `91210000MA${String(randomInt(10_000_000)).padStart(7, '0')}`;
   return first + checkCharacter(first);
@@ -9,7 +9,7 @@ export function aCreditCode(): string {
 
 export const aMail = (): string => `office-${randomUUID().slice(0, 8)}@example.org`;
 
-/** What a person types as password. */
+/** What a person chooses as password behind the mailed link. */
 export const password = 'correct horse 电池';
 
 interface Differences {
@@ -27,7 +27,6 @@ export function aRegistration({ mail = aMail(), contact, ...differences }: Diffe
     kind: 'innovative_sme',
     regionCode: '210000',
     contact: { name: '林一', phone: '+86 24 2345 6789', mail, language: 'zh', ...contact },
-    password,
     ...differences,
   };
 }

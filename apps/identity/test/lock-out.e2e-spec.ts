@@ -1,6 +1,7 @@
 import { Database } from '@ciep/platform';
 import type { TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { AccountQueries } from '../src/accounts/accounts.queries.js';
 import { LockOut } from '../src/accounts/lock-out.service.js';
 import { LogIn } from '../src/accounts/log-in.use-case.js';
 import { Passwords } from '../src/accounts/passwords.service.js';
@@ -17,7 +18,7 @@ beforeAll(async () => {
   console_ = await RelyingParty.of(service, 'console');
 });
 
-// No test suffers from the guesses of another.
+// The guesses of one test must not affect another.
 beforeEach(() => service.query('DELETE FROM lock_outs; DELETE FROM familiar_places; DELETE FROM tries'));
 
 const minutesLater = (minutes: number) =>
@@ -51,7 +52,7 @@ async function guess(times: number, one: (number: number) => Promise<string>): P
 }
 
 describe('guessing a password', () => {
-  it('ends after five tries, before the password is looked at', async () => {
+  it('is locked after five tries, before the password is checked', async () => {
     const { browser, page } = await console_.begin();
     const login = loginOf('auditor');
     const answers = await Promise.all(Array.from({ length: 40 }, () => browser.submit(page, '/login', { mail: login, password: 'guess' })));
@@ -65,7 +66,7 @@ describe('guessing a password', () => {
     expect((await browser.submit(page, '/login', { mail: login, password: demoPassword })).left).toBeDefined();
   });
 
-  it('for an hour and a half, from 1,000 addresses, has at most 20 guesses evaluated', async () => {
+  it('for an hour and a half, from 1,000 addresses, gets at most 20 guesses evaluated', async () => {
     const mail = loginOf('finance_clerk');
     const outcomes: string[] = [];
     for (let round = 0; round < 20; round += 1) {
@@ -94,11 +95,11 @@ describe('guessing a password', () => {
     expect(pauses).toEqual([1, 2, 4, 8, 15, 15, 15]);
   });
 
-  it('of many accounts from one address is slowed too, and leaves other addresses alone', async () => {
+  it('for many accounts from one address is slowed down too, without effect on other addresses', async () => {
     const spray = (round: number) => guess(80, number => attempt(`person-${round}-${number}@example.org`, 'guess', '203.0.113.7'));
     expect(counted(await spray(0)).evaluated).toBe(50);
     expect(await attempt('another@example.org', 'guess', '203.0.113.8')).toBe('wrong');
-    // Afterwards six a minute at the most, on the average.
+    // Then at most six a minute, on average.
     let evaluated = 0;
     for (let round = 1; round <= 5; round += 1) {
       await minutesLater(1);
@@ -108,30 +109,30 @@ describe('guessing a password', () => {
     expect(evaluated).toBeLessThanOrEqual(35);
   });
 
-  it('does not close the door of the person itself, at the place it comes from', async () => {
+  it('does not lock out the real person at a known place', async () => {
     const mail = loginOf('committee_office');
     expect(await attempt(mail, demoPassword, '203.0.113.20')).toBe('welcome');
     await guess(60, number => attempt(mail, 'guess', `198.51.100.${number}`));
     expect(await attempt(mail, demoPassword, '198.51.100.99')).toBe('refused');
     expect(await attempt(mail, demoPassword, '203.0.113.20')).toBe('welcome');
-    // Guesses from that very place are counted as strictly.
+    // Guesses from that place are counted as strictly.
     expect(counted(await guess(50, () => attempt(mail, 'guess', '203.0.113.20'))).evaluated).toBe(5);
     await minutesLater(15);
     expect(await attempt(mail, demoPassword, '198.51.100.99')).toBe('welcome');
   });
 
-  it('is not forgotten by a restart, and holds for every instance', async () => {
+  it('stays counted after a restart, and for every instance', async () => {
     await guess(6, () => attempt('restart@example.org', 'guess', '203.0.113.30'));
     const another = new LockOut(service.find(Database));
     await expect(another.refuseClosed('login-account', 'restart@example.org')).rejects.toThrow(TooManyTries);
     await expect(another.admit('login-account', 'restart@example.org', { free: 5, regainSeconds: 3_600 })).rejects.toThrow(TooManyTries);
   });
 
-  it('does not lock out somebody who logs in rightly again and again', async () => {
+  it('does not lock out a person with many successful logins', async () => {
     for (let time = 0; time < 7; time += 1) expect((await console_.logIn(loginOf('committee_office'))).access).toEqual(expect.any(String));
   });
 
-  it('counts an IPv6 subscriber as one address, and keeps no address and no person in clear', async () => {
+  it('counts an IPv6 subscriber as one address, and stores neither addresses nor persons unhashed', async () => {
     const { browser, page } = await console_.begin();
     for (const end of ['1', '2'])
       await browser.submit(page, '/login', { mail: 'who@example.org', password: 'x' }, { 'x-forwarded-for': `2001:db8:1:2::${end}` });
@@ -146,7 +147,7 @@ describe('guessing a password', () => {
 describe('whether an account exists', () => {
   const strangers = 'nobody@example.org';
 
-  it('does not show in the answers', async () => {
+  it('is not visible in the answers', async () => {
     const { browser, page } = await console_.begin();
     const known = loginOf('auditor');
     const shown = async (mail: string) => {
@@ -162,34 +163,40 @@ describe('whether an account exists', () => {
     expect(await shown(strangers)).toEqual(pages);
   });
 
-  it('does not show in their time', async () => {
-    const known = loginOf('auditor');
-    const timed = async (mail: string): Promise<number> => {
-      const started = performance.now();
-      await attempt(mail, 'guess', '203.0.113.40');
-      return performance.now() - started;
+  it('is not visible in the work', async () => {
+    const passwords = service.find(Passwords) as unknown as Hashing;
+    await attempt(strangers, 'guess', '203.0.113.39');
+    const { oneOfFew } = passwords;
+    let hashes = 0;
+    passwords.oneOfFew = work => {
+      hashes += 1;
+      return oneOfFew.call(passwords, work);
     };
-    const times = { known: [] as number[], unknown: [] as number[], refused: [] as number[] };
-    for (let round = 0; round < 30; round += 1) {
-      await service.query('DELETE FROM lock_outs');
-      // In turn, so that whatever else the machine does falls on both alike.
-      times.known.push(await timed(known));
-      times.unknown.push(await timed(strangers));
-      for (let time = 0; time < 5; time += 1)
-        await service
-          .find(LockOut)
-          .admit('login-account', 'closed@example.org', { free: 1, regainSeconds: 60 })
-          .catch(() => undefined);
-      times.refused.push(await timed('closed@example.org'));
+    const hashesOf = async (mail: string): Promise<[string, number]> => {
+      const before = hashes;
+      return [await attempt(mail, 'guess', '203.0.113.40'), hashes - before];
+    };
+    try {
+      expect(await hashesOf(loginOf('auditor'))).toEqual(['wrong', 1]);
+      expect(await hashesOf(strangers)).toEqual(['wrong', 1]);
+      for (let time = 0; time < 5; time += 1) await attempt('closed@example.org', 'guess', '203.0.113.41');
+      expect(await hashesOf('closed@example.org')).toEqual(['refused', 0]);
+    } finally {
+      passwords.oneOfFew = oneOfFew;
     }
-    const median = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-    const [withAccount, without, refused] = [median(times.known), median(times.unknown), median(times.refused)];
-    expect(withAccount / without).toBeGreaterThan(0.8);
-    expect(withAccount / without).toBeLessThan(1.25);
-    // A try without a hash is told from one with it by the same measurement.
-    expect(refused / withAccount).toBeLessThan(0.7);
+    const account = await service.find(AccountQueries).credentialsOf(loginOf('auditor'));
+    expect(costOf(account?.passwordHash)).toMatch(/^\$argon2id\$/);
+    expect(costOf(await passwords.dummy)).toBe(costOf(account?.passwordHash));
   });
 });
+
+/** The steps of each password check, and the dummy hash for unknown accounts. */
+interface Hashing {
+  oneOfFew: (work: () => Promise<unknown>) => Promise<unknown>;
+  readonly dummy: Promise<string> | undefined;
+}
+/** Algorithm, memory and passes: `$argon2id$v=19$m=19456,t=2,p=1`. */
+const costOf = (hash = ''): string => hash.split('$').slice(0, 4).join('$');
 
 describe('guessing the secret of a client', () => {
   const token = (secret: string, address: string, clientId = 'portal-210000') =>
@@ -200,7 +207,7 @@ describe('guessing the secret of a client', () => {
     });
   const right = demoSecretOf('portal-210000');
 
-  it('ends after five tries from an address, with 429 and Retry-After; the portal itself goes on', async () => {
+  it('is locked after five tries from an address, with 429 and Retry-After; the portal itself is unaffected', async () => {
     const statuses: number[] = [];
     for (let time = 0; time < 7; time += 1) statuses.push((await token('guess', '203.0.113.50')).status);
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
@@ -216,14 +223,14 @@ describe('guessing the secret of a client', () => {
     expect((await token(right, '203.0.113.50')).status).toBe(200);
   });
 
-  it('is no trouble to who asks for many tokens at once', async () => {
+  it('does not limit a client that requests many tokens at once', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => token(right, '203.0.113.52')));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
   });
 });
 
 describe('one-time links', () => {
-  it('are tried so often from an address and no more', async () => {
+  it('have a limit of tries per address', async () => {
     const open = (address: string) =>
       fetch(`${service.url}/oidc/registration/01860000-0000-7000-8000-000000000001/1.guess`, { headers: { 'x-forwarded-for': address } });
     expect((await open('203.0.113.60')).status).toBe(404);
@@ -235,7 +242,7 @@ describe('one-time links', () => {
 });
 
 describe('checking passwords', () => {
-  it('is refused when too many wait for it, and goes on afterwards', async () => {
+  it('is refused if too many are waiting, and recovers afterwards', async () => {
     const passwords = service.find(Passwords);
     await passwords.fits('warm', undefined);
     const outcomes = await Promise.allSettled(Array.from({ length: 150 }, () => passwords.fits('guess', undefined)));

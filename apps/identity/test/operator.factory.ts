@@ -7,9 +7,9 @@ import { identity } from '../src/identity.module.js';
 const root = join(import.meta.dirname, '../../..');
 const program = ['--conditions=@ciep/source', '--import', './tools/ts.mjs', 'apps/identity/src/main.ts'];
 
-/** Who runs commands of identity on the database of a service under test. */
+/** Runs identity's commands on the database of a service under test. */
 export class Operator {
-  /** What the commands in this process logged. */
+  /** The log of the commands in this process. */
   readonly logged: string[] = [];
   private readonly databaseUrl: string;
 
@@ -21,21 +21,21 @@ export class Operator {
     this.databaseUrl = url ?? '';
   }
 
-  /** What a command says; it is put together and let go of as by its own process, but in this one. Throws `CommandRefused`. */
+  /** The output of a command, which runs in this process and is composed and closed as in its own. Throws `CommandRefused`. */
   run(...command: string[]): Promise<string> {
     const log = createLog('trace', { write: line => this.logged.push(line) });
     const { databaseUrl, environment, service } = this;
     return runOwnCommand(identity, command, { environment, log, clock: service.clock, databaseUrl });
   }
 
-  /** The lines with which a command is refused. */
+  /** The lines of a refusal. */
   async refusal(...command: string[]): Promise<readonly string[]> {
     const outcome: unknown = await this.run(...command).catch((error: unknown) => error);
     if (outcome instanceof CommandRefused) return outcome.problems;
     throw new Error(`${command.join(' ')} was not refused`, { cause: outcome });
   }
 
-  /** A command as a process of its own: what it says and how it ends. */
+  /** A command as a separate process: its output and exit code. */
   start(...command: string[]): Promise<{ code: number; said: string; complained: string }> {
     const env: NodeJS.ProcessEnv = { ...process.env, ...this.environment, IDENTITY_DATABASE_URL: this.databaseUrl };
     for (const name of ['NODE_ENV', 'NODE_OPTIONS', 'KAFKA_BROKERS']) delete env[name];

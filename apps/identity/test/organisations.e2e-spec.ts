@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { organisationActivated, seeds } from '@ciep/contracts';
+import { organisationActivated, organisationRenamed, seeds } from '@ciep/contracts';
 import type { Caller, TestService } from '@ciep/testing';
-import { startService } from '@ciep/testing';
+import { labelOf, startService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { demoExhibitor, identity } from '../src/identity.module.js';
 
@@ -18,7 +18,7 @@ const member = (organisationId: string = demoExhibitor, role: 'organisation_admi
 const organizer = () => service.as({ roles: ['shenzhen_working_group'], organisationId: seeds.organizer });
 
 describe('the profile of an organisation', () => {
-  it('is read by its own people', async () => {
+  it('is readable by its own people', async () => {
     const { status, body, headers } = await member(demoExhibitor, 'organisation_member').get(`${organisations}/${demoExhibitor}`);
     expect(status).toBe(200);
     expect(headers['etag']).toBe(`"${body.version}"`);
@@ -35,7 +35,7 @@ describe('the profile of an organisation', () => {
     expect(known.status).toBe(304);
   });
 
-  it('is for nobody else, as if it did not exist', async () => {
+  it('is hidden from everybody else, with 404', async () => {
     const others: Caller[] = [
       { roles: ['organisation_admin'], organisationId: seeds.partnerOf('210000') },
       { roles: ['province_partner'], kind: 'client', organisationId: seeds.partnerOf('210000'), regionCode: '210000' },
@@ -54,7 +54,7 @@ describe('the profile of an organisation', () => {
     expect((await member().get(`${organisations}/not-an-id`)).status).toBe(400);
   });
 
-  it('is read by the organizer and the auditors', async () => {
+  it('is readable by the organizer and the auditors', async () => {
     for (const role of [
       'shenzhen_working_group',
       'beijing_working_group',
@@ -67,13 +67,14 @@ describe('the profile of an organisation', () => {
     }
   });
 
-  it('is changed by its administrator, who has seen it', async () => {
+  it('can be changed by its administrator, with the current version', async () => {
     const path = `${organisations}/${demoExhibitor}`;
     const { body: before } = await member().get(path);
     const change = { name: { zh: '辽河智能装备股份有限公司', en: 'Liaohe Intelligent Equipment Co.' }, contact: { language: 'en' } };
     const { status, body } = await member().patch(path, change, { ifMatch: before.version });
     expect(status).toBe(200);
     expect(body).toMatchObject({ version: before.version + 1, name: change.name, contact: { ...before.contact, language: 'en' } });
+    expect((await service.events(organisationRenamed)).at(-1)).toMatchObject({ organisationId: demoExhibitor, name: body.name });
     expect((await member().patch(path, change, { ifMatch: before.version })).status).toBe(412);
     expect((await member().patch(path, change)).status).toBe(428);
     const [entry] = await service.query<{ action: string; changes: Record<string, unknown> }>(
@@ -105,7 +106,7 @@ describe('the profile of an organisation', () => {
     expect((await member().get(path)).body).toEqual(before);
   });
 
-  it('is not changed by members, strangers or the organizer', async () => {
+  it('cannot be changed by members, strangers or the organizer', async () => {
     const path = `${organisations}/${demoExhibitor}`;
     const change = { name: { zh: '改', en: 'changed' } };
     expect((await member(demoExhibitor, 'organisation_member').patch(path, change, { ifMatch: 1 })).status).toBe(403);
@@ -128,7 +129,7 @@ describe('the list of organisations', () => {
     expect((await service.as({ roles: ['auditor'] }).get(organisations)).status).toBe(200);
   });
 
-  it('filters, searches in both languages, and counts what it shows', async () => {
+  it('filters, searches in both languages, and counts consistently', async () => {
     const count = async (query: Record<string, unknown>) => {
       const { status, body } = await organizer().get(organisations, { query: { limit: 200, count: true, ...query } });
       expect(status).toBe(200);
@@ -145,7 +146,7 @@ describe('the list of organisations', () => {
     expect(await count({ q: '100%_' })).toBe(0);
   });
 
-  it('goes on by cursor without losing or repeating any', async () => {
+  it('is paginated by cursor without losing or repeating any', async () => {
     const seen: string[] = [];
     let cursor: string | null = null;
     do {
@@ -157,7 +158,7 @@ describe('the list of organisations', () => {
     expect(new Set(seen).size).toBe(48);
   });
 
-  it('refuses a filter or a sorting that it does not know', async () => {
+  it('refuses an unknown filter or sort order', async () => {
     for (const query of [{ sort: 'creditCode' }, { kind: 'circus' }, { colour: 'red' }, { limit: 1000 }]) {
       expect((await organizer().get(organisations, { query })).status).toBe(400);
     }
@@ -170,11 +171,23 @@ describe('contacts', () => {
 
   it('of one active organisation', async () => {
     const { items } = (await (await contacts(`?organisationId=${demoExhibitor}`)).json()) as { items: object[] };
-    expect(items).toEqual([expect.objectContaining({ organisationId: demoExhibitor, mail: expect.stringContaining('@') })]);
+    expect(items).toEqual([{ mail: expect.stringContaining('@'), language: expect.stringMatching(/^(zh|en)$/), name: expect.any(String) }]);
     expect(await (await contacts(`?organisationId=${randomUUID()}`)).json()).toEqual({ items: [] });
   });
 
-  it('are not everybody at once, and not for everybody', async () => {
+  it('of one person with an active account', async () => {
+    const [account] = await service.query<{ id: string; mail: string; language: string; name: string }>(
+      `SELECT id, mail, language, name FROM accounts WHERE status = 'active' LIMIT 1`,
+    );
+    const { id = '', ...contact } = account ?? {};
+    expect(await (await contacts(`?personId=${id}`)).json()).toEqual({ items: [contact] });
+    expect(await (await contacts(`?personId=${randomUUID()}`)).json()).toEqual({ items: [] });
+    await service.query(`UPDATE accounts SET status = 'disabled' WHERE id = $1`, [id]);
+    expect(await (await contacts(`?personId=${id}`)).json()).toEqual({ items: [] });
+    await service.query(`UPDATE accounts SET status = 'active' WHERE id = $1`, [id]);
+  });
+
+  it('are empty without a filter, and need the role of a service', async () => {
     expect(await (await contacts('')).json()).toEqual({ items: [] });
     expect((await contacts('?regionCode=999999')).status).toBe(400);
     expect((await contacts('', { roles: ['platform_admin'] })).status).toBe(403);
@@ -182,8 +195,18 @@ describe('contacts', () => {
   });
 });
 
+describe('another service', () => {
+  it('gets the label of an organisation from here, and nobody else does', async () => {
+    const [row] = await service.query<{ zh: string; en: string }>(`SELECT name_zh AS zh, name_en AS en FROM organisations WHERE id = $1`, [
+      demoExhibitor,
+    ]);
+    expect(await labelOf(service, 'organisation', demoExhibitor)).toEqual({ name: row });
+    expect(await labelOf(service, 'organisation', randomUUID())).toBeUndefined();
+  });
+});
+
 describe('reference lists', () => {
-  it('name the 45 regions in both languages, for everybody and for caches', async () => {
+  it('contain the 45 regions in both languages, public and cacheable', async () => {
     const { status, body, headers } = await service.anonymous.get('/v1/identity/regions');
     expect([status, body.items.length]).toEqual([200, 45]);
     expect(body.items).toContainEqual({ code: '210000', level: 'province', name: { zh: '辽宁', en: 'Liaoning' } });
@@ -192,7 +215,7 @@ describe('reference lists', () => {
     expect(known.status).toBe(304);
   });
 
-  it('come in one language when it is asked for', async () => {
+  it('have one language on request', async () => {
     const { body } = await service.anonymous.get('/v1/identity/regions', { query: { lang: 'zh' } });
     expect(body.items).toContainEqual({ code: '210000', level: 'province', name: '辽宁' });
     const kinds = await service.anonymous.get('/v1/identity/organisation-kinds', { query: { lang: 'en' } });
@@ -205,16 +228,28 @@ describe('the seed', () => {
   it('changes nothing the second time', async () => {
     const counted = () =>
       service.query(`SELECT (SELECT count(*)::int FROM organisations) AS organisations, (SELECT count(*)::int FROM accounts) AS accounts,
-        (SELECT count(*)::int FROM oauth_clients) AS clients, (SELECT count(*)::int FROM outbox) AS facts`);
+        (SELECT count(*)::int FROM oauth_clients) AS clients, (SELECT count(*)::int FROM outbox WHERE aggregate_version = 1) AS events`);
     const before = await counted();
     await service.running.seed();
     expect(await counted()).toEqual(before);
-    expect(before).toEqual([{ organisations: 48, accounts: 8, clients: 48, facts: 48 }]);
-    expect(await service.facts(organisationActivated)).toContainEqual({
+    expect(before).toEqual([{ organisations: 48, accounts: 8, clients: 49, events: 48 }]);
+    expect(await service.events(organisationActivated)).toContainEqual({
       organisationId: demoExhibitor,
       origin: 'mainland',
       kind: 'specialised_new_enterprise',
       regionCode: '210000',
+      name: expect.any(Object),
+      creditCode: expect.any(String),
+      registerNumber: null,
     });
+  });
+
+  it('sends readers of the API reference back to where the platform is now', async () => {
+    const address = () => service.query(`SELECT redirect_uris FROM oauth_clients WHERE client_id = 'reference'`);
+    const here = await address();
+    expect(here).toEqual([{ redirect_uris: ['http://localhost:3000/docs'] }]);
+    await service.query(`UPDATE oauth_clients SET redirect_uris = '{http://localhost:3001/docs}' WHERE client_id = 'reference'`);
+    await service.running.seed();
+    expect(await address()).toEqual(here);
   });
 });

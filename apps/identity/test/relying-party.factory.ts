@@ -5,7 +5,7 @@ import { FetchBrowser, type Shown } from './fetch-browser.factory.js';
 
 export const notificationSecret = 'a-secret-for-the-tests-only';
 
-/** Identity with the demo accounts, trusting the tokens that it issues itself. */
+/** Identity with the demo accounts; it trusts its own tokens. */
 export async function startProvider(
   settings: Record<string, string> | ((url: string) => Record<string, string>) = {},
 ): Promise<TestService> {
@@ -36,7 +36,7 @@ const redirects: Readonly<Record<string, string>> = {
   'demo-spa': 'http://localhost:5173/callback',
 };
 
-/** A client that lets people log in, played by openid-client and a browser without script. */
+/** A client with a login for people: openid-client and a browser without script. */
 export class RelyingParty {
   private constructor(
     readonly config: oidc.Configuration,
@@ -51,7 +51,7 @@ export class RelyingParty {
     return new RelyingParty(config, clientId, service);
   }
 
-  /** Starts the flow: the first page, and what the client remembers. */
+  /** Starts the flow: the first page, and the client's state. */
   async begin(parameters: Record<string, string> = {}, browser = new FetchBrowser()) {
     const verifier = oidc.randomPKCECodeVerifier();
     const state = oidc.randomState();
@@ -66,13 +66,13 @@ export class RelyingParty {
     return { browser, verifier, state, page: await browser.open(address) };
   }
 
-  /** Fills in the login page, and agrees where it is asked. */
+  /** Fills in the login page, and consents if asked. */
   async pass(browser: FetchBrowser, page: Shown, login: string, password = demoPassword): Promise<Shown> {
     const next = await browser.submit(page, '/login', { mail: login, password });
     return next.left || !next.text.includes('/consent') ? next : browser.submit(next, '/consent');
   }
 
-  /** Changes the code for tokens. */
+  /** Exchanges the code for tokens. */
   redeem(shown: Shown, { verifier, state }: { verifier: string; state: string }) {
     if (!shown.left) throw new Error(`the browser stayed at ${shown.url} with ${shown.status}:\n${shown.text}`);
     return oidc.authorizationCodeGrant(this.config, shown.left, { pkceCodeVerifier: verifier, expectedState: state });

@@ -25,7 +25,7 @@ const instance = (environment: Record<string, string>) => {
 };
 
 describe('the secrets in the database', () => {
-  it('are made once, also by ten instances at once', async () => {
+  it('are created once, even by ten concurrent instances', async () => {
     await service.query('TRUNCATE sealed_secrets, signing_keys');
     const instances = Array.from({ length: 10 }, () => instance({ IDENTITY_KEY_ENCRYPTION_KEY: first }));
     const links = await Promise.all(instances.map(({ secrets }) => secrets.get('links')));
@@ -33,6 +33,7 @@ describe('the secrets in the database', () => {
     const rings = await Promise.all(instances.map(({ keys }) => keys.load()));
     expect(new Set(rings.map(({ currentKid }) => currentKid)).size).toBe(1);
     expect(await service.query('SELECT name FROM sealed_secrets ORDER BY name')).toEqual([
+      { name: 'bodies' },
       { name: 'cookies' },
       { name: 'forms' },
       { name: 'links' },
@@ -40,14 +41,14 @@ describe('the secrets in the database', () => {
     ]);
   });
 
-  it('are never made anew with a wrong key: one clear line says what is wrong', async () => {
+  it('are never recreated with a wrong key: one clear line reports the fault', async () => {
     const wrong = instance({ IDENTITY_KEY_ENCRYPTION_KEY: second });
     await expect(wrong.keys.load()).rejects.toThrow('IDENTITY_KEY_ENCRYPTION_KEY does not open');
     await expect(wrong.secrets.get('links')).rejects.toThrow('IDENTITY_KEY_ENCRYPTION_KEY does not open');
     expect((await instance({ IDENTITY_KEY_ENCRYPTION_KEY: first }).keys.load()).keys).toHaveLength(1);
   });
 
-  it('move to a new key, and passwords go on to fit', async () => {
+  it('are encrypted with a new key, and passwords stay valid', async () => {
     const before = instance({ IDENTITY_KEY_ENCRYPTION_KEY: first });
     const [ring, hash] = [await before.keys.load(), await before.passwords.hash('some password')];
     const changing = instance({ IDENTITY_KEY_ENCRYPTION_KEY: second, IDENTITY_KEY_ENCRYPTION_KEY_PREVIOUS: first });

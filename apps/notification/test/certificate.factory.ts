@@ -11,7 +11,7 @@ const oid = (hex: string): Buffer => tagged(0x06, Buffer.from(hex, 'hex'));
 const utcTime = (text: string): Buffer => tagged(0x17, Buffer.from(text));
 const ecdsaWithSha256 = sequence(oid('2a8648ce3d040302'));
 
-/** A key and a certificate for one name, signed by itself: X.509 in the few lines that a test needs, so that no key is committed. */
+/** A key and a self-signed X.509 certificate for one name, so that no key has to be committed. */
 export function certificateFor(name: string): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const subject = sequence(tagged(0x31, sequence(oid('550403'), tagged(0x0c, Buffer.from(name)))));

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
 
-/** Notes every connection that this process tries to open, whether anybody answers or not. */
+/** Records every connection that this process tries to open, successful or not. */
 export class ConnectionWatch {
   private readonly tried: string[] = [];
   private readonly note = (message: unknown): void => {
@@ -15,7 +15,7 @@ export class ConnectionWatch {
     afterAll(() => void unsubscribe('net.client.socket', this.note));
   }
 
-  /** The targets of connections tried since the last look, without those to these ports of our own. */
+  /** The targets of connections since the last call, except those to our own ports. */
   take(ownPorts: readonly number[]): string[] {
     return this.tried.splice(0).filter(target => !ownPorts.includes(Number(target.split(':').at(-1))));
   }

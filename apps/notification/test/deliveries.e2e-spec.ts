@@ -5,14 +5,14 @@ import { eventually, startService, type Api, type TestService } from '@ciep/test
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { notification } from '../src/notification.module.js';
 import { certificateFor } from './certificate.factory.js';
-import { clientSecret, IdentityStandIn } from './identity.factory.js';
+import { clientSecret, ServicesStandIn, urls } from './services.factory.js';
 import { anApplication, approved, confirmed, exhibitor, opened, organizer, partner } from './notification.factory.js';
 import { isGenuine, Receiver, type Received } from './receiver.factory.js';
 
 const path = '/v1/notification/webhooks';
 let service: TestService;
 let receiver: Receiver;
-let identity: IdentityStandIn;
+let others: ServicesStandIn;
 let secure: Receiver;
 let stranger: Receiver;
 const certificate = certificateFor('localhost');
@@ -21,10 +21,15 @@ beforeAll(async () => {
   receiver = await Receiver.start();
   secure = await Receiver.start('localhost', certificate);
   stranger = await Receiver.start('127.0.0.1', certificate);
-  identity = await IdentityStandIn.start();
+  others = await ServicesStandIn.start();
   const allowed = [receiver.pair, secure.pair, stranger.pair, '127.0.0.1:1', 'no-such-name.invalid:80'].join(', ');
   service = await startService(notification, {
-    settings: { IDENTITY_URL: identity.url, NOTIFICATION_CLIENT_SECRET: clientSecret, NOTIFICATION_WEBHOOK_ALLOW: allowed },
+    settings: {
+      ...urls(others.url),
+      NOTIFICATION_CLIENT_SECRET: clientSecret,
+      NOTIFICATION_WEBHOOK_ALLOW: allowed,
+      NOTIFICATION_WEBHOOK_TIMEOUT_MS: '4000',
+    },
   });
 });
 
@@ -49,8 +54,8 @@ const endpoint = async (caller = exhibitor(), eventTypes: readonly string[] = [a
   return { api, id: body.id, secret: body.secret, at: `${path}/${body.id}`, hook };
 };
 
-/** An exhibitor's endpoint and a fact that concerns it. */
-const told = async (): Promise<Endpoint & { eventId: string }> => {
+/** An exhibitor's endpoint and an event that concerns it. */
+const delivered = async (): Promise<Endpoint & { eventId: string }> => {
   const organisationId = randomUUID();
   const eventId = randomUUID();
   const mine = await endpoint(exhibitor(organisationId));
@@ -65,20 +70,20 @@ describe('deliveries', () => {
   it('sends a signed CloudEvent with ids only', async () => {
     const organisationId = randomUUID();
     const mine = await endpoint(exhibitor(organisationId), [applicationApproved.type]);
-    const fact = approved({ organisationId, regionCode: '210000' });
+    const event = approved({ organisationId, regionCode: '210000' });
     const id = randomUUID();
-    await service.receive(applicationApproved, fact, { id, time: '2026-02-28T23:59:00.000Z' });
+    await service.receive(applicationApproved, event, { id, time: '2026-02-28T23:59:00.000Z', aggregateVersion: 7 });
     await service.runJobs();
     const [received, ...others] = receiver.at(mine.hook);
     expect(others).toEqual([]);
     expect(received).toMatchObject({
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'webhook-id': id, 'user-agent': 'CIEP-Webhooks/1' },
+      headers: { 'content-type': 'application/cloudevents+json; charset=utf-8', 'webhook-id': id, 'user-agent': 'CIEP-Webhooks/1' },
     });
     expect(isGenuine(mine.secret, received as Received)).toBe(true);
     expect(isGenuine((await endpoint()).secret, received as Received)).toBe(false);
     expect(isGenuine(mine.secret, { ...(received as Received), body: `${received?.body ?? ''} ` })).toBe(false);
-    const { applicationId, editionId, boardId, allocationId, boothId } = fact;
+    const { applicationId, editionId, boardId, allocationId, boothId } = event;
     expect(JSON.parse(received?.body ?? '')).toEqual({
       specversion: '1.0',
       id,
@@ -87,6 +92,8 @@ describe('deliveries', () => {
       subject: applicationId,
       time: '2026-02-28T23:59:00.000Z',
       datacontenttype: 'application/json',
+      dataschema: 'http://localhost:3000/schemas/webhooks/ciep.exhibition.application.approved.v1.json',
+      aggregateversion: 7,
       data: { applicationId, editionId, organisationId, boardId, allocationId, boothId },
     });
     expect(await log(mine)).toMatchObject([
@@ -94,7 +101,7 @@ describe('deliveries', () => {
         eventId: id,
         eventType: applicationApproved.type,
         subject: applicationId,
-        kind: 'fact',
+        kind: 'event',
         status: 'delivered',
         attempts: 1,
         responseStatus: 204,
@@ -103,7 +110,7 @@ describe('deliveries', () => {
     ]);
   });
 
-  it('delivers a region only its own facts, an organisation only its own, and everything to the organizer', async () => {
+  it('delivers a region only its own events, an organisation only its own, and everything to the organizer', async () => {
     const [mine, theirs] = [randomUUID(), randomUUID()];
     const types = [applicationConfirmed.type, invoicePaid.type, agreementSealVerified.type];
     const hooks = {
@@ -130,7 +137,7 @@ describe('deliveries', () => {
     expect(arrived(hooks.silent)).toEqual([]);
   });
 
-  it('delivers a fact once that arrives twice', async () => {
+  it('delivers a repeated event once', async () => {
     const organisationId = randomUUID();
     const mine = await endpoint(exhibitor(organisationId));
     await service.receive(applicationConfirmed, confirmed({ organisationId }), { times: 3 });
@@ -140,8 +147,8 @@ describe('deliveries', () => {
     expect(await log(mine)).toHaveLength(1);
   });
 
-  it('repeats with the same id and body on the schedule, then gives up, disables the endpoint and tells its owner', async () => {
-    const mine = await told();
+  it('retries with the same id and body on the schedule, then gives up, disables the endpoint and mails its owner', async () => {
+    const mine = await delivered();
     const bodies = new Set<string>();
     for (const [attempt, pause] of [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].entries()) {
       if (attempt > 0) {
@@ -166,14 +173,14 @@ describe('deliveries', () => {
     expect(JSON.stringify(body)).not.toContain('trouble');
     expect(
       await service.query(
-        `SELECT template, recipient_kind, data FROM mails WHERE template = 'webhook-disabled' AND data->>'webhookId' = $1`,
+        `SELECT template, recipient_kind, data FROM mails m JOIN webhooks w ON m.recipient_key = w.organisation_id::text WHERE w.id = $1 AND template = 'webhook-disabled'`,
         [mine.id],
       ),
-    ).toEqual([{ template: 'webhook-disabled', recipient_kind: 'organisation', data: { webhookId: mine.id, disabledBy: 'failing' } }]);
+    ).toEqual([{ template: 'webhook-disabled', recipient_kind: 'organisation', data: { host: receiver.pair, disabledBy: 'failing' } }]);
   });
 
-  it('spreads retries by a tenth at most', async () => {
-    const mine = await told();
+  it('adds at most a tenth of random delay', async () => {
+    const mine = await delivered();
     receiver.replies.push({ status: 500 });
     await service.runJobs();
     const [{ dueAt }] = await log(mine);
@@ -184,7 +191,7 @@ describe('deliveries', () => {
   });
 
   it.each([301, 302, 303, 307, 308])('follows no redirect: %s is a failure', async status => {
-    const mine = await told();
+    const mine = await delivered();
     receiver.replies.push({ status, headers: { location: receiver.url('/elsewhere') } });
     await service.runJobs();
     expect(receiver.at('/elsewhere')).toEqual([]);
@@ -192,8 +199,8 @@ describe('deliveries', () => {
     expect(await log(mine)).toMatchObject([{ status: 'waiting', responseStatus: status }]);
   });
 
-  it('disables the endpoint on 410 and keeps the rest for its return', async () => {
-    const mine = await told();
+  it('disables the endpoint on 410 and keeps the other deliveries until it is enabled', async () => {
+    const mine = await delivered();
     const organisationId =
       (await service.query<{ organisation_id: string }>('SELECT organisation_id FROM webhooks WHERE id = $1', [mine.id]))[0]
         ?.organisation_id ?? '';
@@ -217,7 +224,7 @@ describe('deliveries', () => {
     [504, 'Wed, 21 Oct 2015 07:28:00 GMT', 5],
     [500, '600', 5],
   ])('honours Retry-After of %s (%s)', async (status, wish, seconds) => {
-    const mine = await told();
+    const mine = await delivered();
     receiver.replies.push({ status, headers: { 'retry-after': wish } });
     await service.runJobs();
     const [{ dueAt }] = await log(mine);
@@ -227,8 +234,8 @@ describe('deliveries', () => {
     receiver.at(mine.hook);
   });
 
-  it('reads no more than 64 KiB of an answer, and shows nothing of it', async () => {
-    const mine = await told();
+  it('reads at most 64 KiB of an answer, and shows nothing of it', async () => {
+    const mine = await delivered();
     receiver.replies.push({ status: 200, body: Buffer.alloc(30_000_000, 'x') });
     await service.runJobs();
     receiver.at(mine.hook);
@@ -260,8 +267,8 @@ describe('deliveries', () => {
     expect([second, third, fourth].map(secret => isGenuine(secret, last))).toEqual([false, true, true]);
   });
 
-  it('redelivers what was delivered or given up, with the same id', async () => {
-    const mine = await told();
+  it('redelivers a delivered or failed delivery, with the same id', async () => {
+    const mine = await delivered();
     await service.runJobs();
     const [first] = receiver.at(mine.hook);
     const [{ id }] = await log(mine);
@@ -312,7 +319,7 @@ describe('deliveries', () => {
     });
   });
 
-  it('lists the log by status, type, kind and fact, page by page', async () => {
+  it('lists the log by status, type, kind and event, page by page', async () => {
     const organisationId = randomUUID();
     const mine = await endpoint(exhibitor(organisationId), [applicationConfirmed.type, applicationApproved.type]);
     const ids = [randomUUID(), randomUUID(), randomUUID()];
@@ -333,8 +340,8 @@ describe('deliveries', () => {
     expect([...first.body.items, ...second.body.items].map(({ eventId }: { eventId: string }) => eventId)).toEqual(ids);
   });
 
-  it('notes why there was no answer', async () => {
-    const mine = await told();
+  it('logs why there was no answer', async () => {
+    const mine = await delivered();
     for (const [url, failure] of [
       ['http://127.0.0.1:1/', 'connection_refused'],
       ['http://127.0.0.1:2/', 'address_refused'],
@@ -347,8 +354,8 @@ describe('deliveries', () => {
     }
   });
 
-  it('speaks TLS with whom the certificate names, and is trusted, only', async () => {
-    const mine = await told();
+  it('accepts only trusted certificates with the right name', async () => {
+    const mine = await delivered();
     const attempt = async (url: string): Promise<unknown> => {
       await service.query(`UPDATE webhooks SET url = $2 WHERE id = $1`, [mine.id, url]);
       await service.query(`UPDATE deliveries SET due_at = '2026-01-01'`);
@@ -366,8 +373,8 @@ describe('deliveries', () => {
     expect(isGenuine(mine.secret, secure.received[0] as Received)).toBe(true);
   });
 
-  it('takes a delivery over from a worker that died, and does not settle it twice', async () => {
-    const mine = await told();
+  it('takes over the delivery of a dead worker, and settles it once', async () => {
+    const mine = await delivered();
     await service.query(`UPDATE deliveries SET lease = gen_random_uuid(), leased_until = now() + interval '1 minute'`);
     await service.runJobs();
     expect(receiver.at(mine.hook)).toEqual([]);
@@ -377,14 +384,14 @@ describe('deliveries', () => {
     expect(await log(mine)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
   });
 
-  it('sends one after the other to one endpoint, and to others meanwhile', async () => {
+  it('sends sequentially to one endpoint, and to others in parallel', async () => {
     const organisationId = randomUUID();
     const slow = await endpoint(exhibitor(organisationId));
     for (let count = 0; count < 3; count += 1) await service.receive(applicationConfirmed, confirmed({ organisationId }));
     receiver.replies.push({ status: 200, silent: true });
     const round = service.runJobs();
     await eventually(() => expect(receiver.received).toHaveLength(1));
-    const quick = await told();
+    const quick = await delivered();
     await eventually(() => expect(receiver.at(quick.hook)).toHaveLength(1));
     expect(receiver.at(slow.hook)).toHaveLength(1);
     await round;
@@ -392,8 +399,8 @@ describe('deliveries', () => {
     expect(await log(slow, '?status=waiting')).toMatchObject([{ failure: 'timeout' }]);
   });
 
-  it('forgets deliveries after thirty days, and an endpoint takes its log with it', async () => {
-    const mine = await told();
+  it('deletes deliveries after thirty days, and the log of a deleted endpoint', async () => {
+    const mine = await delivered();
     await service.runJobs();
     receiver.at(mine.hook);
     await service.query(`UPDATE deliveries SET created_at = '2026-01-30T00:00:00Z'`);
@@ -404,7 +411,7 @@ describe('deliveries', () => {
     await service.runJobs();
     expect(await log(mine)).toEqual([]);
 
-    const other = await told();
+    const other = await delivered();
     expect((await other.api.delete(other.at, { ifMatch: 1 })).status).toBe(204);
     expect(await service.query('SELECT 1 FROM deliveries WHERE webhook_id = $1', [other.id])).toEqual([]);
   });

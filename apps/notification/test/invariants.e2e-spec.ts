@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { notification } from '../src/notification.module.js';
+import { urls } from './services.factory.js';
 
 let service: TestService;
 
 beforeAll(async () => {
   service = await startService(notification, {
-    settings: { IDENTITY_URL: 'http://127.0.0.1:9', NOTIFICATION_CLIENT_SECRET: 'nobody asks identity here' },
+    settings: { ...urls('http://127.0.0.1:9'), NOTIFICATION_CLIENT_SECRET: 'nobody asks identity here' },
   });
 });
 
@@ -16,7 +17,7 @@ const minutesAgo = (minutes: number): Date => new Date(service.clock.now().getTi
 const aMail = async (dueAt: Date): Promise<string> => {
   const id = randomUUID();
   await service.query(
-    `INSERT INTO mails (id, event_id, template, recipient_kind, recipient_key, data, status, due_at) VALUES ($1, $1, 'invoice-paid', 'organisation', 'x', '{}', 'waiting', $2)`,
+    `INSERT INTO mails (id, event_id, template, recipient_kind, recipient_key, data, status, due_at) VALUES ($1, $1, 'billing.invoice.paid.v1.organisation', 'organisation', 'x', '{}', 'waiting', $2)`,
     [id, dueAt],
   );
   return id;
@@ -30,14 +31,14 @@ const aDelivery = async (dueAt: Date, status: 'enabled' | 'disabled'): Promise<s
     [webhook, status],
   );
   await service.query(
-    `INSERT INTO deliveries (id, webhook_id, event_id, event_type, subject, kind, body, status, due_at) VALUES ($1, $2, $1, 'ciep.test.v1', 'x', 'fact', '{}', 'waiting', $3)`,
+    `INSERT INTO deliveries (id, webhook_id, event_id, event_type, subject, kind, body, status, due_at) VALUES ($1, $2, $1, 'ciep.test.v1', 'x', 'event', '{}', 'waiting', $3)`,
     [id, webhook, dueAt],
   );
   return id;
 };
 
 describe('the auditor of notification', () => {
-  it('finds mails that nobody tries to send', async () => {
+  it('finds mails without attempts', async () => {
     await aMail(minutesAgo(14));
     expect(await service.running.audit()).toEqual([]);
     const id = await aMail(minutesAgo(16));
@@ -45,7 +46,7 @@ describe('the auditor of notification', () => {
     await service.query('DELETE FROM mails');
   });
 
-  it('finds deliveries that nobody tries, unless their endpoint is disabled', async () => {
+  it('finds deliveries without attempts, unless their endpoint is disabled', async () => {
     await aDelivery(minutesAgo(59), 'enabled');
     await aDelivery(minutesAgo(61), 'disabled');
     expect(await service.running.audit()).toEqual([]);

@@ -8,17 +8,17 @@ import { SMTPServer } from 'smtp-server';
 const servers: SMTPServer[] = [];
 afterAll(() => Promise.all(servers.map(server => new Promise<void>(resolve => server.close(() => resolve())))));
 
-/** A mail as it arrived: the envelope that the server was given, the raw text, and what a mail program reads in it. */
+/** A received mail: the envelope, the raw text, and the parsed content. */
 export interface Arrived {
   readonly to: readonly string[];
   readonly raw: string;
   readonly mail: Email;
 }
 
-/** A real mail server that keeps what it is sent. */
+/** A real mail server that keeps received mails. */
 export class Mailbox {
   readonly arrived: Arrived[] = [];
-  /** Answer codes of the next recipients; 250 when empty. */
+  /** Answer codes of the next recipients; 250 if empty. */
   readonly nextAnswers: number[] = [];
 
   private constructor(readonly url: string) {}
@@ -48,7 +48,7 @@ export class Mailbox {
     return (holder.mailbox = new Mailbox(`smtp://127.0.0.1:${(listening.address() as AddressInfo).port}`));
   }
 
-  /** Takes what has arrived out of the box. */
+  /** Removes and returns the received mails. */
   take(): Arrived[] {
     return this.arrived.splice(0);
   }

@@ -5,37 +5,39 @@ import {
   applicationReleased,
   applicationReturned,
   invoiceOpened,
+  passwordChanged,
+  passwordRecoveryRequested,
   verificationRequested,
 } from '@ciep/contracts';
 import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { notification } from '../src/notification.module.js';
-import { clientSecret, IdentityStandIn } from './identity.factory.js';
+import { clientSecret, ServicesStandIn, urls } from './services.factory.js';
 import { Mailbox } from './mailbox.factory.js';
 import { anApplication, approved, confirmed, exhibitor, opened, operator } from './notification.factory.js';
 
 let service: TestService;
-let identity: IdentityStandIn;
+let others: ServicesStandIn;
 let mailbox: Mailbox;
 
 beforeAll(async () => {
-  identity = await IdentityStandIn.start();
+  others = await ServicesStandIn.start();
   mailbox = await Mailbox.start();
   service = await startService(notification, {
     now: '2026-03-01T09:00:00+08:00',
-    settings: { IDENTITY_URL: identity.url, NOTIFICATION_CLIENT_SECRET: clientSecret, NOTIFICATION_SMTP_URL: mailbox.url },
+    settings: { ...urls(others.url), NOTIFICATION_CLIENT_SECRET: clientSecret, NOTIFICATION_SMTP_URL: mailbox.url },
   });
 });
 
 beforeEach(() => {
   mailbox.take();
-  identity.asked.length = 0;
+  others.asked.length = 0;
 });
 
 const verify = async (given: { mail: string; language: 'zh' | 'en'; expiresAt?: string }): Promise<string> => {
   const verificationId = randomUUID();
   const link = `https://portal.example/verify?token=${verificationId}`;
-  identity.verifications.set(verificationId, { purpose: 'registration', link, expiresAt: '2026-03-03T09:00:00+08:00', ...given });
+  others.verifications.set(verificationId, { purpose: 'registration', link, expiresAt: '2026-03-03T09:00:00+08:00', ...given });
   await service.receive(verificationRequested, { verificationId, purpose: 'registration' });
   return link;
 };
@@ -59,15 +61,38 @@ describe('mails', () => {
     expect(second?.mail.html).toBeUndefined();
   });
 
-  it('tells exhibitor and partner of a confirmed booth, each in its language', async () => {
-    const organisationId = identity.knows({
+  it('sends the link for a forgotten password, and tells the person of a new one', async () => {
+    const passwordRecoveryId = randomUUID();
+    const link = `https://portal.example/password-recovery/${passwordRecoveryId}`;
+    others.verifications.set(passwordRecoveryId, {
+      purpose: 'password_recovery',
+      link,
+      expiresAt: '2026-03-01T10:00:00+08:00',
+      mail: 'forgetful@portal.example',
+      language: 'zh',
+    });
+    const accountId = others.knows({ mail: 'changed@portal.example', language: 'en', name: 'Person One' });
+    await service.receive(passwordRecoveryRequested, { passwordRecoveryId });
+    await service.receive(passwordChanged, { accountId });
+    await service.runJobs();
+    const arrived = mailbox.take();
+    expect(arrived.map(({ to, mail }) => [to, mail.subject])).toEqual([
+      [['forgetful@portal.example'], '设置新密码'],
+      [['changed@portal.example'], 'Your password was changed'],
+    ]);
+    expect(arrived[0]?.mail.text).toContain(`\n${link}\n`);
+    expect(arrived[1]?.mail.text).toContain('If it was not you, choose "Forgot your password?" on the login page at once');
+  });
+
+  it('notifies exhibitor and partner of a confirmed booth, each in its language', async () => {
+    const organisationId = others.knows({
       mail: 'exhibitor@portal.example',
       language: 'en',
       name: 'Person One',
-      organisationName: { zh: '示例公司', en: 'Example Ltd' },
     });
-    identity.knows({ mail: 'partner@portal.example', language: 'zh', name: '联络人' }, '220000');
-    identity.knows({ mail: 'other-partner@portal.example', language: 'zh' }, '230000');
+    others.things.set(organisationId, { name: { zh: '示例公司', en: 'Example Ltd' } });
+    others.knows({ mail: 'partner@portal.example', language: 'zh', name: '联络人' }, '220000');
+    others.knows({ mail: 'other-partner@portal.example', language: 'zh' }, '230000');
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: '220000', boothNumber: 'B7' }), { times: 2 });
     await service.runJobs();
     const arrived = mailbox.take();
@@ -79,8 +104,8 @@ describe('mails', () => {
     expect(arrived[1]?.mail.text).toContain('联络人，您好：\n\n示例公司的展位 B7 已确认。');
   });
 
-  it('writes amounts and dates of business, and nothing to a partner where no region is concerned', async () => {
-    const organisationId = identity.knows({ mail: 'payer@portal.example', language: 'zh' });
+  it('contains amounts and dates, and is not sent to a partner without a region', async () => {
+    const organisationId = others.knows({ mail: 'payer@portal.example', language: 'zh' });
     await service.receive(applicationApproved, approved({ organisationId, regionCode: null, payBy: '2026-04-01' }));
     await service.receive(invoiceOpened, opened({ organisationId, regionCode: null, gross: 1_234_500 }));
     await service.receive(applicationReturned, {
@@ -97,14 +122,57 @@ describe('mails', () => {
     expect(texts[3]).toContain('未在付款期限内收到全部款项');
   });
 
-  it('lets nobody write headers or recipients through a name', async () => {
+  it('uses the present numbers and names of applications and invoices', async () => {
+    const organisationId = others.knows({ mail: 'numbers@portal.example', language: 'en' });
+    others.knows({ mail: 'numbers-zh@portal.example', language: 'zh' }, organisationId);
+    const event = opened({ organisationId, regionCode: null });
+    others.things.set(event.applicationId, { number: '21-000777', boardCode: '1.2.3', boardName: { zh: '华东展区', en: 'East' } });
+    await service.receive(invoiceOpened, event);
+    others.things.set(event.invoiceId, { number: 'INV-2026-000009', reference: 'RF1826000009' });
+    await service.runJobs();
+    const [en, zh] = mailbox.take().map(({ mail }) => mail.text ?? '');
+    expect(en).toContain('Invoice INV-2026-000009, payment reference RF1826000009\n\nApplication 21-000777, board 1.2.3 East\n');
+    expect(zh).toContain('账单编号：INV-2026-000009，付款附言：RF1826000009\n\n申请编号：21-000777（1.2.3 华东展区）\n');
+    expect(others.asked.filter(path => path.includes('/invoices/'))).toEqual([`/internal/invoices/${event.invoiceId}`]);
+  });
+
+  it.each([
+    ['applications', 'exhibition_unavailable'],
+    ['invoices', 'billing_unavailable'],
+  ])('retries while nobody answers for %s', async (kind, failure) => {
+    const organisationId = others.knows({ mail: 'patient@portal.example', language: 'en' });
+    await service.receive(invoiceOpened, opened({ organisationId, regionCode: null }));
+    others.failing.set(kind, 503);
+    await service.runJobs();
+    expect(mailbox.take()).toEqual([]);
+    expect((await mails(`?recipientKey=${organisationId}`)).body.items).toMatchObject([{ status: 'waiting', attempts: 1, failure }]);
+    others.failing.clear();
+    service.clock.advance(61);
+    await service.runJobs();
+    expect(mailbox.take()).toHaveLength(1);
+    expect((await mails(`?recipientKey=${organisationId}`)).body.items).toMatchObject([{ status: 'sent', attempts: 2, failure: null }]);
+    service.clock.set('2026-03-01T09:00:00+08:00');
+  });
+
+  it('gives up a mail whose subject is unknown', async () => {
+    const event = opened({ organisationId: others.knows({ mail: 'nothing@portal.example', language: 'en' }), regionCode: null });
+    others.things.set(event.invoiceId, null);
+    await service.receive(invoiceOpened, event);
+    await service.runJobs();
+    expect(mailbox.take()).toEqual([]);
+    expect((await mails(`?recipientKey=${event.organisationId}`)).body.items).toMatchObject([
+      { status: 'failed', failure: 'thing_unknown', attempts: 1 },
+    ]);
+  });
+
+  it('allows no headers or recipients through a name', async () => {
     const name = 'Eve\r\nBcc: victim@portal.example\r\n\r\nhttps://evil.example';
-    const organisationName = { zh: '甲\r\nSubject: x', en: 'A\r\nTo: victim@portal.example' };
-    const organisationId = identity.knows({ mail: 'eve@portal.example', language: 'en', name, organisationName });
+    const organisationId = others.knows({ mail: 'eve@portal.example', language: 'en', name });
+    others.things.set(organisationId, { name: { zh: '甲\r\nSubject: x', en: 'A\r\nTo: victim@portal.example' } });
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null, boothNumber: 'A1\r\nX-Injected: yes' }));
     await service.runJobs();
-    const [arrived, ...others] = mailbox.take();
-    expect(others).toEqual([]);
+    const [arrived, ...more] = mailbox.take();
+    expect(more).toEqual([]);
     expect(arrived?.to).toEqual(['eve@portal.example']);
     const names = arrived?.mail.headers.map(({ key }) => key);
     expect(names).not.toEqual(expect.arrayContaining(['bcc']));
@@ -120,8 +188,8 @@ describe('mails', () => {
     'a@portal.example\r\nRCPT TO:<victim@portal.example>',
     '<victim@portal.example>',
     'no address',
-  ])('gives up an address that is not one: %j', async mail => {
-    const organisationId = identity.knows({ mail, language: 'en' });
+  ])('gives up on an invalid address: %j', async mail => {
+    const organisationId = others.knows({ mail, language: 'en' });
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null }));
     await service.runJobs();
     expect(mailbox.take()).toEqual([]);
@@ -130,8 +198,8 @@ describe('mails', () => {
     ]);
   });
 
-  it('tries again while identity is away, and sends once', async () => {
-    identity.nextStatus.push(503);
+  it('retries while identity is down, and sends once', async () => {
+    others.nextStatus.push(503);
     await verify({ mail: 'later@portal.example', language: 'en' });
     await service.runJobs();
     expect(mailbox.take()).toEqual([]);
@@ -146,18 +214,18 @@ describe('mails', () => {
     expect(mailbox.take()).toHaveLength(1);
   });
 
-  it('asks for a new token when identity does not take the old one', async () => {
-    const before = identity.tokensGiven;
-    identity.forgetTokens();
+  it('requests a new token when identity refuses the old one', async () => {
+    const before = others.tokensGiven;
+    others.forgetTokens();
     await verify({ mail: 'token@portal.example', language: 'en' });
     await service.runJobs();
     expect(mailbox.take()).toHaveLength(1);
-    expect(identity.tokensGiven).toBe(before + 1);
+    expect(others.tokensGiven).toBe(before + 1);
   });
 
-  it('sends a repetition with the same Message-ID, and only to who has not had the mail', async () => {
-    const organisationId = identity.knows({ mail: 'first@portal.example', language: 'en' });
-    identity.knows({ mail: 'second@portal.example', language: 'zh' }, organisationId);
+  it('repeats with the same Message-ID, and only to recipients who have not had the mail', async () => {
+    const organisationId = others.knows({ mail: 'first@portal.example', language: 'en' });
+    others.knows({ mail: 'second@portal.example', language: 'zh' }, organisationId);
     mailbox.nextAnswers.push(250, 451);
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null }));
     await service.runJobs();
@@ -179,8 +247,8 @@ describe('mails', () => {
     expect(new Set(repeated.map(({ mail }) => mail.messageId)).size).toBe(2);
   });
 
-  it('parks a mail after eight attempts, visible to operators, who can have it sent again', async () => {
-    const organisationId = identity.knows({ mail: 'parked@portal.example', language: 'en' });
+  it('gives up after eight attempts, visible to operators, who can have it sent again', async () => {
+    const organisationId = others.knows({ mail: 'given-up@portal.example', language: 'en' });
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null }));
     for (let attempt = 1; attempt <= 8; attempt += 1) {
       mailbox.nextAnswers.push(451);
@@ -204,14 +272,14 @@ describe('mails', () => {
     service.clock.set('2026-03-01T09:00:00+08:00');
   });
 
-  it('tells somebody who is registered already so, without a link', async () => {
+  it('notifies a person who is already registered, without a link', async () => {
     for (const [mail, language] of [
       ['known-zh@portal.example', 'zh'],
       ['known-en@portal.example', 'en'],
     ] as const) {
       const verificationId = randomUUID();
       const link = `https://portal.example/verify?token=${verificationId}`;
-      identity.verifications.set(verificationId, {
+      others.verifications.set(verificationId, {
         purpose: 'already_registered',
         link,
         expiresAt: '2026-03-03T09:00:00+08:00',
@@ -227,11 +295,11 @@ describe('mails', () => {
       ['known-en@portal.example', 'You are registered already'],
     ]);
     for (const { mail } of sent) expect(mail.text).not.toContain('https://portal.example/verify');
-    expect((await mails('?template=already-registered')).body.items).toHaveLength(2);
+    expect((await mails('?template=identity.verification.requested.v1.verification.already_registered')).body.items).toHaveLength(2);
   });
 
-  it('gives up at once what cannot get better: refused, expired, gone, nobody there', async () => {
-    const organisationId = identity.knows({ mail: 'refused@portal.example', language: 'en' });
+  it('gives up at once on permanent failures: refused, expired, deleted, no recipient', async () => {
+    const organisationId = others.knows({ mail: 'refused@portal.example', language: 'en' });
     mailbox.nextAnswers.push(550);
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null }));
     await service.runJobs();
@@ -245,9 +313,9 @@ describe('mails', () => {
     expect(mailbox.take()).toEqual([]);
   });
 
-  it('keeps no address, name, link or text', async () => {
+  it('stores no address, name, link or text', async () => {
     await verify({ mail: 'forgotten@portal.example', language: 'en' });
-    const organisationId = identity.knows({ mail: 'forgotten-too@portal.example', language: 'en', name: 'Forgotten Person' });
+    const organisationId = others.knows({ mail: 'forgotten-too@portal.example', language: 'en', name: 'Forgotten Person' });
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null }));
     await service.runJobs();
     expect(mailbox.take()).toHaveLength(2);
@@ -260,12 +328,17 @@ describe('mails', () => {
     }
   });
 
-  it('shows mails to operators only, and finds them', async () => {
-    const organisationId = identity.knows({ mail: 'list@portal.example', language: 'en' });
+  it('shows mails to operators only, with filters', async () => {
+    const organisationId = others.knows({ mail: 'list@portal.example', language: 'en' });
     await service.receive(applicationConfirmed, confirmed({ organisationId, regionCode: null }));
-    const { body } = await mails(`?recipientKey=${organisationId}&template=application-confirmed`);
+    const { body } = await mails(`?recipientKey=${organisationId}&template=exhibition.application.confirmed.v1.organisation`);
     expect(body.items).toMatchObject([
-      { recipientKind: 'organisation', recipientKey: organisationId, template: 'application-confirmed', status: 'waiting' },
+      {
+        recipientKind: 'organisation',
+        recipientKey: organisationId,
+        template: 'exhibition.application.confirmed.v1.organisation',
+        status: 'waiting',
+      },
     ]);
     const [{ id }] = body.items;
     expect((await service.as({ roles: ['auditor'] }).get(`/v1/notification/mails/${id}`)).body).toEqual(body.items[0]);

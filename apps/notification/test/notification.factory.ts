@@ -10,7 +10,7 @@ interface Application {
   readonly regionCode: string | null;
 }
 
-/** What every fact about an application carries. */
+/** The common fields of all application events. */
 export const anApplication = (given: Partial<Application> = {}): Application => ({
   applicationId: randomUUID(),
   editionId: randomUUID(),

@@ -14,7 +14,7 @@ afterAll(() => {
   }
 });
 
-/** How a portal answers: a status, headers, a body, or not at all. */
+/** A portal's answer: a status, headers, a body, or none at all. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export interface Reply {
   readonly silent?: boolean;
 }
 
-/** One request as it arrived. */
+/** One received request. */
 export interface Received {
   readonly url: string;
   readonly method: string;
@@ -30,13 +30,13 @@ export interface Received {
   readonly body: string;
 }
 
-/** A portal: a real HTTP server that keeps what it is sent. */
+/** A portal: a real HTTP server that keeps received requests. */
 export class Receiver {
   readonly received: Received[] = [];
-  /** The next answers; 204 when empty. */
+  /** The next answers; 204 if empty. */
   readonly replies: Reply[] = [];
   connections = 0;
-  /** Answers that nobody read to the end. */
+  /** Answers that were not read to the end. */
   cutOff = 0;
 
   private constructor(
@@ -75,7 +75,7 @@ export class Receiver {
     return `http://${this.pair}${path}`;
   }
 
-  /** What has arrived at a path since the last look. */
+  /** The requests at a path since the last call. */
   at(path: string): Received[] {
     const mine = this.received.filter(({ url }) => url === path);
     for (const received of mine) this.received.splice(this.received.indexOf(received), 1);
@@ -88,7 +88,7 @@ export class Receiver {
   }
 }
 
-/** Whether a receiver with this secret takes the message for genuine, by the published verifier. */
+/** Whether the published verifier accepts the message with this secret. */
 export function isGenuine(secret: string, { headers, body }: Received): boolean {
   try {
     new Webhook(secret).verify(body, headers as Record<string, string>);

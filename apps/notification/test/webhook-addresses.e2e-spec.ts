@@ -6,7 +6,7 @@ import { request } from 'undici';
 import { pinnedTo } from '../src/deliveries/pinned-agent.service.js';
 import { notification } from '../src/notification.module.js';
 import { HostResolver } from '../src/webhooks/host-resolver.service.js';
-import { clientSecret } from './identity.factory.js';
+import { clientSecret, urls } from './services.factory.js';
 import { confirmed, exhibitor } from './notification.factory.js';
 import { Receiver } from './receiver.factory.js';
 
@@ -17,7 +17,7 @@ let service: TestService;
 let canary: Receiver;
 let portal: Receiver;
 
-/** A name server that a test writes, and that may change its mind. */
+/** A name server whose answers a test sets and changes. */
 class WrittenNames extends HostResolver {
   resolve(host: string): Promise<readonly string[]> {
     const addresses = names.get(host);
@@ -31,7 +31,7 @@ beforeAll(async () => {
   service = await startService(notification, {
     now: '2026-03-01T00:00:00Z',
     settings: {
-      IDENTITY_URL: 'http://127.0.0.1:9',
+      ...urls('http://127.0.0.1:9'),
       NOTIFICATION_CLIENT_SECRET: clientSecret,
       NOTIFICATION_WEBHOOK_ALLOW: `${portal.pair}, portal.internal:8080`,
     },
@@ -111,7 +111,7 @@ describe('addresses of webhooks', () => {
     });
   });
 
-  it.each(inner)('refuses a name that leads to %s at creation, alone or beside a public address', async address => {
+  it.each(inner)('refuses a name that resolves to %s at creation, alone or beside a public address', async address => {
     names.set('portal.example', [address]).set('both.example', ['8.8.8.8', address]);
     for (const url of ['https://portal.example/', 'https://both.example:8443/']) {
       const answer = await service.as(exhibitor()).post(path, { url, eventTypes });
@@ -135,7 +135,7 @@ describe('addresses of webhooks', () => {
     });
   });
 
-  it('admits a public name, a name nobody knows yet, and the pairs a development machine names', async () => {
+  it('accepts a public name, a name without addresses, and the pairs allowed in development', async () => {
     names.set('portal.example', ['93.184.216.34', '2606:2800:220:1:248:1893:25c8:1946']);
     for (const url of [
       'https://portal.example/hook',
@@ -172,7 +172,7 @@ describe('addresses of webhooks', () => {
     expect(canary.connections).toBe(0);
   });
 
-  it('refuses at delivery literals that stand in the database, however they got there', async () => {
+  it('refuses at delivery addresses that are already in the database', async () => {
     const organisationId = randomUUID();
     const api = service.as(exhibitor(organisationId));
     const { body } = await api.post(path, { url: 'https://8.8.8.8/', eventTypes });
@@ -187,7 +187,7 @@ describe('addresses of webhooks', () => {
     expect(canary.connections).toBe(0);
   });
 
-  it('connects to the checked address, not to what the name means a moment later', async () => {
+  it('connects to the checked address, not to a later one of the name', async () => {
     const agent = pinnedTo(['127.0.0.1']);
     const { statusCode } = await request(`http://a-name-nobody-knows.example:${portal.port}/pinned`, { method: 'POST', dispatcher: agent });
     expect(statusCode).toBe(204);
@@ -195,7 +195,7 @@ describe('addresses of webhooks', () => {
     await agent.destroy();
   });
 
-  it('sends nothing over a connection that went elsewhere', async () => {
+  it('sends nothing over a connection to another address', async () => {
     const agent = pinnedTo(['8.8.8.8']);
     await expect(request(portal.url('/elsewhere'), { method: 'POST', dispatcher: agent })).rejects.toMatchObject({
       code: 'address_refused',
@@ -204,7 +204,7 @@ describe('addresses of webhooks', () => {
     await agent.destroy();
   });
 
-  it('leads to loopback when the guard is away: the canary can sing', async () => {
+  it('negative control: reaches loopback without the guard', async () => {
     const before = canary.connections;
     const agent = pinnedTo(['127.0.0.1']);
     await request(canary.url(), { method: 'POST', dispatcher: agent });

@@ -6,11 +6,11 @@ import { pinnedTo } from '../src/deliveries/pinned-agent.service.js';
 import { notification } from '../src/notification.module.js';
 import { HostResolver } from '../src/webhooks/host-resolver.service.js';
 import { ConnectionWatch } from './connection-watch.factory.js';
-import { clientSecret } from './identity.factory.js';
+import { clientSecret, urls } from './services.factory.js';
 import { exhibitor } from './notification.factory.js';
 import { Receiver } from './receiver.factory.js';
 
-/** Whom a webhook must not be able to call, however it is spelt; the canary on loopback and the watch on all sockets see every try. */
+/** Targets that a webhook must not call, in every spelling; the canary on loopback and the watch on all sockets see every attempt. */
 const path = '/v1/notification/webhooks';
 const eventTypes = [applicationConfirmed.type];
 const watch = new ConnectionWatch();
@@ -18,7 +18,7 @@ let service: TestService;
 let canary: Receiver;
 let portal: Receiver;
 
-/** A resolver in the attacker's hand: its names first lead to a public address, and to an inner one from the next question on. */
+/** An attacker's resolver: its names resolve to a public address at first, and to an internal one from the second query on. */
 class RebindingNames extends HostResolver {
   private readonly asked = new Set<string>();
 
@@ -124,7 +124,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
     'https://local\u00adhost/',
     'https://localhost.localdomain/',
     'https://postgres/',
-    'https://identity.internal/',
+    'https://others.internal/',
     'https://kafka.default.svc.cluster.local/',
   ],
   'names that lead inside': [...innerOf.keys(), 'inner-loopback.example'].map(host => `https://${host}:8443/`),
@@ -156,7 +156,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Spellings of the canary's own address: here somebody would answer. */
+/** Spellings of the canary's own address, which would answer. */
 const ofCanary = (): string[] =>
   ['127.0.0.1', '127.1', '2130706433', '0x7f.1', '0', 'localhost', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]'].flatMap(host => [
     `http://${host}:${canary.port}/`,
@@ -170,7 +170,7 @@ beforeAll(async () => {
   service = await startService(notification, {
     now: '2026-03-01T00:00:00Z',
     settings: {
-      IDENTITY_URL: `http://127.0.0.1:${identityPort}`,
+      ...urls(`http://127.0.0.1:${identityPort}`),
       NOTIFICATION_CLIENT_SECRET: clientSecret,
       NOTIFICATION_WEBHOOK_ALLOW: portal.pair,
     },
@@ -180,7 +180,7 @@ beforeAll(async () => {
 });
 
 const identityPort = 9;
-/** Ports of the test itself: its database, the service under test, identity, and the portal it may call. */
+/** Ports of the test itself: its database, the service under test, identity, and the allowed portal. */
 const ownPorts = () => [Number(new URL(testServer()).port), Number(new URL(service.url).port), identityPort, portal.port];
 
 function expectNoConnection(): void {
@@ -188,7 +188,7 @@ function expectNoConnection(): void {
   expect(canary.connections).toBe(0);
 }
 
-/** An endpoint that is in order, of an organisation of its own. */
+/** A valid endpoint of its own organisation. */
 async function anEndpoint(url = 'https://93.184.216.34/'): Promise<{ api: Api; id: string }> {
   const api = service.as(exhibitor());
   const { status, body } = await api.post(path, { url, eventTypes });
@@ -207,8 +207,8 @@ async function delivered(endpoints: readonly { api: Api; id: string }[]): Promis
   );
 }
 
-describe('a webhook cannot be made to call what it must not', () => {
-  it('of which there is a good number', () => {
+describe('a webhook cannot call a forbidden target', () => {
+  it('of which there are many', () => {
     expect(new Set(targets()).size).toBe(targets().length);
     expect(targets().length).toBeGreaterThanOrEqual(100);
   });
@@ -225,7 +225,7 @@ describe('a webhook cannot be made to call what it must not', () => {
     expectNoConnection();
   });
 
-  it('when it delivers, even if the address got into the database some other way', async () => {
+  it('when it delivers, even if the address is already in the database', async () => {
     const endpoints = [];
     for (const url of targets()) {
       const endpoint = await anEndpoint();
@@ -236,14 +236,14 @@ describe('a webhook cannot be made to call what it must not', () => {
     expectNoConnection();
   });
 
-  it('when a name meant something else a moment ago', async () => {
+  it('when the name has changed its address', async () => {
     const endpoints = [];
     for (const name of ['one', 'two', 'three']) endpoints.push(await anEndpoint(`https://rebinding-${name}.example:8443/`));
     expect(await delivered(endpoints)).toEqual(endpoints.map(() => ['address_refused']));
     expectNoConnection();
   });
 
-  it('when the receiver sends it there', async () => {
+  it('when the receiver redirects to it', async () => {
     const endpoint = await anEndpoint(portal.url());
     const answers = new Map([
       [301, canary.url()],
@@ -263,7 +263,7 @@ describe('a webhook cannot be made to call what it must not', () => {
     expectNoConnection();
   });
 
-  it('negative control: canary and watch notice who does', async () => {
+  it('negative control: canary and watch notice a call', async () => {
     const agent = pinnedTo(['127.0.0.1']);
     await request(canary.url(), { method: 'POST', dispatcher: agent });
     await agent.destroy();

@@ -3,7 +3,7 @@ import { applicationConfirmed, applicationSubmitted, invoicePaid } from '@ciep/c
 import { startService, type TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { notification } from '../src/notification.module.js';
-import { clientSecret } from './identity.factory.js';
+import { clientSecret, urls } from './services.factory.js';
 import { exhibitor, organizer, partner } from './notification.factory.js';
 
 const path = '/v1/notification/webhooks';
@@ -12,7 +12,7 @@ let service: TestService;
 
 beforeAll(async () => {
   service = await startService(notification, {
-    settings: { IDENTITY_URL: 'http://127.0.0.1:9', NOTIFICATION_CLIENT_SECRET: clientSecret },
+    settings: { ...urls('http://127.0.0.1:9'), NOTIFICATION_CLIENT_SECRET: clientSecret },
   });
 });
 
@@ -57,7 +57,7 @@ describe('webhooks', () => {
     expect(await api.post(`${at}/rotate-secret`, {}, { key: false, ifMatch: 1 })).toMatchObject({ status: 400 });
   });
 
-  it('lets the owner decide what is received: all, its region, or its own applications', async () => {
+  it('lets the owner decide the audience: all, its region, or its own applications', async () => {
     expect((await created(organizer())).webhook).toMatchObject({ audience: 'everything', regionCode: null });
     expect((await created(partner('210000'))).webhook).toMatchObject({ audience: 'region', regionCode: '210000' });
     expect((await created(exhibitor())).webhook).toMatchObject({ audience: 'organisation', regionCode: null });
@@ -85,7 +85,7 @@ describe('webhooks', () => {
     expect((await api.get(at)).body).toMatchObject({ url: change.url, version: 3 });
   });
 
-  it('disables and enables, and filters the list by it', async () => {
+  it('disables and enables, and filters the list by status', async () => {
     const { api, at, webhook } = await created();
     expect((await api.post(`${at}/disable`, {})).status).toBe(428);
     expect((await api.post(`${at}/disable`, {}, { ifMatch: 1 })).body).toMatchObject({
@@ -119,7 +119,7 @@ describe('webhooks', () => {
     expect(rotated.body.secret).not.toBe(webhook.secret);
   });
 
-  it('admits twenty endpoints for each organisation', async () => {
+  it('allows twenty endpoints per organisation', async () => {
     const caller = exhibitor();
     const { api } = await created(caller);
     const answers = await Promise.all(Array.from({ length: 24 }, () => api.post(path, body)));
@@ -128,14 +128,14 @@ describe('webhooks', () => {
     expect((await service.as(exhibitor()).post(path, body)).status).toBe(201);
   });
 
-  it('names the types of fact an endpoint can ask for', async () => {
+  it('lists the event types that an endpoint can subscribe to', async () => {
     const { body: types } = await service.as(partner('210000')).get('/v1/notification/webhook-event-types');
     expect(types.items).toContainEqual({ type: 'ciep.exhibition.application.confirmed.v1', meaning: applicationConfirmed.meaning });
     expect(types.items).toHaveLength(25);
   });
 });
 
-describe('who may do what', () => {
+describe('access', () => {
   const verbs = (at: string) =>
     [
       ['get', at],
@@ -175,7 +175,7 @@ describe('who may do what', () => {
     expect((await service.as(partner('210000', organisationId)).get(path)).body.items).toMatchObject([{ id: webhook.id, version: 1 }]);
   });
 
-  it('refuses roles that have no endpoints, and those that may only read', async () => {
+  it('is refused to roles without endpoints, and read-only to some', async () => {
     const { at, webhook } = await created();
     for (const role of ['finance_clerk', 'zone_undertaker', 'block_lead', 'auditor', 'individual', 'channel_partner'] as const) {
       const api = service.as({ roles: [role], organisationId: randomUUID() });
@@ -190,7 +190,7 @@ describe('who may do what', () => {
     expect((await member.post(`${at}/rotate-secret`, {}, { ifMatch: 1 })).status).toBe(403);
   });
 
-  it('knows nobody without a token, and no token without the scope', async () => {
+  it('requires a token with the scope', async () => {
     const { at } = await created();
     for (const verb of verbs(at)) expect([...verb, await call(service.anonymous, verb)]).toEqual([...verb, 401]);
     expect((await service.as({ ...exhibitor(), scopes: ['notification:read'] }).post(path, body)).status).toBe(403);
@@ -201,7 +201,7 @@ describe('bad input', () => {
   it.each<[string, object, string, string?]>([
     ['an empty body', {}, '/url', 'required'],
     ['no types', { ...body, eventTypes: [] }, '/eventTypes'],
-    ['a type that concerns nobody', { ...body, eventTypes: ['ciep.identity.verification.requested.v1'] }, '/eventTypes'],
+    ['a type that concerns nobody', { ...body, eventTypes: ['ciep.others.verification.requested.v1'] }, '/eventTypes'],
     ['a type twice', { ...body, eventTypes: [applicationConfirmed.type, applicationConfirmed.type] }, '/eventTypes'],
     ['a long url', { ...body, url: `https://portal.example/${'x'.repeat(2_000)}` }, '/url', 'too_long'],
     ['a NUL byte', { ...body, url: 'https://portal.example/\u0000' }, '/url'],
@@ -216,7 +216,7 @@ describe('bad input', () => {
     expect(field).toMatchObject(code === undefined ? { pointer } : { pointer, code });
   });
 
-  it('refuses ids, queries and versions that are none', async () => {
+  it('refuses malformed ids, queries and versions', async () => {
     const { api, at } = await created();
     expect((await api.get(`${path}/7`)).status).toBe(400);
     expect((await api.get(`${at}/deliveries/7`)).status).toBe(400);
@@ -224,7 +224,7 @@ describe('bad input', () => {
     expect((await api.get(`${path}?status=gone`)).status).toBe(400);
     expect((await api.get(`${path}?organisationId=${randomUUID()}`)).status).toBe(400);
     expect((await api.get(`${at}/deliveries?eventId=7`)).status).toBe(400);
-    expect((await api.patch(at, {}, { ifMatch: 'W/"1"' })).status).toBe(412);
+    expect((await api.patch(at, {}, { ifMatch: '"one"' })).status).toBe(412);
     expect((await api.patch(at, '{"url":', { ifMatch: 1 })).status).toBe(400);
     expect((await api.get(at)).body.version).toBe(1);
   });

@@ -1,4 +1,4 @@
-/** Every role a person or client can hold; tokens carry them, `permissions` says what each may do. */
+/** Every role of a person or client; tokens contain them, `permissions` defines what each may do. */
 export const roles = [
   'platform_admin',
   'beijing_working_group',
@@ -17,5 +17,5 @@ export const roles = [
 ] as const;
 export type Role = (typeof roles)[number];
 
-/** A service's permissions (`noun:verb`) and the roles that have each. */
+/** A service's permissions (`noun:verb`) with their roles. The first role is the one that it is for above all: the API reference groups by it. */
 export type PermissionTable = Readonly<Record<string, readonly Role[]>>;

@@ -13,12 +13,12 @@ class Lamp extends Aggregate {
 }
 
 describe(Aggregate.name, () => {
-  it('hands its facts over once, in order, and shows them nowhere else', () => {
+  it('hands its events over once, in order, and shows them nowhere else', () => {
     const lamp = new Lamp();
     lamp.light();
     lamp.light();
     expect(JSON.parse(JSON.stringify(lamp))).toEqual({ id: 'a', version: 1, isOn: true });
-    expect(Aggregate.takeFacts(lamp)).toHaveLength(2);
-    expect(Aggregate.takeFacts(lamp)).toEqual([]);
+    expect(Aggregate.takeEvents(lamp)).toHaveLength(2);
+    expect(Aggregate.takeEvents(lamp)).toEqual([]);
   });
 });

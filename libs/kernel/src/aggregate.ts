@@ -1,10 +1,10 @@
-import type { Fact } from './fact.js';
+import type { IntegrationEvent } from './integration-event.js';
 
-const told = Symbol('facts told by this aggregate and not yet written');
+const recorded = Symbol('events that this aggregate has recorded and the repository has not written yet');
 
 /**
- * Base of everything that has rules and tells facts. `version` counts the changes of the row and is the `ETag`; only the
- * repository moves it. A behaviour method checks its rule, changes fields and records a fact; the repository writes both.
+ * Base of everything that has rules and records events. `version` counts the changes of the row and is the `ETag`; only the repository
+ * changes it. A method checks its rule, changes fields and records an event; the repository writes both.
  */
 export abstract class Aggregate {
   /** UUIDv7. */
@@ -12,17 +12,17 @@ export abstract class Aggregate {
   /** 1 for a new row, one more with every change. */
   abstract readonly version: number;
 
-  declare private [told]?: Fact[];
+  declare private [recorded]?: IntegrationEvent[];
 
-  /** Notes a fact; it reaches the outbox in the same transaction as the change. */
-  protected record(fact: Fact): void {
-    (this[told] ??= []).push(fact);
+  /** Records an event; it is written to the outbox in the transaction of the change. */
+  protected record(event: IntegrationEvent): void {
+    (this[recorded] ??= []).push(event);
   }
 
-  /** Hands the recorded facts over, once. Called by the repository. */
-  static takeFacts(aggregate: Aggregate): Fact[] {
-    const facts = aggregate[told] ?? [];
-    delete aggregate[told];
-    return facts;
+  /** Returns the recorded events and clears them. Called by the repository. */
+  static takeEvents(aggregate: Aggregate): IntegrationEvent[] {
+    const events = aggregate[recorded] ?? [];
+    delete aggregate[recorded];
+    return events;
   }
 }

@@ -1,13 +1,13 @@
 /**
- * The time of the business world. Deadlines, due dates and expiry are compared with `clock.now()` only, handed to SQL as a
- * parameter; so a test, or a journey over several processes, can move time.
+ * The business clock. Code compares deadlines, due dates and expiry only with `clock.now()` and passes it to SQL as a parameter, so
+ * that a test, or a journey over several processes, can move time.
  */
 export abstract class Clock {
-  /** The present instant. */
+  /** The current time. */
   abstract now(): Date;
 }
 
-/** The machine's own time. */
+/** The machine's time. */
 export class SystemClock extends Clock {
   now(): Date {
     return new Date();

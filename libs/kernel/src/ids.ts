@@ -1,4 +1,4 @@
 import { v7 } from 'uuid';
 
-/** A new UUIDv7 (RFC 9562): unique, and increasing with time, so that indexes stay dense. */
+/** A new UUIDv7 (RFC 9562): unique and ordered by time, so that indexes stay dense. */
 export const newId = (): string => v7();

@@ -29,7 +29,7 @@ describe(lifecycle.name, () => {
     expect(refusal).toMatchObject({
       kind: 'conflict',
       code: 'letter.wrong_state',
-      facts: { state: 'sent', attempted: 'send', allowedActions: ['edit', 'drop'] },
+      details: { state: 'sent', attempted: 'send', allowedActions: ['edit', 'drop'] },
     });
   });
 
@@ -43,7 +43,7 @@ describe(lifecycle.name, () => {
       try {
         return next();
       } catch (error) {
-        return error instanceof WrongState ? error.facts : error;
+        return error instanceof WrongState ? error.details : error;
       }
     };
     fc.assert(

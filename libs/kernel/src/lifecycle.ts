@@ -1,9 +1,9 @@
 import { DomainError } from './domain-error.js';
 
-/** Where each verb may start and where it leads: the whole life of an aggregate in a few lines. */
+/** For each verb, the states in which it is possible and the state that it leads to. */
 export type Transitions<State extends string, Verb extends string> = Readonly<Record<Verb, { from: readonly State[]; to: State | 'same' }>>;
 
-/** The verb does not fit the present state; the answer names the verbs that do. */
+/** The verb is not possible in the current state; the answer lists the possible verbs. */
 export class WrongState extends DomainError {
   constructor(noun: string, verb: string, state: string, allowed: readonly string[]) {
     super(
@@ -19,7 +19,7 @@ export class WrongState extends DomainError {
 }
 
 /**
- * Reads a transition table.
+ * The lifecycle that a transition table describes.
  *
  * ```ts
  * const life = lifecycle('application', { submit: { from: ['draft', 'returned'], to: 'submitted' } });

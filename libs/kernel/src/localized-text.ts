@@ -5,7 +5,7 @@ export type Language = (typeof languages)[number];
 /** One text in both languages, for example `{ zh: '展位', en: 'booth' }`. */
 export type LocalizedText = Readonly<Record<Language, string>>;
 
-/** The language that an `Accept-Language` or `ui_locales` value asks for first; English when it names neither. */
+/** The language that an `Accept-Language` or `ui_locales` value prefers; English if it names neither language. */
 export function preferredLanguage(header: string | undefined): Language {
   const wishes = (header ?? '')
     .split(/[,\s]+/)

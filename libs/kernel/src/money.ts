@@ -4,7 +4,7 @@ export interface Money {
   readonly currency: Currency;
 }
 
-/** The currencies the platform charges in. */
+/** The currencies in which the platform charges. */
 export const currencies = ['CNY'] as const;
 export type Currency = (typeof currencies)[number];
 
@@ -14,7 +14,7 @@ export function money(amount: number, currency: Currency = 'CNY'): Money {
 }
 
 /**
- * The part of an integer amount that a rate in basis points (600 = 6 %) takes, rounded half up to a whole minor unit.
+ * The share of an integer amount at a rate in basis points (600 = 6 %), rounded half up to a whole minor unit.
  * `partOf(333, 600)` is 20.
  */
 export function partOf(amount: number, basisPoints: number): number {

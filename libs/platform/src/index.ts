@@ -1,51 +1,46 @@
 import './database/postgres-types.js';
 
-export { AuditEntryDto } from './audit/audit.controller.js';
+export { JobDto, JobsController, watchedJob } from './administration/jobs.controller.js';
 export type { Violation } from './auditor/auditor.js';
 export { platformInvariants, type Invariant } from './auditor/invariant.js';
-export { OrganisationMissing, PermissionMissing, ScopeMissing } from './auth/auth.errors.js';
-export { Principal } from './auth/principal.js';
+export { triedInTime } from './auditor/tried-in-time.js';
+export { Principal } from './context/principal.js';
+export type { RouteAccess } from './auth/access-table.js';
 export { RevokedTokens } from './auth/revoked-tokens.js';
+export { canonicalToken } from './auth/token-spelling.js';
 export { apiAudience, TokenVerifier } from './auth/token-verifier.js';
-export { backUp, type Manifest } from './backup/backup.js';
-export { CannotRestore, restore } from './backup/restore.js';
-export { NoCommonMoment, type Source } from './backup/snapshots.js';
 export { FileClock } from './clock/file-clock.js';
 export { currentContext, inContext, type RequestContext } from './context/request-context.js';
-export { childTraceparent } from './context/traceparent.js';
-export { AggregateRepository, type BoundRepository, type Scope, type Sync, type UpdateOptions } from './database/aggregate.repository.js';
-export {
-  BesideTransaction,
-  clientOf,
-  ConnectionLost,
-  Database,
-  OutcomeUnknown,
-  TransactionUndone,
-  type Reader,
-} from './database/database.js';
-export { StaleVersion } from './database/database.errors.js';
+export { aggregateColumns } from './database/aggregate-columns.js';
 export { InstallationSecrets } from './database/installation-secrets.js';
+export { AggregateRepository, type BoundRepository, type Scope, type Sync, type UpdateOptions } from './aggregates/aggregate.repository.js';
+export { BesideTransaction, ConnectionLost, Database, TransactionUndone, type Reader } from './database/database.js';
+export { StaleVersion } from './aggregates/aggregate.errors.js';
 export { migrate, MigrationsPending, type Migration } from './database/migrate.js';
 export { provisionDatabase, type ServiceDatabase } from './database/provision.js';
-export { keepCopy } from './database/read-copy.js';
-export { FileStore, FileTooLarge, type StoredFile } from './files/file-store.js';
-export { LocalFileStore } from './files/local-file-store.js';
+export { keepCopy } from './aggregates/read-copy.js';
+export { FileStore, StoredFileDamaged, type KnownFile, type StoredFile } from './files/file-store.js';
 export * from './http/fields.js';
-export { FileAnswer } from './http/file-answer.js';
-export { ListQuery, Lists, type ListDefinition, type Page } from './http/lists.js';
+export { labelController } from './http/label.controller.js';
+export { FileAnswer } from './http/answer.interceptor.js';
+export { keyIn, SecretDigest } from './http/idempotency.js';
+export { tableAnswer, TableQuery, type TableColumn } from './http/table-export.js';
+export { listQuery, Lists, ListQuery, readCursor, writeCursor, type ListDefinition, type Page, type SortedQuery } from './http/lists.js';
 export type { ServedRoute } from './http/route-table.js';
 export { requestIdOf, type Arrival, type Edge } from './http/edge.js';
 export { addressOf, networkOf } from './http/network-address.js';
 export { inOneLanguage, LocalizedAnswer } from './http/one-language.js';
 export { problemOf, type Problem, type Refusal } from './http/problem.js';
-export { sendProblem } from './http/problem.filter.js';
-export { HttpRefusal, refusalOf } from './http/refusal.js';
-export { limitRequest } from './http/request-limits.js';
+export { HttpRefusal, isDataError, refusalOf } from './http/refusal.js';
+export { isStorable } from './database/storable.js';
+export { RequestValidation } from './http/validation.js';
+export { browserHeaders } from './http/broken-http.js';
+export { isDecodable, limitRequest } from './http/request-limits.js';
 export {
   Actor,
+  About,
   Answers,
   AnswersFile,
-  AnswersList,
   AnswersNothing,
   AnswersPage,
   Authenticated,
@@ -57,44 +52,56 @@ export {
   Lang,
   MayConflict,
   Public,
+  SeesMore,
+  Share,
   Streams,
   Tx,
   Upload,
   Writes,
-  type EdgeRequest,
+  type Caller,
   type IncomingFile,
 } from './http/route.js';
-export { BodyInvalid } from './http/validation.js';
 export { whenOver } from './http/when-over.js';
-export { where, type Where } from './http/where.js';
-export { DueRows, Job } from './jobs/due-rows.js';
-export { LeasedRows } from './jobs/leased-rows.js';
+export { select } from './http/select.js';
+export { searchable, where, type Where } from './database/where.js';
+export { BackgroundJob, DueRows, Job, type DueRow, type JobRound } from './jobs/jobs.js';
+export { outboundColumns } from './jobs/outbound-columns.js';
+export { OutboundJob } from './jobs/outbound-job.js';
+export { verdictOf, OutboundQueue, type Attempt, type OutboundRow, type OutboundTable, type Verdict } from './jobs/outbound-queue.js';
+export { enqueueJob, watchedJobsTable, WatchedJob, type Progress, type WatchedRow } from './jobs/watched-job.js';
 export { createLog, type Log } from './logging/log.js';
-export { faultPoint, faultPoints, watchFaults, type FaultPoint } from './faults/fault-point.js';
-export { rateLimited } from './metrics/metrics.js';
+export { faultPoint, watchFaults } from './faults/fault-point.js';
 export { exposition, serveMetrics, type MetricsServer } from './metrics/metrics-server.js';
 export { counter, gauge, histogram } from './metrics/registry.js';
-export { EmbeddedPostgresError } from './embedded/embedded-postgres-error.js';
-export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded/embedded-postgres.js';
-export { freePort, isFree } from './embedded/free-port.js';
 export { KafkaBus } from './messaging/kafka-bus.js';
 export { createTopics } from './messaging/kafka-topics.js';
 export { LocalBus } from './messaging/local-bus.js';
 export { MessageBus, MessageRefused, type CloudEvent, type Message, type Subscription } from './messaging/message-bus.js';
 export { ReactsTo, type ReactionContext } from './messaging/reacts-to.js';
 export { Relay } from './messaging/relay.js';
-export { tell } from './messaging/tell.js';
+export { resend } from './messaging/resend.js';
+export { recordEvent } from './messaging/outbox.js';
+export { freePort, isFree } from './network/free-port.js';
+export type { OwnDocument } from './openapi/document.js';
+export { documentHead, isSharedComponent } from './openapi/shared-components.js';
 export { renderPdf, type PdfDefinition } from './pdf/render-pdf.js';
 export { UnsafeRoutes } from './service/boot-checks.js';
 export { startObserving, type Observing } from './service/observing.js';
-export { clockOf, closeOnSignal, runService } from './service/run-service.js';
+export { closeOnSignal, runService } from './service/run-service.js';
+export { clockOf } from './service/service-settings.js';
 export { CommandRefused, runOwnCommand } from './service/own-commands.js';
 export { type Readiness } from './service/health.js';
-export { patient } from './service/patience.js';
-export type { Surroundings } from './service/assembly.js';
+export type { ServiceHost } from './service/assembly.js';
 export { serve, type RunningService } from './service/serve.js';
-export { defineService, type BeforeRouter, type Finder, type ServiceDefinition } from './service/service-definition.js';
+export {
+  defineFeature,
+  defineService,
+  type BeforeRouter,
+  type Feature,
+  type Finder,
+  type ServiceDeclaration,
+  type ServiceDefinition,
+} from './service/service-definition.js';
 export { PlatformSettings } from './settings/platform-settings.js';
 export { ConfigurationError, setting, settings, type Setting, type SettingsClass } from './settings/settings.js';
-export type { Span, SpanAttributes } from './tracing/span.js';
-export { inSpan, startSpan, startTracing } from './tracing/tracing.js';
+export { inSpan, startSpan, startTracing, type Span, type SpanAttributes } from './tracing/tracing.js';

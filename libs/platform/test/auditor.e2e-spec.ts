@@ -19,16 +19,16 @@ beforeEach(async () => {
 });
 
 // Held back (retry_at, due_at), so that neither relay nor worker touches them.
-const anOldFact = async (minutes: number, parked = false): Promise<string> => {
+const anOldEvent = async (minutes: number, isDeadLettered = false): Promise<string> => {
   const id = randomUUID();
   await service.query(
-    `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event, created_at, retry_at, parked_at)
+    `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event, created_at, retry_at, dead_lettered_at)
      VALUES ($1, 't', 'k', 'a', $1, 1, 0, 'x', '{}', clock_timestamp() - $2 * interval '1 minute', 'infinity', CASE WHEN $3 THEN now() END)`,
-    [id, minutes, parked],
+    [id, minutes, isDeadLettered],
   );
   return id;
 };
-const anUnreactedFact = async (minutes: number, status = 'waiting'): Promise<string> => {
+const anUnreactedEvent = async (minutes: number, status = 'waiting'): Promise<string> => {
   const id = randomUUID();
   await service.query(
     `INSERT INTO inbox (reaction, event_id, key, type, event, status, received_at, due_at)
@@ -39,46 +39,46 @@ const anUnreactedFact = async (minutes: number, status = 'waiting'): Promise<str
 };
 
 describe('the auditor of every service', () => {
-  it('finds nothing while facts are on their way', async () => {
-    await anOldFact(4);
-    await anUnreactedFact(4);
+  it('finds nothing while events are in flight', async () => {
+    await anOldEvent(4);
+    await anUnreactedEvent(4);
     expect(await service.running.audit()).toEqual([]);
   });
 
-  it('finds a fact that the bus has not got after five minutes', async () => {
-    const id = await anOldFact(6);
-    expect(await service.running.audit()).toEqual([{ invariant: 'facts_are_sent', count: 1, ids: [id] }]);
+  it('finds an event that is not sent after five minutes', async () => {
+    const id = await anOldEvent(6);
+    expect(await service.running.audit()).toEqual([{ invariant: 'events_are_sent', count: 1, ids: [id] }]);
   });
 
-  it('finds a fact without an effect after five minutes', async () => {
-    const id = await anUnreactedFact(6);
-    expect(await service.running.audit()).toEqual([{ invariant: 'facts_have_their_effect', count: 1, ids: [id] }]);
+  it('finds a received event without effect after five minutes', async () => {
+    const id = await anUnreactedEvent(6);
+    expect(await service.running.audit()).toEqual([{ invariant: 'events_have_their_effect', count: 1, ids: [id] }]);
   });
 
-  it('finds parked facts of both boxes', async () => {
-    const ids = [await anUnreactedFact(0, 'parked'), await anOldFact(0, true)];
-    expect(await service.running.audit()).toEqual([{ invariant: 'no_fact_is_parked', count: 2, ids }]);
+  it('finds dead letters of outbox and inbox', async () => {
+    const ids = [await anUnreactedEvent(0, 'dead_lettered'), await anOldEvent(0, true)];
+    expect(await service.running.audit()).toEqual([{ invariant: 'no_dead_letters', count: 2, ids }]);
   });
 
-  it('tells by metric and by log, and that all is well again', async () => {
-    const id = await anUnreactedFact(6);
+  it('reports a violation by metric and log, and its end', async () => {
+    const id = await anUnreactedEvent(6);
     await service.running.audit();
-    const sample = 'ciep_invariant_violations{service="sample",invariant="facts_have_their_effect"}';
+    const sample = 'ciep_invariant_violations{service="sample",invariant="events_have_their_effect"}';
     expect(await exposition()).toContain(`${sample} 1\n`);
     expect(lines.map(line => JSON.parse(line) as object)).toContainEqual(
-      expect.objectContaining({ level: 'error', service: 'sample', invariant: 'facts_have_their_effect', ids: [id] }),
+      expect.objectContaining({ level: 'error', service: 'sample', invariant: 'events_have_their_effect', ids: [id] }),
     );
     await service.query('DELETE FROM inbox');
     await service.running.audit();
     expect(await exposition()).toContain(`${sample} 0\n`);
   });
 
-  it('counts to a thousand and names twenty', async () => {
+  it('counts up to a thousand and names twenty', async () => {
     await service.query(
-      `INSERT INTO inbox (reaction, event_id, key, type, event, status) SELECT 'r', gen_random_uuid(), 'k', 'x', '{}', 'parked' FROM generate_series(1, 1200)`,
+      `INSERT INTO inbox (reaction, event_id, key, type, event, status) SELECT 'r', gen_random_uuid(), 'k', 'x', '{}', 'dead_lettered' FROM generate_series(1, 1200)`,
     );
     const [violation] = await service.running.audit();
-    expect(violation).toMatchObject({ invariant: 'no_fact_is_parked', count: 1_000 });
+    expect(violation).toMatchObject({ invariant: 'no_dead_letters', count: 1_000 });
     expect(violation?.ids).toHaveLength(20);
   });
 });
@@ -104,7 +104,7 @@ describe('the rounds of the auditor', () => {
   };
   afterAll(() => Promise.all(auditors.map(auditor => auditor.stop())));
 
-  it('are made by the instance that leads, and by no other', async () => {
+  it('are made only by the instance that leads', async () => {
     const auditor = start({ violations: `SELECT 'a' AS id` });
     await eventually(async () => expect(await value('ciep_invariant_violations', 'nothing_is_wrong')).toBe(1));
     leads = false;
@@ -118,7 +118,7 @@ describe('the rounds of the auditor', () => {
     expect(await value('ciep_invariant_violations', 'nothing_is_wrong')).toBeUndefined();
   });
 
-  it('leave an invariant that takes long at rest for a hundred times as long', async () => {
+  it('let a slow invariant rest for a hundred times its duration', async () => {
     const auditor = start({ name: 'slow', violations: `SELECT 'a' AS id FROM pg_sleep(0.2)` });
     await eventually(async () => expect(await value('ciep_invariant_violations', 'slow')).toBe(1));
     await new Promise(resolve => setTimeout(resolve, 1_000));
@@ -126,7 +126,7 @@ describe('the rounds of the auditor', () => {
     await auditor.stop();
   });
 
-  it('say of an invariant that cannot be checked that it was not', async () => {
+  it('report an invariant whose check fails as unchecked', async () => {
     const auditor = start({ name: 'broken', violations: 'SELECT id FROM no_such_table' });
     await eventually(async () => expect(await value('ciep_audit_failures_total', 'broken')).toBeGreaterThan(0));
     expect(await value('ciep_invariant_violations', 'broken')).toBeUndefined();
@@ -134,7 +134,7 @@ describe('the rounds of the auditor', () => {
   });
 });
 
-describe('a table that grows for ever', () => {
+describe('a table that only grows', () => {
   const wrong = async (after: string, upTo: string): Promise<string[]> => {
     const sql = `SELECT key FROM inbox WHERE id > $1 AND id <= $2 AND reaction LIKE 'wrong%' ORDER BY id`;
     return (await service.query<{ key: string }>(sql, [after, upTo])).map(({ key }) => key);
@@ -145,7 +145,7 @@ describe('a table that grows for ever', () => {
       [reaction, key],
     );
 
-  it('is gone through page by page, and what was found stays until its page is looked at again', async () => {
+  it('is checked page by page, and a finding stays until its page is checked again', async () => {
     await add('a', 'wrong');
     for (const key of ['b', 'c', 'd']) await add(key);
     await add('e', 'wrong');
@@ -161,7 +161,7 @@ describe('a table that grows for ever', () => {
     expect(await walk.goOn()).toEqual(['f']);
   });
 
-  it('is gone through as a whole when there is time', async () => {
+  it('is checked completely when there is time', async () => {
     for (const key of ['a', 'b', 'c', 'd']) await add(key, `wrong ${key}`);
     const walk = new Walk({ of: 'inbox', after: '0', size: 2 }, service.find(Database), wrong);
     expect(await walk.goOn(60_000)).toEqual(['a', 'b', 'c', 'd']);

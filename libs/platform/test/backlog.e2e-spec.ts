@@ -1,7 +1,7 @@
 import { testDatabase } from '@ciep/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { depthsSql } from '../src/metrics/service-figures.js';
+import { depthsSql } from '../src/service/service-figures.js';
 import { dueSql } from '../src/messaging/inbox.js';
 import { unsentSql } from '../src/messaging/outbox-table.js';
 import { probeSql } from '../src/messaging/relay.js';
@@ -20,7 +20,7 @@ const waiting = 300;
 
 let database: pg.Client;
 
-// As in a rush: when the statistics were taken everything waited, and most of it is dealt with since.
+// As after a rush: when the statistics were taken everything was pending, and by now most of it is done.
 beforeAll(async () => {
   const { adminUrl } = await testDatabase(sample);
   database = new pg.Client({ connectionString: adminUrl });
@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.end());
 
-/** Rows that were read and thrown away, and rows that were read to be sorted. */
+/** Rows that were read and discarded, and rows that were read to be sorted. */
 async function readInVain(sql: string): Promise<number> {
   const { rows } = await database.query<{ 'QUERY PLAN': [{ Plan: Plan }] }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql.replace('$1', '100')}`);
   const count = (plan: Plan): number =>
@@ -48,17 +48,17 @@ async function readInVain(sql: string): Promise<number> {
   return rows[0] ? count(rows[0]['QUERY PLAN'][0].Plan) : NaN;
 }
 
-describe('a backlog of which most is dealt with', () => {
+describe('a backlog of mostly finished rows', () => {
   it.each([
     ['the relay', unsentSql],
     ['its probe', probeSql],
     ['the inbox', dueSql],
     ['the metrics', depthsSql],
-  ])('is not waded through by %s', async (_who, sql) => {
+  ])('is not scanned by %s', async (_who, sql) => {
     expect(await readInVain(sql)).toBeLessThan(50);
   });
 
-  it('would be by the order of the primary key', async () => {
+  it('is scanned in the order of the primary key (negative control)', async () => {
     expect(await readInVain(unsentSql.replace('published_at, id LIMIT', 'id LIMIT'))).toBeGreaterThan(finished / 2);
   });
 });

@@ -14,8 +14,9 @@ import {
 } from '@ciep/platform';
 import { testDatabase, TestClock } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Module, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Post, type Type } from '@nestjs/common';
 import { z } from 'zod';
+import { Program } from './program.js';
 
 @Controller('canary')
 class WithoutPermission {
@@ -69,13 +70,11 @@ const environment = { CIEP_PROFILE: 'development' };
 let databaseUrl: string;
 
 beforeAll(async () => {
-  databaseUrl = (await testDatabase(defineService({ name: 'canary', module: class {} }))).url;
+  databaseUrl = (await testDatabase(defineService({ name: 'canary', features: [] }))).url;
 });
 
 function starting(controller: Type) {
-  @Module({ controllers: [controller] })
-  class CanaryModule {}
-  return serve(defineService({ name: 'canary', module: CanaryModule }), { environment, log, clock, databaseUrl });
+  return serve(defineService({ name: 'canary', features: [{ controllers: [controller] }] }), { environment, log, clock, databaseUrl });
 }
 
 describe('a service does not start', () => {
@@ -100,17 +99,17 @@ describe('a service does not start', () => {
         return Promise.resolve();
       }
     }
-    const service = defineService({ name: 'canary', module: class {}, migrations: [Later1800000000000] });
+    const service = defineService({ name: 'canary', features: [], migrations: [Later1800000000000] });
     await expect(serve(service, { environment, log, clock, databaseUrl })).rejects.toThrow(MigrationsPending);
   });
 
-  it('with settings that are wrong, and names all of them without their values', async () => {
+  it('with wrong settings, and names all of them without their values', async () => {
     class CanaryConfig extends settings({
       size: setting('CANARY_SIZE', z.coerce.number().int(), 'a number'),
       secret: setting('CANARY_SECRET', z.string().min(32), 'a secret'),
       missing: setting('CANARY_MISSING', z.string(), 'a word'),
     }) {}
-    const service = defineService({ name: 'canary', module: class {}, config: CanaryConfig });
+    const service = defineService({ name: 'canary', features: [], config: CanaryConfig });
     const error = await serve(service, {
       environment: { ...environment, CANARY_SIZE: 'x', CANARY_SECRET: 'hush' },
       log,
@@ -123,7 +122,15 @@ describe('a service does not start', () => {
   });
 });
 
-it('a service with safe routes starts', async () => {
+it.each(['constructor', '__proto__', 'toString'])('a service has no command %s', async name => {
+  const program = new Program('conference', [name], {});
+  expect([await program.end(), program.messages.at(-1)]).toEqual([
+    1,
+    expect.stringContaining(`there is no command ${name}: migrate, resend, empty-topics`),
+  ]);
+});
+
+it('a service with valid routes starts', async () => {
   const running = await starting(Fine);
   expect(running.find(Database).service).toBe('canary');
   await running.close();

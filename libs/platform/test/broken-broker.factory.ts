@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { missingForKafka, startKafka } from '../../../tools/kafka/kafka.js';
 
-/** A Kafka that a test can take away and give back. */
+/** A Kafka that a test can stop and restart. */
 export interface BreakableBroker {
   readonly brokers: string;
   takeAway(): Promise<void>;
@@ -13,8 +13,8 @@ export interface BreakableBroker {
 }
 
 /**
- * A broker of our own, killed with -9 and started again on the same data. On a machine that cannot run one, the broker of
- * KAFKA_BROKERS, from which this process is cut off: to a client that looks the same.
+ * A broker of the test's own, killed with -9 and restarted on the same data. On a machine that cannot run one, it cuts this process
+ * off from the broker of KAFKA_BROKERS, which is the same for a client.
  */
 export function breakableBroker(): Promise<BreakableBroker> {
   return missingForKafka().length === 0 ? killableBroker() : Promise.resolve(unreachableBroker(process.env['KAFKA_BROKERS'] ?? ''));
@@ -41,7 +41,7 @@ function unreachableBroker(brokers: string): BreakableBroker {
   const connect = net.connect;
   const sockets = new Set<net.Socket>();
   let away = false;
-  // The one way in which kafkajs reaches a broker.
+  // The only way for kafkajs to reach a broker.
   const cuttable = (options: net.NetConnectOpts, listener?: () => void) => {
     const socket = connect(away ? { host: '127.0.0.1', port: 1 } : options, listener);
     sockets.add(socket);

@@ -39,7 +39,7 @@ describe.each(buses)('$name', ({ make, prepare }) => {
     return { inbox, leave };
   };
 
-  it('brings each message to each group, as it was sent', async () => {
+  it('delivers each message to each group, unchanged', async () => {
     const billing = await join('billing');
     const notification = await join('notification', [topic, otherTopic]);
     const sent = [...Array.from({ length: 120 }, () => aMessage(topic)), aMessage(otherTopic)];
@@ -72,7 +72,7 @@ describe.each(buses)('$name', ({ make, prepare }) => {
     await leave();
   });
 
-  it('brings again what a store refused, and keeps the order', async () => {
+  it('delivers again what a store refused, and keeps the order', async () => {
     const { inbox, leave } = await join('billing');
     const key = randomUUID();
     inbox.refuse(3);
@@ -87,7 +87,7 @@ describe.each(buses)('$name', ({ make, prepare }) => {
     await leave();
   });
 
-  it('keeps for a group what is sent while it is away', async () => {
+  it('keeps messages for a group that is away', async () => {
     const first = await join('billing');
     await relay(bus, [aMessage(topic)]);
     await eventually('the first is stored', () => first.inbox.stored.size === 1);
@@ -101,7 +101,7 @@ describe.each(buses)('$name', ({ make, prepare }) => {
     await second.leave();
   });
 
-  it('shares the messages among the members of a group', async () => {
+  it('divides the messages among the members of a group', async () => {
     const members = [await join('billing'), await join('billing')] as const;
     const sent = Array.from({ length: 90 }, () => aMessage(topic));
     await relay(bus, sent);
@@ -118,7 +118,7 @@ describe.each(buses)('$name', ({ make, prepare }) => {
     await members[1].leave();
   });
 
-  it('has nothing against an empty batch, and refuses messages when closed', async () => {
+  it('accepts an empty batch, and refuses messages after it is closed', async () => {
     const closed = make();
     await expect(closed.publish([])).resolves.toBeUndefined();
     await closed.close();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Message, MessageBus } from '../src/messaging/message-bus.js';
 
-/** A fact in an envelope; `number` is its place in the order of its key. */
+/** An event in an envelope; `number` is its position in the order of its key. */
 export function aMessage(topic: string, { key = randomUUID(), number = 1 }: { key?: string; number?: number } = {}): Message {
   const id = randomUUID();
   return {
@@ -25,7 +25,7 @@ export function aMessage(topic: string, { key = randomUUID(), number = 1 }: { ke
   };
 }
 
-/** Publishes like a relay does: one batch at a time, again until the bus has it. */
+/** Publishes like a relay: one batch at a time, and again until the bus has accepted it. */
 export async function relay(bus: MessageBus, messages: readonly Message[], batchSize = 50): Promise<void> {
   for (let start = 0; start < messages.length; start += batchSize) {
     for (let tries = 1; ; tries++) {
@@ -40,20 +40,20 @@ export async function relay(bus: MessageBus, messages: readonly Message[], batch
   }
 }
 
-/** An inbox in memory: keeps a message once, as the real one does, for a bus may bring it twice. */
+/** An inbox in memory: stores a message once, like the real one, because a bus may deliver it twice. */
 export class RecordingInbox {
   readonly stored = new Map<string, Message>();
   private refusals: Error[] = [];
 
   readonly store = async (messages: readonly Message[]): Promise<void> => {
-    // A store is never instant; other work gets its chance to overtake.
+    // A store is never instant, so other work could overtake.
     await sleep(Math.random() * 3);
     const refusal = this.refusals.shift();
     if (refusal) throw refusal;
     for (const message of messages) if (!this.stored.has(message.id)) this.stored.set(message.id, message);
   };
 
-  /** The next stores fail. */
+  /** Makes the next stores fail. */
   refuse(times: number): void {
     this.refusals = Array.from({ length: times }, () => new Error('the database is away'));
   }
@@ -62,13 +62,13 @@ export class RecordingInbox {
     return [...this.stored.keys()].sort();
   }
 
-  /** The places in the order of each key, as they came. */
+  /** The positions per key, in the order of arrival. */
   numbersOf(key: string): number[] {
     return [...this.stored.values()].filter(message => message.key === key).map(({ event }) => (event.data as { number: number }).number);
   }
 }
 
-/** Waits until something is true, checking every 20 ms. */
+/** Waits until a condition is true, checking every 20 ms. */
 export async function eventually(what: string, isTrue: () => boolean, milliseconds = 15_000): Promise<void> {
   for (const end = Date.now() + milliseconds; !isTrue(); await sleep(20)) {
     if (Date.now() > end) throw new Error(`${what}: not within ${milliseconds} ms`);

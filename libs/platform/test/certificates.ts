@@ -9,12 +9,12 @@ export interface Certified {
   readonly key: string;
 }
 
-/** An authority of a test's own (openssl 3), whose certificates are good for 127.0.0.1 and for one day. */
+/** A test's own certificate authority (openssl 3); its certificates are valid for 127.0.0.1 and one day. */
 export class Authority implements Disposable {
   private readonly dir = mkdtempSync(join(tmpdir(), 'ciep-authority-'));
   readonly certificate = this.make('authority', '-addext', 'basicConstraints=critical,CA:TRUE').certificate;
 
-  /** Somebody whom the authority knows by this name. */
+  /** A certificate for a client of this name. */
   certify(name: string): Certified {
     const signer = ['-CA', this.path('authority', 'crt'), '-CAkey', this.path('authority', 'key')];
     return this.make(name, ...signer, '-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=CA:FALSE');

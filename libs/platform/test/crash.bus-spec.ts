@@ -5,12 +5,12 @@ import { createLog } from '@ciep/platform';
 import { eventually } from '@ciep/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kafkaClient } from '../src/messaging/kafka-client.js';
-import { blind, blindLedger, ledger, makeBus, Stack, type Teller } from './two-services.js';
+import { blind, blindLedger, ledger, makeBus, Stack, type Publisher } from './two-services.js';
 
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-/** A relay in a process of its own, and whether it leads. */
+/** A relay as a separate process, and whether it leads. */
 class RelayProcess {
   leads = false;
   private readonly ended: Promise<unknown>;
@@ -22,7 +22,7 @@ class RelayProcess {
     this.ended = once(child, 'exit');
   }
 
-  static start({ url }: Teller, { mark }: Stack, die = false): RelayProcess {
+  static start({ url }: Publisher, { mark }: Stack, die = false): RelayProcess {
     const child = spawn(
       process.execPath,
       [
@@ -51,7 +51,7 @@ class RelayProcess {
   }
 }
 
-/** The ids of the messages on a topic, as Kafka has them. */
+/** The ids of the messages on a topic in Kafka. */
 async function idsOn(topic: string): Promise<string[]> {
   const kafka = kafkaClient({ brokers, clientId: 'crash-suite', log: createLog('silent') });
   const admin = kafka.admin();
@@ -74,11 +74,11 @@ async function idsOn(topic: string): Promise<string[]> {
   return ids;
 }
 
-describe('A relay that is killed', () => {
+describe('a relay that is killed', () => {
   let stack: Stack;
   let relays: RelayProcess[] = [];
-  const relay = (teller: Teller, die = false): RelayProcess => {
-    const started = RelayProcess.start(teller, stack, die);
+  const relay = (publisher: Publisher, die = false): RelayProcess => {
+    const started = RelayProcess.start(publisher, stack, die);
     relays.push(started);
     return started;
   };
@@ -92,50 +92,50 @@ describe('A relay that is killed', () => {
     await stack.close();
   });
 
-  it('between sending and marking loses no effect and doubles none, though the topic has the facts twice', async () => {
-    const [sound, blinded] = [await stack.listener(ledger), await stack.listener(blindLedger, blind)];
-    const teller = await stack.teller({ relay: false });
-    const keys = await teller.keys(5);
+  it('between sending and marking loses and doubles no effect, although the topic has the events twice', async () => {
+    const [sound, blinded] = [await stack.consumer(ledger), await stack.consumer(blindLedger, blind)];
+    const publisher = await stack.publisher({ relay: false });
+    const keys = await publisher.keys(5);
     const rounds = 3;
     for (let round = 0; round < rounds; round += 1) {
-      for (let time = 0; time < 4; time += 1) for (const key of keys) await teller.tell(key);
-      expect(await relay(teller, true).signal()).toBe('SIGKILL');
+      for (let time = 0; time < 4; time += 1) for (const key of keys) await publisher.publish(key);
+      expect(await relay(publisher, true).signal()).toBe('SIGKILL');
     }
-    const unsent = await teller.admin.query('SELECT 1 FROM outbox WHERE published_at IS NULL');
+    const unsent = await publisher.admin.query('SELECT 1 FROM outbox WHERE published_at IS NULL');
     expect(unsent.rowCount).toBe(keys.length * 4 * rounds);
-    relay(teller);
-    await teller.sent();
+    relay(publisher);
+    await publisher.sent();
 
-    const facts = (await teller.messages()).map(({ id }) => id);
+    const events = (await publisher.messages()).map(({ id }) => id);
     const onTopic = await idsOn(stack.topic);
-    expect(new Set(onTopic)).toEqual(new Set(facts));
-    // Those of the first round went out four times, those of the last one twice.
+    expect(new Set(onTopic)).toEqual(new Set(events));
+    // Those of the first round were sent four times, those of the last one twice.
     expect(onTopic).toHaveLength(keys.length * 4 * (4 + 3 + 2));
 
     await blinded.settled(onTopic.length);
-    await sound.settled(facts.length);
+    await sound.settled(events.length);
     for (const key of keys) {
       expect(await sound.effects(key)).toEqual(upTo(4 * rounds));
       expect(await blinded.effects(key)).toHaveLength(4 * (4 + 3 + 2));
     }
   });
 
-  it('is followed by the other instance, which loses nothing and keeps the order of each key', async () => {
-    const listener = await stack.listener(ledger);
-    const teller = await stack.teller({ relay: false });
-    const keys = await teller.keys(5);
-    const instances = [relay(teller), relay(teller)];
+  it('is replaced by the other instance, which loses nothing and keeps the order of each key', async () => {
+    const consumer = await stack.consumer(ledger);
+    const publisher = await stack.publisher({ relay: false });
+    const keys = await publisher.keys(5);
+    const instances = [relay(publisher), relay(publisher)];
     await eventually(() => expect(instances.map(({ leads }) => leads)).toContain(true), 20_000);
 
-    let telling = true;
-    let told = 0;
+    let publishing = true;
+    let published = 0;
     const writing = (async () => {
-      for (; telling; told += 1) {
-        for (const key of keys) await teller.tell(key);
+      for (; publishing; published += 1) {
+        for (const key of keys) await publisher.publish(key);
         await sleep(5);
       }
     })();
-    await eventually(async () => expect((await listener.effects(keys[0] ?? '')).length).toBeGreaterThan(5), 20_000);
+    await eventually(async () => expect((await consumer.effects(keys[0] ?? '')).length).toBeGreaterThan(5), 20_000);
     const leader = instances.find(({ leads }) => leads);
     const follower = instances.find(one => one !== leader);
     expect(follower?.leads).toBe(false);
@@ -144,10 +144,10 @@ describe('A relay that is killed', () => {
     await eventually(() => expect(follower?.leads).toBe(true), 10_000);
     expect(Date.now() - killed).toBeLessThan(5_000);
     await sleep(500);
-    telling = false;
+    publishing = false;
     await writing;
-    await teller.sent();
-    await listener.settled(told * keys.length);
-    for (const key of keys) expect(await listener.effects(key)).toEqual(upTo(told));
+    await publisher.sent();
+    await consumer.settled(published * keys.length);
+    for (const key of keys) expect(await consumer.effects(key)).toEqual(upTo(published));
   });
 });

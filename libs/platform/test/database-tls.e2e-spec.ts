@@ -8,14 +8,15 @@ import { Connection } from '../src/database/connection.js';
 import { Database } from '../src/database/database.js';
 import { migrate } from '../src/database/migrate.js';
 import { provisionDatabase, type ServiceDatabase } from '../src/database/provision.js';
-import { startEmbeddedPostgres, type EmbeddedPostgres } from '../src/embedded/embedded-postgres.js';
+import { freePort } from '../src/network/free-port.js';
+import { PostgresServer } from '../../../tools/faults/postgres.js';
 import { Authority } from './certificates.js';
 
-describe('A database that takes connections over TLS only', () => {
+describe('a database that accepts only TLS connections', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ciep-tls-postgres-'));
   const ours = new Authority();
   const others = new Authority();
-  let postgres: EmbeddedPostgres;
+  let postgres: PostgresServer;
   let database: ServiceDatabase;
 
   const checked = (url: string, authority: Authority): string => {
@@ -26,7 +27,8 @@ describe('A database that takes connections over TLS only', () => {
 
   beforeAll(async () => {
     chmodSync(folder, 0o755);
-    postgres = await startEmbeddedPostgres({ dataDir: folder, fsync: false });
+    postgres = new PostgresServer(folder, await freePort());
+    await postgres.start();
     database = await provisionDatabase(postgres.url(), 'sample');
     const cluster = join(folder, 'cluster');
     const { uid, gid } = statSync(cluster);
@@ -52,7 +54,7 @@ describe('A database that takes connections over TLS only', () => {
     migrate({ ownerUrl, service: 'sample', migrations: [], applicationRole: database.applicationRole });
   const pool = (url: string) => Database.connect({ url, service: 'sample', poolSize: 2, entities: [], clock: new SystemClock() });
 
-  it('is migrated, and used by the pool and by single connections, with its certificate checked', async () => {
+  it('works for migrations, the pool and single connections, with its certificate verified', async () => {
     await migrateBy(checked(database.ownerUrl, ours));
     const used = await pool(checked(database.applicationUrl, ours));
     expect(await used.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()')).toEqual([{ ssl: true }]);
@@ -63,7 +65,7 @@ describe('A database that takes connections over TLS only', () => {
     await single.end();
   });
 
-  it('is not spoken to when another authority is trusted, or its name is another', async () => {
+  it('is refused by the client if its authority is not trusted or its name differs', async () => {
     const untrusted = checked(database.applicationUrl, others);
     await expect(pool(untrusted)).rejects.toThrow(/certificate/);
     await expect(migrateBy(checked(database.ownerUrl, others))).rejects.toThrow(/certificate/);

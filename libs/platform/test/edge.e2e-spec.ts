@@ -7,7 +7,8 @@ import { sample, scopes } from './sample.js';
 let service: TestService;
 const lines: string[] = [];
 const organisationId = randomUUID();
-const auditor = () => service.as({ roles: ['auditor'], organisationId, scopes });
+const caller = { roles: ['auditor'] as const, organisationId, scopes };
+const auditor = () => service.as(caller);
 
 beforeAll(async () => {
   service = await startService(sample, { log: createLog('info', { write: line => void lines.push(line) }) });
@@ -48,12 +49,15 @@ describe('the HTTP edge', () => {
     ['a deep field', { title: 'x', items: [{ name: 'a' }, { name: 'abcdef' }] }, '/items/1/name', 'too_long'],
     ['a list that is too long', { title: 'x', items: [{ name: 'a' }, { name: 'b' }, { name: 'c' }] }, '/items', 'too_many'],
     ['an item that is no object', { title: 'x', items: [1] }, '/items', 'not_an_object'],
-  ])('names %s', async (_name, body, pointer, code) => {
+    ['a field called toString', { title: 'x', toString: 1 }, '/toString', 'unknown'],
+    ['a field called constructor', { title: 'x', constructor: { x: 1 } }, '/constructor', 'unknown'],
+    ['an inner field called valueOf', { title: 'x', items: [{ name: 'a', valueOf: 1 }] }, '/items/0/valueOf', 'unknown'],
+  ])('answers 422 and points at %s', async (_name, body, pointer, code) => {
     const answer = await auditor().post('/v1/sample/notes', body);
     expect(answer).toMatchObject({ status: 422, body: { code: 'body.invalid', errors: [{ pointer, code }] } });
   });
 
-  it('writes problems in Chinese when asked', async () => {
+  it('writes problems in Chinese on request', async () => {
     const { body, headers } = await auditor().post('/v1/sample/notes', {}, { headers: { 'accept-language': 'zh-CN,en;q=0.5' } });
     expect([headers['content-language'], body.errors[0].detail]).toEqual(['zh', '必填。']);
   });
@@ -61,6 +65,7 @@ describe('the HTTP edge', () => {
   it.each([
     ['malformed JSON', '{"title":', 'application/json', 400, 'request.malformed'],
     ['an empty body', '', 'application/json', 400, 'request.malformed'],
+    ['JSON in Latin-1', '{"title":"a"}', 'application/json; charset=latin1', 415, 'body.type_unsupported'],
     ['a prototype', '{"__proto__":{"x":1},"title":"a"}', 'application/json', 400, 'request.malformed'],
     ['a list', '[1]', 'application/json', 422, 'body.invalid'],
     ['a form', 'title=x', 'application/x-www-form-urlencoded', 415, 'body.type_unsupported'],
@@ -86,26 +91,114 @@ describe('the HTTP edge', () => {
     ['a limit that is too high', '/v1/sample/notes?limit=201', 400, 'query.invalid'],
     ['a sort that is not offered', '/v1/sample/notes?sort=amount', 400, 'sort.unknown'],
     ['a foreign cursor', '/v1/sample/notes?cursor=abc.def', 400, 'cursor.invalid'],
+    ['a limit below zero', '/v1/sample/notes?limit=-1', 400, 'query.invalid'],
+    ['a number beyond what a column holds', '/v1/sample/notes?minimum=2147483648', 400, 'query.invalid'],
+    ['a number of a hundred digits', `/v1/sample/notes?minimum=${'9'.repeat(100)}`, 400, 'query.invalid'],
+    ['an instant in the year 0', '/v1/sample/notes?updatedSince=0000-01-01T00:00:00Z', 400, 'query.invalid'],
+    ['an instant after the year 9999', '/v1/sample/notes?updatedSince=9999-12-31T23:59:59-23:59', 400, 'query.invalid'],
+    ['an offset of 16 hours', '/v1/sample/notes?updatedSince=2023-03-24T00:00:00%2B16:00', 400, 'query.invalid'],
+    ['a parameter called toString', '/v1/sample/notes?toString=1', 400, 'query.invalid'],
+    ['a parameter called constructor', '/v1/sample/notes?constructor=1', 400, 'query.invalid'],
+    ['a parameter called __proto__', '/v1/sample/notes?__proto__=1', 400, 'query.invalid'],
+    ['a NUL', '/v1/sample/notes?q=%00', 400, 'request.malformed'],
+    ['a parameter in Latin-1', '/v1/sample/notes?q=caf%E9', 400, 'request.malformed'],
+    ['half a character', '/v1/sample/notes?q=%ED%A0%80', 400, 'request.malformed'],
+    ['a percent sign by itself', '/v1/sample/notes?q=100%', 400, 'request.malformed'],
   ])('refuses %s', async (_name, path, status, code) => {
     expect(await auditor().get(path)).toMatchObject({ status, body: { code } });
   });
 
-  it('refuses a missing, a weak and a stale If-Match', async () => {
+  it('takes an instant in small letters', async () => {
+    expect((await auditor().get('/v1/sample/notes?updatedSince=2023-03-24t00:00:00z')).status).toBe(200);
+  });
+
+  it.each(['99999999999', 'abc', '1e5'])('refuses %s, which PostgreSQL is the first to look at, and asks for a check', async value => {
+    lines.length = 0;
+    expect(await auditor().get(`/v1/sample/notes/unchecked/${value}`)).toMatchObject({ status: 400, body: { code: 'value.refused' } });
+    expect(lines.join('')).toContain('a value reached PostgreSQL that a check should have refused');
+  });
+
+  it('refuses text that is not UTF-8', async () => {
+    const body = Buffer.concat([Buffer.from('{"title":"caf'), Buffer.from([0xe9]), Buffer.from('"}')]);
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${await service.token(caller)}`,
+      'idempotency-key': randomUUID(),
+    };
+    const answer = await fetch(`${service.url}/v1/sample/notes`, { method: 'POST', headers, body });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, 'body.not_utf8']);
+  });
+
+  it('refuses a body in an encoding that it does not undo, and names the one it takes', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const answer = await auditor().post('/v1/sample/notes', '{"title":"x"}', { headers });
+    expect(answer).toMatchObject({ status: 415, body: { code: 'body.type_unsupported' }, headers: { 'accept-encoding': 'identity' } });
+  });
+
+  it('takes an announced body that is empty, where none is needed', async () => {
+    const { id } = await written();
+    const headers = { 'content-type': 'application/json', 'content-length': '0' };
+    expect((await auditor().delete(`/v1/sample/notes/${id}`, { ifMatch: 1, headers })).status).toBe(204);
+  });
+
+  it.each([
+    ['PUT', '/v1/sample/notes', 'GET, HEAD, POST'],
+    ['POST', '/v1/sample/notes/01860000-0000-7000-8000-000000000001?x=1', 'DELETE, GET, HEAD, PATCH'],
+    ['GET', '/v1/sample/notes/01860000-0000-7000-8000-000000000001/add', 'POST'],
+    ['PROPFIND', '/v1/sample/notes', 'GET, HEAD, POST'],
+    ['DELETE', '/health/live', 'GET, HEAD'],
+  ])('answers 405 to %s %s, and says what there is', async (method, path, allow) => {
+    const answer = await fetch(`${service.url}${path}`, { method });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);
+    expect(await answer.json()).toMatchObject({ code: 'route.method_not_allowed' });
+  });
+
+  it('answers in its one format whatever `Accept` says', async () => {
+    for (const accept of ['text/html', 'application/json;q=0', 'nonsense', '*/*;q=0']) {
+      const { status, headers } = await auditor().get('/v1/sample/notes', { headers: { accept } });
+      expect([accept, status, headers['content-type']]).toEqual([accept, 200, 'application/json; charset=utf-8']);
+      const refused = await auditor().get('/v1/sample/notes?nothing=1', { headers: { accept } });
+      expect([accept, refused.status, refused.headers['content-type']]).toEqual([accept, 400, 'application/problem+json; charset=utf-8']);
+    }
+  });
+
+  it('says nothing of methods where there is nothing, or nothing for strangers', async () => {
+    for (const path of ['/v1/sample/nothing', '/internal/openapi.json'])
+      expect((await fetch(`${service.url}${path}`, { method: 'PUT' })).status).toBe(404);
+  });
+
+  it('refuses a missing, a foreign and a stale If-Match, and takes one that a proxy has made weak', async () => {
     const { id } = await written();
     const add = (ifMatch?: string) => auditor().post(`/v1/sample/notes/${id}/add`, { line: 'x' }, ifMatch === undefined ? {} : { ifMatch });
     expect((await add()).status).toBe(428);
-    expect((await add('W/"1"')).status).toBe(412);
     expect((await add('*')).status).toBe(412);
+    expect((await add('"1", "abc"')).status).toBe(412);
     expect(await add('"7"')).toMatchObject({ status: 412, body: { code: 'resource.changed', currentETag: '"1"' } });
-    expect((await add('"1"')).headers['etag']).toBe('"2"');
+    expect((await add('W/"1"')).headers['etag']).toBe('"2"');
+    expect((await add('"1", W/"2"')).headers['etag']).toBe('"3"');
+    expect((await add('"1", "2"')).status).toBe(412);
   });
 
-  it('shows nobody a foreign thing', async () => {
+  it('answers a change that changes nothing with the version there was', async () => {
+    const { id } = await written('as it was');
+    const rename = (line: string, ifMatch: number) => auditor().patch(`/v1/sample/notes/${id}`, { line }, { ifMatch });
+    expect(await rename('as it was', 1)).toMatchObject({ status: 200, headers: { etag: '"1"' }, body: { version: 1 } });
+    expect(await rename('another title', 1)).toMatchObject({ status: 200, headers: { etag: '"2"' } });
+    expect((await rename('another title', 1)).status).toBe(412);
+  });
+
+  it('hides foreign resources', async () => {
     const { id } = await written();
     const stranger = service.as({ roles: ['auditor'], organisationId: randomUUID(), scopes });
     expect(await stranger.post(`/v1/sample/notes/${id}/add`, { line: 'x' }, { ifMatch: 1 })).toMatchObject({
       status: 404,
       body: { code: 'note.not_found' },
+    });
+    expect((await auditor().get(`/v1/sample/notes/${id}/mine`)).status).toBe(200);
+    expect((await stranger.get(`/v1/sample/notes/${id}/mine`)).status).toBe(404);
+    expect(await service.as({ roles: ['auditor'], scopes }).get(`/v1/sample/notes/${id}/mine`)).toMatchObject({
+      status: 403,
+      body: { code: 'organisation.missing' },
     });
   });
 
@@ -119,7 +212,7 @@ describe('the HTTP edge', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
-  it('keeps a sensible request id and replaces any other', async () => {
+  it('keeps a valid request id and replaces any other', async () => {
     const good = await auditor().get('/v1/sample/notes', { headers: { 'x-request-id': 'portal-12345' } });
     const bad = await auditor().get('/v1/sample/notes', { headers: { 'x-request-id': 'a b' } });
     expect(good.headers['x-request-id']).toBe('portal-12345');
@@ -128,7 +221,7 @@ describe('the HTTP edge', () => {
 });
 
 describe('the log', () => {
-  it('has one line for each answer, with the request id and the pattern of the route, and nothing of the caller', async () => {
+  it('has one line per answer, with the request id and the route pattern, and nothing about the caller', async () => {
     const { id } = await written('a private title');
     lines.length = 0;
     await service.anonymous.get(`/v1/sample/notes/public/${id}?lang=en`, {
@@ -149,7 +242,7 @@ describe('the log', () => {
 });
 
 describe('lists', () => {
-  it('pages through all, once each, and counts only when asked', async () => {
+  it('return every row once over all pages, and count only on request', async () => {
     const mark = `p${Date.now() % 100_000}`;
     for (const letter of ['a', 'b', 'c', 'd', 'e']) await written(`${mark}${letter}`);
     const titles: string[] = [];
@@ -163,7 +256,7 @@ describe('lists', () => {
     expect(titles).toEqual(['e', 'd', 'c', 'b', 'a'].map(letter => `${mark}${letter}`));
   });
 
-  it('refuses a cursor of another filter', async () => {
+  it('refuse the cursor of another filter', async () => {
     await written('cur1');
     await written('cur2');
     const { body } = await auditor().get('/v1/sample/notes?q=cur&limit=1');
@@ -173,14 +266,28 @@ describe('lists', () => {
     });
   });
 
-  it('takes wildcards as letters', async () => {
+  it.each([
+    ['capitals', 'ÉCOLE ΣΑΣ', 'école σασ'],
+    ['decomposed accents', 'e\u0301cole 2', 'école 2'],
+    ['composed accents', 'école 3', 'e\u0301cole 3'],
+    ['full width', '国际（ＡＢＣ）１', '国际(abc)1'],
+    ['half width', '国际(abc)2', '国际（ＡＢＣ）２'],
+    ['signs that nobody sees', 'Ü\u200bbers\u00adetzer', 'übers\ufeffetzer'],
+    ['blanks around', 'blanks', ' blanks\u3000'],
+  ])('find texts in other normal forms: %s', async (_what, title, q) => {
+    await written(title);
+    const { body } = await auditor().get('/v1/sample/notes', { query: { q } });
+    expect((body.items as { title: string }[]).map(item => item.title)).toEqual([title]);
+  });
+
+  it('take wildcards literally', async () => {
     await written('100%');
     await written('100x');
     const { body } = await auditor().get('/v1/sample/notes', { query: { q: '100%' } });
     expect(body.items).toHaveLength(1);
   });
 
-  it('never misses a row that is committed late', async () => {
+  it('never miss a row that is committed late', async () => {
     const client = service.admin;
     const since = new Date(Date.now() - 60_000).toISOString();
     await client?.query('BEGIN');
@@ -196,7 +303,7 @@ describe('lists', () => {
 });
 
 describe('Idempotency-Key', () => {
-  it('is required where something is created', async () => {
+  it('is required for creating requests', async () => {
     expect(await auditor().post('/v1/sample/notes', { title: 'x' }, { key: false })).toMatchObject({
       status: 400,
       body: { code: 'idempotency.key_required' },
@@ -207,7 +314,7 @@ describe('Idempotency-Key', () => {
     });
   });
 
-  it('gives 50 twins one effect and 50 equal answers', async () => {
+  it('gives 50 concurrent requests with one key one effect and 50 equal answers', async () => {
     const api = auditor();
     const key = `twins-${randomUUID()}`;
     const answers = await Promise.all(Array.from({ length: 50 }, () => api.post('/v1/sample/notes', { title: 'twin' }, { key })));
@@ -216,7 +323,7 @@ describe('Idempotency-Key', () => {
     expect(await service.query(`SELECT 1 FROM notes WHERE title = 'twin'`)).toHaveLength(1);
   });
 
-  it('refuses another body, keeps a refusal, and leaves the key free after an invalid body', async () => {
+  it('refuses another body, stores a refusal, and stays unused after an invalid body', async () => {
     const api = auditor();
     const key = `other-${randomUUID()}`;
     expect((await api.post('/v1/sample/notes', {}, { key })).status).toBe(422);
@@ -227,7 +334,7 @@ describe('Idempotency-Key', () => {
     });
   });
 
-  it('repeats a refusal by a rule, and undoes what was done before it', async () => {
+  it('repeats a refusal by a rule, and rolls back what was done before it', async () => {
     const { id } = await written();
     const api = auditor();
     for (const version of [1, 2, 3]) await api.post(`/v1/sample/notes/${id}/add`, { line: 'x' }, { ifMatch: version });
@@ -240,7 +347,7 @@ describe('Idempotency-Key', () => {
 });
 
 describe('the audit trail', () => {
-  it('names actor, action and change, and hides what is personal', async () => {
+  it('names actor, action and change, and hides personal values', async () => {
     const { id } = await written('secret title');
     await auditor().post(`/v1/sample/notes/${id}/add`, { line: 'open' }, { ifMatch: 1 });
     const { body } = await auditor().get(`/v1/sample/audit-entries?aggregateId=${id}`);
@@ -254,7 +361,7 @@ describe('the audit trail', () => {
     expect(JSON.stringify(body)).not.toContain('secret title');
   });
 
-  it('can be added to and not altered by the application role', async () => {
+  it('accepts new entries from the application role and no changes', async () => {
     const database = service.find((await import('@ciep/platform')).Database);
     await expect(database.query(`UPDATE audit_entries SET action = 'x'`)).rejects.toThrow(/permission denied/);
     await expect(database.query('CREATE TABLE evil (id int)')).rejects.toThrow(/permission denied/);

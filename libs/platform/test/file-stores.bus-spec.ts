@@ -1,14 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startS3, type S3Server } from '../../../tools/s3/s3.js';
 import { fileStoreOf } from '../src/files/file-store-of.js';
-import { FileTooLarge, type FileStore } from '../src/files/file-store.js';
-import { FileStoreUnavailable } from '../src/files/s3-file-store.js';
+import { FileStoreUnavailable, FileTooLarge, type FileStore } from '../src/files/file-store.js';
+import { createLog } from '../src/logging/log.js';
+import { damagedFiles } from '../src/metrics/metrics.js';
 import { ConfigurationError } from '../src/settings/settings.js';
 
 const megabyte = 1024 * 1024;
@@ -19,12 +20,15 @@ const inChunks = (content: Buffer): Readable =>
     Array.from({ length: Math.ceil(content.length / 65_536) }, (_, index) => content.subarray(index * 65_536, (index + 1) * 65_536)),
   );
 
-/** Half of a file, then the client is gone. */
+/** Sends half of a file and then aborts like a lost client. */
 async function* brokenOff(content: Buffer) {
   yield content.subarray(0, content.length / 2);
   await Promise.resolve();
   throw new Error('the client is gone');
 }
+
+const lines: string[] = [];
+const log = createLog('error', { write: line => lines.push(line) });
 
 let folder: string;
 let s3: S3Server;
@@ -44,9 +48,20 @@ const s3Settings = (secret = s3.secretAccessKey, endpoint = s3.endpoint) => ({
   CIEP_S3_SECRET_ACCESS_KEY: secret,
 });
 
-/** Everything below a folder that is a file. */
+const large = randomBytes(megabyte + 7);
+const flipped = (content: Buffer, at: number): Buffer => {
+  content[at] = (content[at] ?? 0) ^ 1;
+  return content;
+};
+const countOf = async (damage: string): Promise<number> =>
+  (await damagedFiles.get()).values.find(({ labels }) => labels.service === 'library' && labels.damage === damage)?.value ?? 0;
+
+/** All files below a folder. */
 const filesIn = (path: string): string[] =>
   readdirSync(path, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => entry.name); // prettier-ignore
+/** Where a stored file lies. */
+const pathIn = (path: string, key: string): string =>
+  join(path, readdirSync(path, { recursive: true, encoding: 'utf8' }).find(each => basename(each) === key) ?? '');
 
 describe.each([
   { name: 'LocalFileStore', environment: () => ({}), kept: () => join(folder, 'data') },
@@ -54,10 +69,10 @@ describe.each([
 ])('$name', ({ environment, kept }) => {
   let store: FileStore;
   beforeAll(async () => {
-    store = await fileStoreOf(environment(), join(folder, 'data'), 'library');
+    store = await fileStoreOf(environment(), join(folder, 'data'), 'library', log);
   });
 
-  it('gives back what was stored, and says what it is', async () => {
+  it('returns what was stored, with its media type', async () => {
     const stored = await store.save(inChunks(pdf), { maxBytes: megabyte });
     expect(stored).toEqual({
       key: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -65,15 +80,15 @@ describe.each([
       sha256: digestOf(pdf),
       mediaType: 'application/pdf',
     });
-    expect(await buffer(store.read(stored.key))).toEqual(pdf);
+    expect(await buffer(await store.read(stored))).toEqual(pdf);
     expect((await store.save(Readable.from([Buffer.from('nothing known')]), { maxBytes: megabyte })).mediaType).toBeUndefined();
   });
 
-  it('stores more than a part at a time', async () => {
+  it('stores files of several parts', async () => {
     const large = randomBytes(12 * megabyte + 7);
-    const { key, sha256 } = await store.save(inChunks(large), { maxBytes: 20 * megabyte });
-    expect(sha256).toBe(digestOf(large));
-    expect(digestOf(await buffer(store.read(key)))).toBe(sha256);
+    const stored = await store.save(inChunks(large), { maxBytes: 20 * megabyte });
+    expect(stored.sha256).toBe(digestOf(large));
+    expect(digestOf(await buffer(await store.read(stored)))).toBe(stored.sha256);
   });
 
   it.each([
@@ -85,7 +100,7 @@ describe.each([
     expect(filesIn(kept())).toEqual(before);
   });
 
-  it('leaves nothing behind of a file whose sender breaks off', async () => {
+  it('leaves nothing behind of an aborted upload', async () => {
     const before = filesIn(kept());
     for (const size of [100_000, 14 * megabyte]) {
       await expect(store.save(Readable.from(brokenOff(randomBytes(size))), { maxBytes: 20 * megabyte })).rejects.toThrow(
@@ -95,36 +110,53 @@ describe.each([
     expect(filesIn(kept())).toEqual(before);
   });
 
-  it('removes, and does not mind what is gone already', async () => {
-    const { key } = await store.save(inChunks(pdf), { maxBytes: megabyte });
-    await store.remove(key);
-    await store.remove(key);
-    await expect(buffer(store.read(key))).rejects.toThrow();
+  it('removes a file, and accepts that it is already gone', async () => {
+    const stored = await store.save(inChunks(pdf), { maxBytes: megabyte });
+    await store.remove(stored.key);
+    await store.remove(stored.key);
+    await expect(store.read(stored)).rejects.toMatchObject({ damage: 'missing' });
   });
 
-  it('reads no file by a key that it did not make', () => {
-    expect(() => store.read('../../etc/passwd')).toThrow('not the key of a stored file');
+  it.each<[string, (path: string) => void]>([
+    ['missing', path => rmSync(path)],
+    ['shortened', path => truncateSync(path, large.length - 1)],
+    ['shortened', path => truncateSync(path, 0)],
+    ['lengthened', path => appendFileSync(path, '\n')],
+    ['changed', path => writeFileSync(path, flipped(readFileSync(path), 0))],
+    ['changed', path => writeFileSync(path, flipped(readFileSync(path), large.length - 1))],
+  ])('gives out nothing of a file that is %s, logs it and counts it', async (damage, harm) => {
+    const stored = await store.save(inChunks(large), { maxBytes: 2 * megabyte });
+    harm(pathIn(kept(), stored.key));
+    const counted = await countOf(damage);
+    await expect(store.read(stored)).rejects.toMatchObject({ damage, kind: 'unavailable' });
+    expect(await countOf(damage)).toBe(counted + 1);
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({ level: 'error', key: stored.key, damage });
+  });
+
+  it('refuses to read a file by a key that it did not create', async () => {
+    await expect(store.read({ key: '../../etc/passwd', size: 1, sha256: '' })).rejects.toThrow('not the key of a stored file');
   });
 });
 
 describe('S3FileStore', () => {
-  it('keeps the files of each service apart', async () => {
-    const [library, theatre] = await Promise.all(['library', 'theatre'].map(name => fileStoreOf(s3Settings(), folder, name)));
-    const { key } = (await library?.save(inChunks(pdf), { maxBytes: megabyte })) ?? { key: '' };
-    await expect(buffer(theatre?.read(key) ?? Readable.from([]))).rejects.toThrow();
-    expect(filesIn(join(s3.folder, 'library'))).toContain(key);
+  it('keeps the files of each service separate', async () => {
+    const [library, theatre] = await Promise.all(['library', 'theatre'].map(name => fileStoreOf(s3Settings(), folder, name, log)));
+    const stored = (await library?.save(inChunks(pdf), { maxBytes: megabyte })) ?? { key: '', size: 0, sha256: '' };
+    await expect(theatre?.read(stored)).rejects.toMatchObject({ damage: 'missing' });
+    expect(filesIn(join(s3.folder, 'library'))).toContain(stored.key);
   });
 
-  it('is unavailable, not wrong, with a key that the store refuses and without a store', async () => {
+  it('reports the store as unavailable when its key is refused or the store is down', async () => {
     for (const settings of [s3Settings('another secret'), s3Settings(undefined, 'http://127.0.0.1:1')]) {
-      const store = await fileStoreOf(settings, folder, 'library');
+      const store = await fileStoreOf(settings, folder, 'library', log);
       await expect(store.save(inChunks(pdf), { maxBytes: megabyte })).rejects.toThrow(FileStoreUnavailable);
       await expect(store.save(inChunks(randomBytes(12 * megabyte)), { maxBytes: 20 * megabyte })).rejects.toThrow(FileStoreUnavailable);
+      await expect(store.read({ key: randomUUID(), size: 1, sha256: '' })).rejects.toThrow(FileStoreUnavailable);
     }
   });
 
-  it('does not start with half of a key', async () => {
+  it('does not start with only half of a key', async () => {
     const { CIEP_S3_SECRET_ACCESS_KEY: _, ...half } = s3Settings();
-    await expect(fileStoreOf(half, folder, 'library')).rejects.toThrow(ConfigurationError);
+    await expect(fileStoreOf(half, folder, 'library', log)).rejects.toThrow(ConfigurationError);
   });
 });

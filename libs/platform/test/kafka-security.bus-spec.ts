@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
 import { startKafka, type KafkaBroker } from '../../../tools/kafka/kafka.js';
-import { freePort } from '../src/embedded/free-port.js';
+import { freePort } from '../src/network/free-port.js';
 import { createLog } from '../src/logging/log.js';
 import { anyBrokerAnswers } from '../src/messaging/broker-answers.js';
 import { KafkaBus } from '../src/messaging/kafka-bus.js';
 import { kafkaClient, type KafkaAddress } from '../src/messaging/kafka-client.js';
 import { createTopics } from '../src/messaging/kafka-topics.js';
 import { kafkaOf } from '../src/service/service-settings.js';
-import { reasonToWait } from '../src/service/patience.js';
+import { reasonToWait } from '../src/service/dependency-waiter.js';
 import { aMessage, eventually, RecordingInbox } from './bus.factory.js';
 import { Authority, type Certified } from './certificates.js';
 
@@ -20,7 +20,7 @@ const log = createLog('silent');
 const password = randomUUID();
 const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ResourcePatternTypes } = kafkajs;
 
-/** What a service that tells and hears a topic may do, as `tools/deployment/kafka-users.ts` writes it for production. */
+/** The access list of a service that publishes and consumes a topic, as `tools/deployment/kafka-users.ts` writes it for production. */
 const allowed = (user: string, topic: string, group: string) =>
   [
     { resourceType: AclResourceTypes.TOPIC, resourceName: topic, operation: AclOperationTypes.WRITE },
@@ -72,7 +72,7 @@ describe('Kafka over TLS', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  async function tellAndHear(address: KafkaAddress, group: string): Promise<void> {
+  async function publishAndConsume(address: KafkaAddress, group: string): Promise<void> {
     const bus = new KafkaBus({ ...address, clientId: group, log });
     try {
       const inbox = new RecordingInbox();
@@ -96,20 +96,20 @@ describe('Kafka over TLS', () => {
       .finally(() => bus.close());
   }
 
-  it('lets in who has user and password, or a certificate', async () => {
-    await tellAndHear(kafkaOf(byPassword), 'conference');
-    await tellAndHear(kafkaOf(byCertificate), 'billing');
+  it('accepts clients with user and password, or with a certificate', async () => {
+    await publishAndConsume(kafkaOf(byPassword), 'conference');
+    await publishAndConsume(kafkaOf(byCertificate), 'billing');
   });
 
-  it('asks brokers over TLS whether they are there', async () => {
+  it('checks the brokers over TLS for start-up and readiness', async () => {
     expect(await anyBrokerAnswers(kafkaOf(byPassword))).toBe(true);
     expect(await anyBrokerAnswers(kafkaOf(byCertificate))).toBe(true);
-    // One that is not trusted is there all the same: a process that begins anew reads the certificates again.
+    // An untrusted broker is up all the same; restarting the process would read the certificates again.
     expect(await anyBrokerAnswers(kafkaOf({ ...byPassword, CIEP_KAFKA_CA: others.certificate }))).toBe(true);
     expect(await anyBrokerAnswers(kafkaOf({ ...byPassword, KAFKA_BROKERS: '127.0.0.1:1' }))).toBe(false);
   });
 
-  it('speaks to nobody whom its authority does not know, and waits for one', async () => {
+  it('does not talk to a broker of an unknown authority, and waits for a trusted one', async () => {
     const error = await refusal({ ...byPassword, CIEP_KAFKA_CA: others.certificate });
     expect(reasonToWait(error)).toMatch(/^its certificate is not trusted/);
   });
@@ -118,7 +118,7 @@ describe('Kafka over TLS', () => {
     expect(reasonToWait(await refusal({ ...byPassword, CIEP_KAFKA_PASSWORD: 'another' }))).toBe('it refuses the credentials');
   });
 
-  it('refuses a client without TLS, and one without a certificate or with a stranger’s', async () => {
+  it('refuses a client without TLS, without a certificate or with a foreign one', async () => {
     const { certificate, key } = others.certify('billing');
     const strangers = [
       { KAFKA_BROKERS: byPassword['KAFKA_BROKERS'] },
@@ -128,13 +128,13 @@ describe('Kafka over TLS', () => {
     expect(await Promise.all(strangers.map(stranger => refusal(stranger)))).toEqual(strangers.map(() => expect.any(Error)));
   });
 
-  it('lets a user do what its list allows, and nothing else', async () => {
+  it('allows a user what its access list allows, and nothing else', async () => {
     expect(String(await refusal(byPassword, `${topic}.foreign`))).toMatch(/not authorized/i);
     expect(await refusal(byPassword)).toBeUndefined();
     const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
     const bus = new KafkaBus({ ...kafkaOf(byPassword), clientId: 'conference', log, onFatal });
     const joining = bus.subscribe({ group: 'billing', topics: [topic], store: new RecordingInbox().store }).catch(() => undefined);
-    // What kafkajs makes of a group that is not for this user; the first test enters it as another.
+    // The error of kafkajs for a group that this user may not join; the first test joins it as another user.
     expect(String((await fatal).cause)).toMatch(/GroupCoordinatorNotFound/);
     await joining;
     await bus.close();

@@ -12,7 +12,7 @@ const log = createLog('silent');
 const brokers = process.env['KAFKA_BROKERS'] ?? '';
 const kafka = kafkaClient({ brokers, clientId: 'kafka-suite', log });
 
-describe('What only Kafka does', () => {
+describe('the Kafka bus', () => {
   let bus: KafkaBus;
   let topic: string;
   let producer: Producer;
@@ -32,7 +32,7 @@ describe('What only Kafka does', () => {
     await createTopics({ brokers, log }, [topic]);
   });
 
-  it('gives a new group the 1,000 messages from before its time', async () => {
+  it('delivers the 1,000 older messages to a new group', async () => {
     const sent = Array.from({ length: 1_000 }, () => aMessage(topic));
     await relay(bus, sent, 500);
     const inbox = new RecordingInbox();
@@ -42,7 +42,7 @@ describe('What only Kafka does', () => {
     await leave();
   });
 
-  it('shares the partitions among two members, and both work', async () => {
+  it('divides the partitions between two members, and both work', async () => {
     const inboxes = [new RecordingInbox(), new RecordingInbox()];
     const leaves: (() => Promise<void>)[] = [];
     for (const { store } of inboxes) leaves.push(await bus.subscribe({ group: `shared-${topic}`, topics: [topic], store }));
@@ -90,7 +90,7 @@ describe('What only Kafka does', () => {
     });
   });
 
-  it('reads past what is no CloudEvent, and hands it on to be parked', async () => {
+  it('reads past a message that is no CloudEvent, and passes it on as a dead letter', async () => {
     const good = aMessage(topic);
     const headers = {
       ce_specversion: '1.0',
@@ -136,17 +136,17 @@ describe('What only Kafka does', () => {
     expect(inbox.stored.get(good.id)).toEqual(good);
   });
 
-  it('refuses to listen to a topic that nobody created, in plain words', async () => {
+  it('refuses to subscribe to a topic that does not exist, with a clear error', async () => {
     const away = bus.subscribe({ group: `away-${topic}`, topics: ['test.nobody-created-it'], store: () => Promise.resolve() });
-    await expect(away).rejects.toThrow(/cannot listen to test\.nobody-created-it: .*are the topics created\?/);
+    await expect(away).rejects.toThrow(/cannot subscribe to test\.nobody-created-it: .*are the topics created\?/);
   });
 
-  it('refuses to publish to a topic that nobody created, and works again afterwards', async () => {
+  it('refuses to publish to a topic that does not exist, and works again afterwards', async () => {
     await expect(bus.publish([aMessage('test.nobody-created-it')])).rejects.toThrow();
     await expect(bus.publish([aMessage(topic)])).resolves.toBeUndefined();
   });
 
-  it('creates topics once, kept for 14 days', async () => {
+  it('creates topics once, with a retention of 14 days', async () => {
     const fresh = `test.${randomUUID()}`;
     await expect(createTopics({ brokers, log }, [topic, fresh, fresh])).resolves.toEqual([fresh]);
     await expect(createTopics({ brokers, log }, [topic, fresh])).resolves.toEqual([]);
@@ -157,7 +157,7 @@ describe('What only Kafka does', () => {
     expect(retention?.configValue).toBe(String(14 * 24 * 60 * 60 * 1000));
   });
 
-  it('refuses a topic that keeps messages for longer than inboxes are sure to know them again', async () => {
+  it('refuses a topic whose retention is longer than inboxes surely deduplicate', async () => {
     await expect(createTopics({ brokers, log }, [topic], { retentionDays: 13 })).rejects.toThrow(
       `${topic} keeps messages for 14 days, more than the 13 of CIEP_TOPIC_RETENTION_DAYS`,
     );

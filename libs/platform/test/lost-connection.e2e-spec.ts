@@ -1,3 +1,6 @@
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { SystemClock } from '@ciep/kernel';
 import { ConnectionLost, Database, type Tx } from '@ciep/platform';
 import { eventually, testDatabase, type TestDatabase } from '@ciep/testing';
@@ -7,7 +10,7 @@ import { QueryFailedError } from 'typeorm';
 import { refusalOf } from '../src/http/refusal.js';
 import { sample } from './sample.js';
 
-describe('a connection that breaks inside a transaction', () => {
+describe('a connection that breaks inside a transaction, and other failures of what a service stands on', () => {
   let place: TestDatabase;
   let database: Database;
   let admin: pg.Client;
@@ -32,12 +35,37 @@ describe('a connection that breaks inside a transaction', () => {
 
   it.each<[string, (tx: Tx) => Promise<unknown>, new (...given: never[]) => Error]>([
     ['before a statement', tx => cut(tx).then(() => tx.query('SELECT 1')), ConnectionLost],
-    ['under a statement', tx => tx.query('SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(3)'), QueryFailedError],
-  ])('%s is told as such: 503, nothing was done', async (_when, work, kind) => {
+    ['during a statement', tx => tx.query('SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(3)'), QueryFailedError],
+  ])('reports 503 and does nothing when it breaks %s', async (_when, work, kind) => {
     const error = await database.transaction(work).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(kind);
     expect(refusalOf(error)).toMatchObject({ status: 503, code: 'service.unavailable', headers: { 'retry-after': '1' } });
     expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it.each(['53100', '53200', '53300', '53400', '57P01', '57P02', '57P03', '58000', '58030', '58P01', '08000'])(
+    'reports 503 when PostgreSQL lacks what it needs: %s',
+    async code => {
+      const raise = `DO $$ BEGIN RAISE EXCEPTION 'gone' USING ERRCODE = '${code}'; END $$`;
+      for (const work of [() => database.query(raise), () => database.transaction(tx => tx.query(raise))]) {
+        const error = await work().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code });
+        expect(refusalOf(error)).toMatchObject({ status: 503, code: 'service.unavailable', headers: { 'retry-after': '1' } });
+      }
+    },
+  );
+
+  it.each(['XX001', '42P01'])('reports a mistake of ours as one: %s', async code => {
+    const error = await database
+      .query(`DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${code}'; END $$`)
+      .catch((thrown: unknown) => thrown);
+    expect(refusalOf(error).status).toBe(500);
+  });
+
+  it('reports 503 when a disk is full', async () => {
+    const error = await pipeline(Readable.from('x'), createWriteStream('/dev/full')).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+    expect(refusalOf(error)).toMatchObject({ status: 503, code: 'service.unavailable' });
   });
 
   it('is not confused with a transaction that is used after its end', async () => {

@@ -19,7 +19,7 @@ import { RoleTooPowerful } from '../src/database/application-role.js';
 import { MigrationFailed, refusePendingMigrations } from '../src/database/migrate.js';
 import { sample } from './sample.js';
 
-/** A class of a migration that runs one script. */
+/** A migration class that runs one script. */
 function migration(name: string, sql: string): Migration {
   return Object.defineProperty(
     class implements MigrationInterface {
@@ -85,7 +85,7 @@ describe(migrate, () => {
     }
   };
 
-  it('runs each migration once when ten instances start at once on an empty database, and all of them get ready', async () => {
+  it('runs each migration once when ten instances start together on an empty database, and all become ready', async () => {
     const bus = new LocalBus();
     const { keys } = await TokenIssuer.create('http://localhost/oidc');
     const start = async (): Promise<RunningService> => {
@@ -117,14 +117,14 @@ describe(migrate, () => {
     const failing = run(addRemarks, addFaulty, addNoted);
     await expect(failing).rejects.toThrow(MigrationFailed);
     await expect(failing).rejects.toThrow(
-      /^AddFaulty1700000000002 of sample failed: function no_such_function\(\) does not exist\. The database is as it was before.*run again: node apps\/sample\/dist\/main\.js migrate$/,
+      /^AddFaulty1700000000002 of sample failed: function no_such_function\(\) does not exist\. The database is unchanged.*run again: node apps\/sample\/dist\/main\.js migrate$/,
     );
     expect(await schema()).toEqual(before);
     await run(addRemarks, addNoted);
     expect((await schema()).done).toEqual([...before.done, 'AddRemarks1700000000001', 'AddNoted1700000000003']);
   });
 
-  it('gives up when a lock is not to be had, instead of making everybody wait', async () => {
+  it('gives up when a lock is not available, instead of blocking everybody', async () => {
     await run();
     const before = await schema();
     await owner.query('BEGIN; LOCK TABLE notes IN ROW EXCLUSIVE MODE');
@@ -137,9 +137,9 @@ describe(migrate, () => {
     expect((await owner.query('SELECT timeout FROM seen')).rows).toEqual([{ timeout: '10s' }]);
   });
 
-  it('gives the application role the rows of new tables, too, and nothing else of them', async () => {
+  it('gives the application role access to the rows of new tables, and to nothing else', async () => {
     await run();
-    // What somebody granted by hand ends with the next migration.
+    // The next migration revokes what somebody granted by hand.
     await owner.query(
       `GRANT ALL ON notes, audit_entries, migrations TO ${name}_app; GRANT ALL ON DATABASE ${name} TO PUBLIC; GRANT CREATE ON SCHEMA public TO PUBLIC`,
     );
@@ -166,7 +166,7 @@ describe(migrate, () => {
     for (const sql of mayNot) expect([sql, await asApplication(sql)]).toEqual([sql, '42501']);
   });
 
-  it('serves a production start that has a role of its own, and none that runs as the owner', async () => {
+  it('admits a production start with a separate application role, and refuses one as the owner', async () => {
     await run();
     const serving = async (databaseUrl: string) => {
       const bus = new LocalBus();
@@ -185,7 +185,7 @@ describe(migrate, () => {
     await expect(serving(database.applicationUrl)).resolves.toBeUndefined();
   });
 
-  it('is asked for by a service that is behind, and not by one that is not', async () => {
+  it('is required by a service whose database is behind, and by no other', async () => {
     const query = { query: (sql: string) => owner.query(sql).then(({ rows }) => rows) } as never;
     const migrations = [...(sample.migrations ?? []), addRemarks];
     await expect(refusePendingMigrations(query, 'sample', migrations)).rejects.toThrow(MigrationsPending);
@@ -193,7 +193,7 @@ describe(migrate, () => {
     await expect(refusePendingMigrations(query, 'sample', migrations)).rejects.toThrow('node apps/sample/dist/main.js migrate');
     await run(addRemarks);
     await expect(refusePendingMigrations(query, 'sample', migrations)).resolves.toBeUndefined();
-    // The release before goes on, with a database that is ahead of it.
+    // The previous release keeps working with a newer database.
     await expect(refusePendingMigrations(query, 'sample', sample.migrations ?? [])).resolves.toBeUndefined();
   });
 });

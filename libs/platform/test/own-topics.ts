@@ -3,7 +3,7 @@ import { createTopics } from '../src/messaging/kafka-topics.js';
 
 const log = createLog('silent');
 
-/** A bus whose topics and groups are a test's own. */
+/** A bus with topics and groups for one test only. */
 export class OwnTopics extends MessageBus {
   constructor(
     private readonly inner: MessageBus,
@@ -26,7 +26,7 @@ export class OwnTopics extends MessageBus {
     return this.inner.subscribe({ group: `${group}.${this.mark}`, topics: own, store });
   }
 
-  /** Creates topics where the bus wants that done. */
+  /** Creates topics if the bus needs that. */
   async create(topics: readonly string[]): Promise<void> {
     if (this.inner instanceof KafkaBus) await createTopics({ brokers: process.env['KAFKA_BROKERS'] ?? '', log }, topics);
   }

@@ -6,7 +6,7 @@ export interface LogLine {
   readonly msg: string;
 }
 
-/** A service, or one of its commands, as a process of its own, from its sources. */
+/** A service, or one of its commands, as a separate process that runs from source. */
 export class Program {
   private said = '';
   private readonly child: ChildProcess;
@@ -25,7 +25,7 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** What it has logged. */
+  /** Its log so far. */
   get lines(): LogLine[] {
     return this.said
       .split('\n')
@@ -43,7 +43,7 @@ export class Program {
     return this.ended;
   }
 
-  /** Tells it to stop, and how long that took, in milliseconds. */
+  /** Stops it and returns how long that took, in milliseconds. */
   async stop(): Promise<{ code: number | string | null; took: number }> {
     const from = Date.now();
     this.child.kill('SIGTERM');

@@ -1,9 +1,9 @@
-// A relay in a process of its own, for the tests that kill one. It says on its standard output when it leads.
+// A relay as a separate process, for tests that kill one. It reports on standard output when it leads.
 // node --conditions=@ciep/source --import ./tools/ts.mjs libs/platform/test/relay-process.ts <database> <mark of the topics> [die]
 import { createLog, KafkaBus, MessageBus, Relay, type Message } from '@ciep/platform';
 import { OwnTopics } from './own-topics.js';
 
-/** Ends its process in the moment in which the bus has the messages, before the relay can mark them. */
+/** Kills its process after the bus has accepted the messages, before the relay can mark them. */
 class Deadly extends MessageBus {
   constructor(private readonly inner: MessageBus) {
     super();
@@ -12,7 +12,7 @@ class Deadly extends MessageBus {
   override async publish(messages: readonly Message[]): Promise<void> {
     await this.inner.publish(messages);
     process.kill(process.pid, 'SIGKILL');
-    // The signal arrives while nothing more is done.
+    // Nothing else may happen until the signal arrives.
     await new Promise(() => undefined);
   }
 
@@ -29,7 +29,7 @@ const [url = '', mark = '', die] = process.argv.slice(2);
 const log = createLog('silent');
 const kafka = new OwnTopics(new KafkaBus({ brokers: process.env['KAFKA_BROKERS'] ?? '', clientId: 'relay-process', log }), mark);
 const bus = die === 'die' ? new Deadly(kafka) : kafka;
-const relay = new Relay({ url, service: 'teller', bus, log, onInboxDue: () => undefined });
+const relay = new Relay({ url, service: 'publisher', bus, log, onInboxDue: () => undefined });
 relay.start();
 let led = false;
 setInterval(() => {

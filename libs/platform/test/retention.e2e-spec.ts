@@ -20,14 +20,14 @@ interface Aged {
   readonly count?: number;
 }
 
-/** Facts that ended so long ago; without an age they wait. */
+/** Events that ended this long ago; without an age they are pending. */
 const sent = ({ age, count = 1 }: Aged) =>
   service.query(
     `INSERT INTO outbox (event_id, topic, key, aggregate_type, aggregate_id, aggregate_version, seq, type, event, created_at, published_at)
      SELECT gen_random_uuid(), 'nowhere', 'k', 'thing', gen_random_uuid(), 1, 0, $3, '{}', now() - interval '60 days', now() - $1::interval FROM generate_series(1, $2::int)`,
     [age ?? null, count, age ?? 'waits'],
   );
-const heard = (status: string, { age, count = 1 }: Aged) =>
+const handled = (status: string, { age, count = 1 }: Aged) =>
   service.query(
     `INSERT INTO inbox (reaction, event_id, key, type, event, status, received_at, due_at, processed_at, skipped_reason)
      SELECT 'r', gen_random_uuid(), 'k', $4, '{}', $1, now() - interval '90 days', 'infinity', now() - $2::interval, 'why' FROM generate_series(1, $3::int)`,
@@ -38,24 +38,29 @@ const left = async (table: string) =>
 const count = async (table: string) => (await service.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`))[0]?.count;
 
 describe(Retention.name, () => {
-  it('deletes what was sent or dealt with long enough ago; what waits and what is parked stays, however old', async () => {
+  it('deletes sent and handled events after their time; pending events and dead letters stay, however old', async () => {
     for (const age of ['7 days 1 minute', '6 days 23 hours']) await sent({ age });
     await sent({});
     await service.query(
-      `UPDATE outbox SET published_at = NULL, parked_at = now() - interval '80 days', type = 'parked' WHERE type = '7 days 1 minute'`,
+      `UPDATE outbox SET published_at = NULL, dead_lettered_at = now() - interval '80 days', type = 'dead_lettered' WHERE type = '7 days 1 minute'`,
     );
     await sent({ age: '8 days' });
-    for (const status of ['done', 'skipped']) for (const age of ['31 days', '29 days 23 hours']) await heard(status, { age });
-    for (const status of ['waiting', 'parked']) await heard(status, {});
+    for (const status of ['done', 'skipped']) for (const age of ['31 days', '29 days 23 hours']) await handled(status, { age });
+    for (const status of ['waiting', 'dead_lettered']) await handled(status, {});
     await service.runJobs();
-    expect(await left('outbox')).toEqual(['parked', '6 days 23 hours', 'waits']);
-    expect(await left('inbox')).toEqual(['done 29 days 23 hours', 'skipped 29 days 23 hours', 'waiting for ever', 'parked for ever']);
+    expect(await left('outbox')).toEqual(['dead_lettered', '6 days 23 hours', 'waits']);
+    expect(await left('inbox')).toEqual([
+      'done 29 days 23 hours',
+      'skipped 29 days 23 hours',
+      'waiting for ever',
+      'dead_lettered for ever',
+    ]);
   });
 
-  it('deletes a fact that was left out, and keys and marks past their time', async () => {
+  it('deletes skipped events, and expired keys and marks', async () => {
     await sent({ age: '8 days' });
     await service.query(
-      `UPDATE outbox SET published_at = NULL, parked_at = now(), skipped_at = now() - interval '8 days', skipped_reason = 'why'`,
+      `UPDATE outbox SET published_at = NULL, dead_lettered_at = now(), skipped_at = now() - interval '8 days', skipped_reason = 'why'`,
     );
     for (const [key, age] of [
       ['old', '24 hours 1 minute'],
@@ -76,7 +81,7 @@ describe(Retention.name, () => {
     expect(await service.query('SELECT mark FROM revoked_tokens')).toEqual([{ mark: 'coming' }]);
   });
 
-  it('takes 5,000 rows a transaction, and one instance does it at a time', async () => {
+  it('deletes 5,000 rows per transaction, on one instance at a time', async () => {
     await sent({ age: '8 days', count: 12_000 });
     await service.query(`CREATE TABLE batches (size int); GRANT INSERT ON batches TO PUBLIC;
       CREATE FUNCTION note_batch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO batches SELECT count(*) FROM gone; RETURN NULL; END $$;
@@ -100,9 +105,9 @@ describe(Retention.name, () => {
     await service.query('RESET enable_seqscan');
   });
 
-  it('leaves effects single as long as the inbox remembers, which must be twice as long as a topic keeps messages', async () => {
+  it('keeps effects single as long as the inbox remembers, which must be twice the retention of a topic', async () => {
     const id = randomUUID();
-    const fact = {
+    const event = {
       invoiceId: id,
       applicationId: id,
       editionId: id,
@@ -113,15 +118,15 @@ describe(Retention.name, () => {
       currency: 'CNY' as const,
     };
     const delivery = { id: randomUUID() };
-    await service.receive(invoicePaid, fact, delivery);
+    await service.receive(invoicePaid, event, delivery);
     await service.query(`UPDATE inbox SET processed_at = now() - interval '29 days'`);
     await service.runJobs();
-    await service.receive(invoicePaid, fact, delivery);
+    await service.receive(invoicePaid, event, delivery);
     expect(await count('payments')).toBe(1);
-    // The other side of the horizon: what is forgotten would be done again, so it must outlast every topic.
+    // Beyond that time a deleted event would take effect again, so inbox retention must outlast every topic.
     await service.query(`UPDATE inbox SET processed_at = now() - interval '31 days'`);
     await service.runJobs();
-    await service.receive(invoicePaid, fact, delivery);
+    await service.receive(invoicePaid, event, delivery);
     expect(await count('payments')).toBe(2);
     expect(() => new PlatformSettings({ CIEP_TOPIC_RETENTION_DAYS: '16' })).toThrow(ConfigurationError);
     expect(new PlatformSettings({ CIEP_TOPIC_RETENTION_DAYS: '16', CIEP_KEEP_INBOX_DAYS: '32' }).inboxDays).toBe(32);

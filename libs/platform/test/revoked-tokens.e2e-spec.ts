@@ -6,11 +6,13 @@ import { Api, eventually, startService, TokenIssuer, type TestService } from '@c
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sample, scopes } from './sample.js';
 
+const CIEP_REVOCATIONS_EVERY_MS = '200';
+
 let service: TestService;
 const replicas: RunningService[] = [];
 
 beforeAll(async () => {
-  service = await startService(sample);
+  service = await startService(sample, { settings: { CIEP_REVOCATIONS_EVERY_MS } });
 });
 afterAll(async () => {
   for (const replica of replicas) await replica.close();
@@ -25,19 +27,19 @@ const answerOf = async (api: Api) => {
 const accepted = [200, undefined];
 const refused = [401, 'token.revoked'];
 
-/** Another instance on the same database, which hears no facts itself. */
+/** Another instance on the same database, which consumes no events itself. */
 async function replica() {
   const issuer = await TokenIssuer.create('http://localhost:3000/oidc');
   const { url } = service.find(Database).dataSource.options as { url: string };
-  const environment = { CIEP_PROFILE: 'development', CIEP_DATA_DIR: '/nonexistent', PORT: '0' };
-  const surroundings = { environment, log: createLog('silent'), clock: new SystemClock(), bus: new LocalBus() };
-  const running = await serve(sample, { ...surroundings, databaseUrl: url, keys: issuer.keys });
+  const environment = { CIEP_PROFILE: 'development', CIEP_DATA_DIR: '/nonexistent', PORT: '0', CIEP_REVOCATIONS_EVERY_MS };
+  const host = { environment, log: createLog('silent'), clock: new SystemClock(), bus: new LocalBus() };
+  const running = await serve(sample, { ...host, databaseUrl: url, keys: issuer.keys });
   replicas.push(running);
   return { with: (grantId: string) => new Api(running.url, undefined, () => issuer.token({ ...auditor, grantId })) };
 }
 
 describe('a token', () => {
-  it('is refused as soon as its grant is revoked, though it was just accepted', async () => {
+  it('is refused as soon as its grant is revoked, although it was accepted before', async () => {
     const gid = randomUUID();
     const token = await service.token({ ...auditor, grantId: gid });
     const api = service.with(token);
@@ -49,20 +51,20 @@ describe('a token', () => {
     expect(await answerOf(service.as({ ...auditor, grantId: gid }))).toEqual(refused);
   });
 
-  it('can be revoked alone, while its grant goes on', async () => {
+  it('can be revoked alone, while its grant continues', async () => {
     const [grantId, jti] = [randomUUID(), randomUUID()];
     await service.receive(tokenRevoked, { jti, expiresAt: soon(600) });
     expect(await answerOf(service.as({ ...auditor, grantId, tokenId: jti }))).toEqual(refused);
     expect(await answerOf(service.as({ ...auditor, grantId, tokenId: randomUUID() }))).toEqual(accepted);
   });
 
-  it('of another grant, or of none, is not concerned', async () => {
+  it('stays valid if it has another grant or none', async () => {
     await service.receive(grantRevoked, { gid: randomUUID(), expiresAt: soon(600) });
     expect(await answerOf(service.as({ ...auditor, grantId: randomUUID(), tokenId: randomUUID() }))).toEqual(accepted);
     expect(await answerOf(service.as(auditor))).toEqual(accepted);
   });
 
-  it('is not asked for where a route is public', async () => {
+  it('is not checked on public routes', async () => {
     const gid = randomUUID();
     await service.receive(grantRevoked, { gid, expiresAt: soon(600) });
     const { id } = (await service.as({ ...auditor, organisationId: randomUUID() }).post('/v1/sample/notes', { title: 'x' })).body;
@@ -71,7 +73,7 @@ describe('a token', () => {
 });
 
 describe('a revocation', () => {
-  it('is forgotten when no token can carry its mark any more, and its row goes with the next one', async () => {
+  it('is forgotten when no token can carry its mark any more, and its row is deleted with the next one', async () => {
     const [brief, late, next] = [randomUUID(), randomUUID(), randomUUID()];
     await service.receive(grantRevoked, { gid: brief, expiresAt: soon(1.5) });
     await service.receive(grantRevoked, { gid: late, expiresAt: soon(-1) });
@@ -97,7 +99,7 @@ describe('a revocation', () => {
     const stored = 'INSERT INTO revoked_tokens (mark, until) VALUES ($1, $2)';
     await service.query('BEGIN');
     await service.query(stored, [late, soon(600)]);
-    // Commits after the one that began later, which the other instance has seen by then.
+    // Commits after a later one that the other instance has already seen.
     await service.find(Database).query(stored, [early, soon(600)]);
     await eventually(async () => expect(await answerOf(other.with(early))).toEqual(refused), 8_000);
     expect(await answerOf(other.with(late))).toEqual(accepted);

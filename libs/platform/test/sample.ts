@@ -1,7 +1,15 @@
-import { invoicePaid, invoiceVoided, type InvoicePaid, type InvoiceVoided } from '@ciep/contracts';
+import {
+  invoicePaid,
+  invoicePaidAfterVoid,
+  invoiceVoided,
+  type InvoicePaid,
+  type InvoicePaidAfterVoid,
+  type InvoiceVoided,
+} from '@ciep/contracts';
 import { Aggregate, DomainError, newId } from '@ciep/kernel';
 import {
   Actor,
+  aggregateColumns,
   AggregateRepository,
   Answers,
   AnswersNothing,
@@ -9,6 +17,7 @@ import {
   Cached,
   Can,
   Database,
+  defineFeature,
   defineService,
   DueRows,
   Flag,
@@ -18,7 +27,7 @@ import {
   Job,
   keepCopy,
   ListOf,
-  ListQuery,
+  listQuery,
   Lists,
   Localized,
   LocalizedTextDto,
@@ -26,18 +35,21 @@ import {
   Public,
   QueryInt,
   ReactsTo,
+  Share,
   Text,
   Tx,
   Uuid,
   where,
   Writes,
+  type Caller,
   type Page,
   type ReactionContext,
+  type Scope,
 } from '@ciep/platform';
-import { Body, Controller, Delete, Get, Injectable, Module, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Injectable, Param, Patch, Post, Query, type PipeTransform } from '@nestjs/common';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 
-/** A service as small as one can be, with everything the platform does in it. */
+/** A minimal service that uses everything in the platform. */
 export class NoteIsFull extends DomainError {
   constructor() {
     super('conflict', 'note.full', { zh: '便签已满。', en: 'The note is full.' });
@@ -46,25 +58,25 @@ export class NoteIsFull extends DomainError {
 
 @Entity({ name: 'notes' })
 export class Note extends Aggregate {
-  @PrimaryColumn({ name: 'id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   readonly id!: string;
 
-  @Column({ name: 'version', type: 'int' })
+  @Column({ type: 'int' })
   readonly version!: number;
 
-  @Column({ name: 'organisation_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   organisationId!: string;
 
-  @Column({ name: 'title', type: 'text' })
+  @Column({ type: 'text' })
   title!: string;
 
-  @Column({ name: 'lines', type: 'jsonb' })
+  @Column({ type: 'jsonb' })
   lines!: string[];
 
-  @Column({ name: 'amount', type: 'bigint' })
+  @Column({ type: 'bigint' })
   amount!: string;
 
-  @Column({ name: 'remark', type: 'text', nullable: true })
+  @Column({ type: 'text', nullable: true })
   remark?: string | undefined;
 
   static write(organisationId: string, title: string): Note {
@@ -74,15 +86,7 @@ export class Note extends Aggregate {
   add(line: string): void {
     if (this.lines.length >= 3) throw new NoteIsFull();
     this.lines.push(line);
-    this.record(
-      invoiceVoided({
-        invoiceId: this.id,
-        applicationId: this.id,
-        editionId: this.id,
-        organisationId: this.organisationId,
-        regionCode: null,
-      }),
-    );
+    this.tell();
     this.record(
       invoicePaid({
         invoiceId: this.id,
@@ -93,6 +97,19 @@ export class Note extends Aggregate {
         paid: 1,
         overpaid: 0,
         currency: 'CNY',
+      }),
+    );
+  }
+
+  /** Tells an event and alters no column. */
+  tell(): void {
+    this.record(
+      invoiceVoided({
+        invoiceId: this.id,
+        applicationId: this.id,
+        editionId: this.id,
+        organisationId: this.organisationId,
+        regionCode: null,
       }),
     );
   }
@@ -143,12 +160,24 @@ class NoteDto {
   title!: string;
 }
 
-class NoteListQuery extends ListQuery {
+class NoteListQuery extends listQuery(['title', 'updatedAt']) {
   @Text({ max: 20, optional: true })
   q?: string;
 
   @QueryInt({ min: 0 })
   minimum?: number;
+}
+
+/** The notes of the caller's organisation. Asks the database, as shares do that depend on rows. */
+@Injectable()
+class OwnNotes implements PipeTransform<Caller, Promise<Scope>> {
+  constructor(private readonly database: Database) {}
+
+  async transform({ principal, tx }: Caller): Promise<Scope> {
+    const reader = tx ?? this.database;
+    const [row] = await reader.query<{ owner: string }[]>('SELECT $1::uuid AS owner', [principal.owner]);
+    return { organisationId: row?.owner ?? null };
+  }
 }
 
 const columns = 'n.id, n.version, n.title';
@@ -179,22 +208,31 @@ export class NotesController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { line }: AddLineDto,
-    @Actor() actor: Principal,
+    @Share(OwnNotes) scope: Scope,
     @Tx() tx: Tx,
   ): Promise<NoteDto> {
-    await this.notes.in(tx).update(id, note => note.add(line), { version, scope: { organisationId: actor.owner } });
+    await this.notes.in(tx).update(id, note => note.add(line), { version, scope });
     return this.one(id, tx);
   }
 
-  /** Without a version: for tests of many at once. */
+  /** The version is optional, for tests of many concurrent requests. */
   @Patch(':id')
   @Can('audit:read')
   @Writes()
   @Answers(NoteDto)
-  async rename(@Id() id: string, @Body() { line }: AddLineDto, @Tx() tx: Tx): Promise<NoteDto> {
-    await this.notes.in(tx).update(id, note => {
-      Object.assign(note, { title: line });
-    });
+  async rename(
+    @Id() id: string,
+    @IfMatch({ optional: true }) version: number | undefined,
+    @Body() { line }: AddLineDto,
+    @Tx() tx: Tx,
+  ): Promise<NoteDto> {
+    await this.notes.in(tx).update(
+      id,
+      note => {
+        Object.assign(note, { title: line });
+      },
+      { version },
+    );
     return this.one(id, tx);
   }
 
@@ -210,7 +248,7 @@ export class NotesController {
   @Can('audit:read')
   @AnswersPage(NoteDto)
   list(@Query() query: NoteListQuery): Promise<Page<NoteDto>> {
-    return this.lists.page<NoteDto>(
+    return this.lists.page<NoteDto, NoteListQuery>(
       {
         select: columns,
         from: 'notes n',
@@ -229,6 +267,22 @@ export class NotesController {
   @Answers(NoteDto)
   oneOf(@Id() id: string): Promise<NoteDto> {
     return this.one(id, this.database);
+  }
+
+  @Get(':id/mine')
+  @Can('audit:read')
+  @Answers(NoteDto)
+  async mine(@Id() id: string, @Share(OwnNotes) scope: Scope): Promise<NoteDto> {
+    const { version, title } = await this.notes.in(this.database.dataSource.manager).get(id, scope);
+    return { id, version, title };
+  }
+
+  /** Lets a value through that it ought to check. */
+  @Get('unchecked/:value')
+  @Can('audit:read')
+  @Answers(NoteDto)
+  unchecked(@Param('value') value: string): Promise<NoteDto[]> {
+    return this.database.query<NoteDto[]>('SELECT id, version, title FROM notes WHERE version = $1::int', [value]);
   }
 
   @Get('public/:id')
@@ -258,8 +312,8 @@ export class CountPayments {
 
 @Controller()
 export class RememberVoided {
-  @ReactsTo(invoiceVoided)
-  async on(data: InvoiceVoided, { tx, event }: ReactionContext): Promise<void> {
+  @ReactsTo(invoiceVoided, invoicePaidAfterVoid)
+  async on(data: InvoiceVoided | InvoicePaidAfterVoid, { tx, event }: ReactionContext): Promise<void> {
     await keepCopy(tx, 'voided', { invoice_id: data.invoiceId }, { organisation_id: data.organisationId }, event.aggregateversion);
   }
 }
@@ -286,8 +340,7 @@ class CreateNotes1700000000000 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
       CREATE TABLE notes (
-        id uuid PRIMARY KEY, version int NOT NULL, organisation_id uuid NOT NULL, title text NOT NULL, lines jsonb NOT NULL,
-        amount bigint NOT NULL, remark text, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now());
+        ${aggregateColumns}, organisation_id uuid NOT NULL, title text NOT NULL, lines jsonb NOT NULL, amount bigint NOT NULL, remark text);
       CREATE TABLE payments (id bigint GENERATED ALWAYS AS IDENTITY, invoice_id uuid NOT NULL, paid int NOT NULL);
       CREATE TABLE voided (invoice_id uuid PRIMARY KEY, organisation_id uuid NOT NULL, aggregate_version int NOT NULL);
     `);
@@ -298,9 +351,14 @@ class CreateNotes1700000000000 implements MigrationInterface {
   }
 }
 
-@Module({ controllers: [NotesController, CountPayments, RememberVoided], providers: [NoteRepository, DoubleAmounts] })
-class SampleModule {}
+const notes = defineFeature({
+  controllers: [NotesController],
+  reactions: [CountPayments, RememberVoided],
+  jobs: [DoubleAmounts],
+  providers: [NoteRepository],
+  entities: [Note],
+});
 
-export const sample = defineService({ name: 'sample', module: SampleModule, entities: [Note], migrations: [CreateNotes1700000000000] });
+export const sample = defineService({ name: 'sample', features: [notes], migrations: [CreateNotes1700000000000] });
 /** The scopes of the sample's tokens. */
 export const scopes = ['sample:read', 'sample:write'];

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { FaultProxy } from '../../../tools/faults/proxy.js';
 import { sample } from './sample.js';
 
-/** A network that says nothing any more, and breaks no connection. */
+/** The network delivers nothing any more but breaks no connection. */
 describe('when the network to PostgreSQL falls silent', () => {
   let database: TestDatabase;
   let link: FaultProxy;
@@ -26,12 +26,12 @@ describe('when the network to PostgreSQL falls silent', () => {
   const relayOf = (url: string) =>
     new Relay({ url, service: 'sample', bus: new LocalBus(), log: createLog('silent'), onInboxDue: () => undefined });
 
-  it('another relay leads within 15 seconds, and the old one leads no more', async () => {
+  it('makes another relay lead within 15 seconds, and the old one stop leading', async () => {
     const [near, far] = [relayOf(database.url), relayOf(through)];
     far.start();
     await eventually(() => expect(far.isLeader).toBe(true));
     near.start();
-    // It stands by for as long as the leader is heard.
+    // The other relay stands by while the leader is alive.
     await new Promise(resolve => setTimeout(resolve, 1_500));
     expect(near.isLeader).toBe(false);
 
@@ -46,7 +46,7 @@ describe('when the network to PostgreSQL falls silent', () => {
     await Promise.all([near.stop(), far.stop()]);
   });
 
-  it('the pool gives the lost connections up and opens new ones', async () => {
+  it('makes the pool drop the lost connections and open new ones', async () => {
     const pool = await Database.connect({ url: through, service: 'sample', poolSize: 4, entities: [], clock: new SystemClock() });
     await Promise.all(Array.from({ length: 4 }, () => pool.query('SELECT pg_sleep(0.05)')));
     link.set({ kind: 'forget' });

@@ -32,7 +32,7 @@ async function trace(given: NodeJS.ProcessEnv = {}): Promise<void> {
   collector.spans.length = 0;
   stop = await startTracing(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, ...given }), log);
 }
-/** What was recorded, once all of it is sent. */
+/** The recorded spans, after all of them are sent. */
 async function recorded(): Promise<readonly CollectedSpan[]> {
   await stop?.();
   stop = undefined;
@@ -42,7 +42,7 @@ const begin = (isAtTheDoor: boolean, sampled: boolean) =>
   startSpan({ service: 'door', name: 'step', kind: 'server', parent: traceparent(sampled), isAtTheDoor });
 
 describe('traces', () => {
-  it('tell of a request, its transaction, and nothing that a person wrote', async () => {
+  it('record a request and its transaction, and no personal input', async () => {
     await trace();
     const caller = service.as({ roles: ['platform_admin'], organisationId: randomUUID(), scopes });
     const { status } = await caller.post('/v1/sample/notes', { title: 'PRIVATE' }, { headers: { traceparent: traceparent(true) } });
@@ -66,10 +66,10 @@ describe('traces', () => {
     expect(line?.traceparent).toBe(`00-${server?.traceId}-${server?.spanId}-01`);
   });
 
-  it('tell of a fact that arrives and of the reaction to it, below the step that told it; a failure by its name alone', async () => {
+  it('record a received event and its reaction as children of the publishing step, and a failure only by its name', async () => {
     await trace();
     const id = randomUUID();
-    const fact = {
+    const event = {
       invoiceId: id,
       applicationId: id,
       editionId: id,
@@ -78,7 +78,7 @@ describe('traces', () => {
       overpaid: 0,
       currency: 'CNY' as const,
     };
-    await service.receive(invoicePaid, { ...fact, paid: 13 });
+    await service.receive(invoicePaid, { ...event, paid: 13 });
     const spans = await recorded();
     expect(spans).toContainEqual(expect.objectContaining({ name: `receive ${invoicePaid.topic}`, kind: 'consumer' }));
     expect(spans).toContainEqual(
@@ -92,13 +92,13 @@ describe('traces', () => {
     expect(collector.text).not.toContain('thirteen');
   });
 
-  it('leave out the polls of jobs and inboxes that find nothing', async () => {
+  it('leave out polls of jobs and inboxes that find nothing', async () => {
     await trace();
     await service.runJobs();
     expect(await recorded()).toEqual([]);
   });
 
-  it('are sent to a collector that is away without harm', async () => {
+  it('do no harm when the collector is down', async () => {
     stop = await startTracing(settings({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' }), log);
     expect((await fetch(`${service.url}/v1/sample/notes/public/${randomUUID()}`)).status).toBe(500);
     const begun = performance.now();
@@ -107,7 +107,7 @@ describe('traces', () => {
   });
 });
 
-describe('which traces are recorded', () => {
+describe('sampling', () => {
   it.each([
     ['parentbased_always_on', true, true],
     ['parentbased_always_on', false, false],
@@ -115,7 +115,7 @@ describe('which traces are recorded', () => {
     ['always_off', true, false],
     ['always_on', false, true],
     ['parentbased_traceidratio', true, true],
-  ])('inside, by %s and a caller who says %s: %s', async (sampler, asked, isRecorded) => {
+  ])('behind the gateway, with sampler %s and the caller’s flag %s, records: %s', async (sampler, asked, isRecorded) => {
     await trace({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: '0' });
     const span = begin(false, asked);
     span.end();
@@ -128,7 +128,7 @@ describe('which traces are recorded', () => {
     ['parentbased_always_off', '1', true, false],
     ['parentbased_traceidratio', '0', true, false],
     ['parentbased_traceidratio', '1', false, true],
-  ])('at the public door, by %s of %s whatever the caller says (%s): %s', async (sampler, ratio, asked, isRecorded) => {
+  ])('at the gateway, with sampler %s of %s whatever the caller’s flag (%s), records: %s', async (sampler, ratio, asked, isRecorded) => {
     await trace({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio });
     begin(true, asked).end();
     const spans = await recorded();
@@ -137,7 +137,7 @@ describe('which traces are recorded', () => {
 });
 
 describe('without a collector', () => {
-  it('ids go on through steps and calls', async () => {
+  it('passes ids on through steps and calls', async () => {
     const span = begin(false, true);
     expect(span.traceparent).toMatch(new RegExp(`^00-${callersTrace}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`));
     const context = { service: 's', requestId: 'r', action: 'a', traceparent: span.traceparent };
@@ -145,7 +145,7 @@ describe('without a collector', () => {
     expect(inner).toBe(span.traceparent);
   });
 
-  // As a process of its own: what this one has loaded says nothing.
+  // As a separate process, because this one has already loaded the SDK.
   const loadedBy = async (environment: NodeJS.ProcessEnv): Promise<string[]> => {
     const program = `
       import { registerHooks } from 'node:module';
@@ -162,14 +162,14 @@ describe('without a collector', () => {
     return (JSON.parse(stdout) as string[]).sort();
   };
 
-  it('nothing that makes or sends spans is loaded, and with one it is', async () => {
+  it('loads no code that makes or sends spans (with a collector it does)', async () => {
     const [without, withOne] = await Promise.all([loadedBy({}), loadedBy({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint })]);
-    // prom-client brings the interfaces along.
+    // prom-client depends on the API package.
     expect(without).toEqual(['@opentelemetry/api']);
     expect(withOne).toEqual(expect.arrayContaining(['@opentelemetry/exporter-trace-otlp-proto', '@opentelemetry/sdk-trace']));
   });
 
-  it('nothing is sent', async () => {
+  it('sends nothing', async () => {
     collector.spans.length = 0;
     await fetch(`${service.url}/health/live`);
     await fetch(`${service.url}/v1/sample/notes/public/${randomUUID()}`);

@@ -3,9 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { invoicePaid, type InvoicePaid } from '@ciep/contracts';
 import { Aggregate, newId, SystemClock } from '@ciep/kernel';
 import {
+  aggregateColumns,
   AggregateRepository,
   createLog,
   Database,
+  defineFeature,
   defineService,
   KafkaBus,
   keepCopy,
@@ -19,21 +21,21 @@ import {
   type ServiceDefinition,
 } from '@ciep/platform';
 import { eventually, testDatabase, TokenIssuer, type TestDatabase } from '@ciep/testing';
-import { Controller, Injectable, Module } from '@nestjs/common';
+import { Controller, Injectable } from '@nestjs/common';
 import pg from 'pg';
 import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { OwnTopics } from './own-topics.js';
 
-/** Two services as small as they can be: one tells facts, numbered in the order of their key; the other one reacts. */
+/** Two minimal services: one publishes events, numbered in the order of their key; the other one reacts. */
 @Entity({ name: 'tallies' })
 export class Tally extends Aggregate {
-  @PrimaryColumn({ name: 'id', type: 'uuid' })
+  @PrimaryColumn({ type: 'uuid' })
   readonly id!: string;
 
-  @Column({ name: 'version', type: 'int' })
+  @Column({ type: 'int' })
   readonly version!: number;
 
-  @Column({ name: 'number', type: 'int' })
+  @Column({ type: 'int' })
   number!: number;
 
   static start(): Tally {
@@ -69,8 +71,7 @@ class CreateTallies1700000000000 implements MigrationInterface {
   readonly name = 'CreateTallies1700000000000';
 
   async up(q: QueryRunner): Promise<void> {
-    await q.query(`CREATE TABLE tallies (id uuid PRIMARY KEY, version int NOT NULL, number int NOT NULL,
-      created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now())`);
+    await q.query(`CREATE TABLE tallies (${aggregateColumns}, number int NOT NULL)`);
   }
 
   async down(q: QueryRunner): Promise<void> {
@@ -78,12 +79,10 @@ class CreateTallies1700000000000 implements MigrationInterface {
   }
 }
 
-@Module({ providers: [TallyRepository] })
-class TellerModule {}
+const tallies = defineFeature({ providers: [TallyRepository], entities: [Tally] });
+const publisher = defineService({ name: 'publisher', features: [tallies], migrations: [CreateTallies1700000000000] });
 
-const teller = defineService({ name: 'teller', module: TellerModule, entities: [Tally], migrations: [CreateTallies1700000000000] });
-
-/** One row for each fact: effects that are lost, doubled or in the wrong order show. */
+/** One row per event, so that lost, doubled or reordered effects show. */
 @Controller()
 class WriteDown {
   @ReactsTo(invoicePaid)
@@ -100,7 +99,7 @@ class KeepCopies {
   }
 }
 
-/** Negative control of the one above: keeps what comes last. */
+/** Negative control of the one above: keeps what arrives last. */
 @Controller()
 class KeepWhatComesLast {
   @ReactsTo(invoicePaid)
@@ -128,21 +127,17 @@ class CreateLedger1700000000000 implements MigrationInterface {
   }
 }
 
-@Module({ controllers: [WriteDown] })
-class LedgerModule {}
-
-@Module({ controllers: [KeepCopies, KeepWhatComesLast] })
-class CopiesModule {}
-
+const writing = defineFeature({ reactions: [WriteDown] });
+const copying = defineFeature({ reactions: [KeepCopies, KeepWhatComesLast] });
 const migrations = [CreateLedger1700000000000];
-/** Writes each fact down. */
-export const ledger = defineService({ name: 'ledger', module: LedgerModule, migrations });
-/** A second service that does the same, on a database whose inbox a test has blinded. */
-export const blindLedger = defineService({ name: 'blindledger', module: LedgerModule, migrations });
+/** Records each event. */
+export const ledger = defineService({ name: 'ledger', features: [writing], migrations });
+/** A second service that does the same, on a database without deduplication in its inbox. */
+export const blindLedger = defineService({ name: 'blindledger', features: [writing], migrations });
 /** Keeps read copies. */
-export const copies = defineService({ name: 'copies', module: CopiesModule, migrations });
+export const copies = defineService({ name: 'copies', features: [copying], migrations });
 
-/** Makes the unique constraint of an inbox toothless: every row gets an event id of its own. */
+/** Defeats the unique constraint of an inbox: every row gets a new event id. */
 export const blind = async (admin: pg.Client): Promise<void> => {
   await admin.query(`
     CREATE FUNCTION blind() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.event_id := gen_random_uuid(); RETURN NEW; END $$;
@@ -158,7 +153,7 @@ export const makeBus = {
   KafkaBus: (): MessageBus => new KafkaBus({ brokers: process.env['KAFKA_BROKERS'] ?? '', clientId: 'whole-stack', log }),
 };
 
-/** The service that tells, and any number that listen, each with a database of its own. */
+/** The publishing service and any number of consuming ones, each with its own database. */
 export class Stack {
   readonly bus: OwnTopics;
   private readonly closers: (() => Promise<void>)[] = [];
@@ -171,7 +166,7 @@ export class Stack {
     this.closers.push(() => inner.close());
   }
 
-  /** Makes the topic of the facts, before anybody sends one. */
+  /** Creates the topic of the events before anybody sends one. */
   async prepare(): Promise<this> {
     await this.bus.create([this.topic]);
     return this;
@@ -181,18 +176,18 @@ export class Stack {
     return this.bus.topic(invoicePaid.topic);
   }
 
-  /** Starts a service that listens; `prepare` does something to its fresh database first. */
-  async listener(definition: ServiceDefinition, prepare?: (admin: pg.Client) => Promise<void>): Promise<Listener> {
+  /** Starts a consuming service; `prepare` changes its fresh database first. */
+  async consumer(definition: ServiceDefinition, prepare?: (admin: pg.Client) => Promise<void>): Promise<Consumer> {
     const { running, admin } = await this.start(definition, this.bus, prepare);
     running.begin({ jobs: false });
-    return new Listener(admin);
+    return new Consumer(admin);
   }
 
-  /** Starts the service that tells. Its relay sends by `bus`, the stack's own unless given, or not at all. */
-  async teller({ bus = this.bus, relay = true }: { bus?: MessageBus; relay?: boolean } = {}): Promise<Teller> {
-    const { running, admin, database } = await this.start(teller, bus);
+  /** Starts the publishing service. Its relay uses `bus`, by default the stack's own, or does not run at all. */
+  async publisher({ bus = this.bus, relay = true }: { bus?: MessageBus; relay?: boolean } = {}): Promise<Publisher> {
+    const { running, admin, database } = await this.start(publisher, bus);
     if (relay) running.begin({ jobs: false });
-    return new Teller(running, admin, database.url);
+    return new Publisher(running, admin, database.url);
   }
 
   async close(): Promise<void> {
@@ -208,7 +203,7 @@ export class Stack {
     await prepare?.(admin);
     const { keys } = await TokenIssuer.create('http://localhost/oidc');
     const running = await serve(definition, {
-      environment: { CIEP_PROFILE: 'development', PORT: '0', CIEP_POOL_SIZE: definition === teller ? '26' : '6' },
+      environment: { CIEP_PROFILE: 'development', PORT: '0', CIEP_POOL_SIZE: definition === publisher ? '26' : '6' },
       log,
       clock: new SystemClock(),
       bus,
@@ -220,8 +215,8 @@ export class Stack {
   }
 }
 
-/** Tells facts through the repository. */
-export class Teller {
+/** Publishes events through the repository. */
+export class Publisher {
   private readonly database: Database;
   private readonly tallies: TallyRepository;
 
@@ -234,15 +229,15 @@ export class Teller {
     this.tallies = running.find(TallyRepository);
   }
 
-  /** New keys without facts. */
+  /** New keys without events. */
   async keys(count: number): Promise<string[]> {
     const fresh = Array.from({ length: count }, () => Tally.start());
     await this.database.transaction(tx => this.tallies.in(tx).insertAll(fresh));
     return fresh.map(({ id }) => id);
   }
 
-  /** One fact more of a key; the transaction stays open for a while after it was written. */
-  tell(key: string, jitterMs = 0): Promise<void> {
+  /** Records one more event of a key; the transaction stays open for a while after the write. */
+  publish(key: string, jitterMs = 0): Promise<void> {
     return this.database.transaction(async tx => {
       await this.tallies.in(tx).update(key, tally => tally.raise());
       if (jitterMs > 0) await sleep(Math.random() * jitterMs);
@@ -253,11 +248,11 @@ export class Teller {
   async sent(milliseconds = 30_000): Promise<void> {
     await eventually(async () => {
       const { rows } = await this.admin.query<{ unsent: number }>('SELECT count(*)::int AS unsent FROM outbox WHERE published_at IS NULL');
-      if (rows[0]?.unsent !== 0) throw new Error(`${rows[0]?.unsent} facts are not sent`);
+      if (rows[0]?.unsent !== 0) throw new Error(`${rows[0]?.unsent} events are not sent`);
     }, milliseconds);
   }
 
-  /** The facts of the outbox as messages, oldest first. */
+  /** The events of the outbox as messages, oldest first. */
   async messages(): Promise<Message[]> {
     const { rows } = await this.admin.query<{ topic: string; key: string; event: Message['event'] }>(
       'SELECT topic, key, event FROM outbox ORDER BY id',
@@ -266,23 +261,24 @@ export class Teller {
   }
 }
 
-/** Looks into the database of a service that listens. */
-export class Listener {
+/** Queries the database of a consuming service. */
+export class Consumer {
   constructor(readonly admin: pg.Client) {}
 
-  /** The numbers written down for a key, in the order in which they were. */
+  /** The recorded numbers of a key, in order. */
   async effects(key: string): Promise<number[]> {
     const { rows } = await this.admin.query<{ number: number }>('SELECT number FROM effects WHERE key = $1 ORDER BY id', [key]);
     return rows.map(({ number }) => number);
   }
 
-  /** Waits until so many facts were dealt with, and none is left over. */
-  async settled(facts: number, milliseconds = 60_000): Promise<void> {
+  /** Waits until this many events are handled and none is pending. */
+  async settled(events: number, milliseconds = 60_000): Promise<void> {
     await eventually(async () => {
       const { rows } = await this.admin.query<{ done: number; open: number }>(
         `SELECT count(*) FILTER (WHERE status = 'done')::int AS done, count(*) FILTER (WHERE status <> 'done')::int AS open FROM inbox`,
       );
-      if ((rows[0]?.done ?? 0) < facts || rows[0]?.open !== 0) throw new Error(`${rows[0]?.done} of ${facts} done, ${rows[0]?.open} open`);
+      if ((rows[0]?.done ?? 0) < events || rows[0]?.open !== 0)
+        throw new Error(`${rows[0]?.done} of ${events} done, ${rows[0]?.open} open`);
     }, milliseconds);
   }
 }

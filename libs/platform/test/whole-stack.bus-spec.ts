@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MessageBus, type Message, type Subscription } from '@ciep/platform';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { blind, blindLedger, copies, ledger, makeBus, Stack, type Teller } from './two-services.js';
+import { blind, blindLedger, copies, ledger, makeBus, Stack, type Publisher } from './two-services.js';
 
-/** Sends everything twice, as a relay does that crashed before it could mark. */
+/** Sends everything twice, like a relay that crashed before it could mark. */
 class Twice extends MessageBus {
   constructor(private readonly inner: MessageBus) {
     super();
@@ -25,8 +25,8 @@ class Twice extends MessageBus {
 }
 
 /**
- * Negative control of the relay: remembers the last id it saw and asks for larger ones. A row whose transaction commits late
- * has a smaller id than rows it has seen already.
+ * Negative control of the relay: remembers the last id that it saw and asks for larger ones. A row whose transaction commits late
+ * has a smaller id than rows that it has already seen.
  */
 class CursorRelay {
   readonly seen = new Set<string>();
@@ -44,7 +44,7 @@ class CursorRelay {
     return relay;
   }
 
-  /** Looks once more, then ends. */
+  /** Polls once more, then ends. */
   async stop(): Promise<void> {
     this.stopping = true;
     await this.loop;
@@ -74,7 +74,7 @@ class CursorRelay {
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const inversions = (numbers: readonly number[]): number => numbers.filter((number, index) => number < (numbers[index - 1] ?? 0)).length;
 
-describe.each(Object.keys(makeBus) as (keyof typeof makeBus)[])('From the repository to the reaction, over %s', name => {
+describe.each(Object.keys(makeBus) as (keyof typeof makeBus)[])('from the repository to the reaction, over %s', name => {
   let stack: Stack;
 
   beforeEach(async () => {
@@ -82,16 +82,16 @@ describe.each(Object.keys(makeBus) as (keyof typeof makeBus)[])('From the reposi
   });
   afterEach(() => stack.close());
 
-  async function tellEach(teller: Teller, keys: readonly string[], times: number): Promise<void> {
-    for (let time = 0; time < times; time += 1) await Promise.all(keys.map(key => teller.tell(key)));
+  async function publishEach(publisher: Publisher, keys: readonly string[], times: number): Promise<void> {
+    for (let time = 0; time < times; time += 1) await Promise.all(keys.map(key => publisher.publish(key)));
   }
 
-  it('a fact that is delivered twice has one effect, and two where the inbox is blind', async () => {
+  it('an event that is delivered twice takes effect once, and twice without deduplication in the inbox', async () => {
     const { bus } = stack;
-    const [one, two] = [await stack.listener(ledger), await stack.listener(blindLedger, blind)];
-    const teller = await stack.teller({ bus: new Twice(bus) });
-    const keys = await teller.keys(10);
-    await tellEach(teller, keys, 10);
+    const [one, two] = [await stack.consumer(ledger), await stack.consumer(blindLedger, blind)];
+    const publisher = await stack.publisher({ bus: new Twice(bus) });
+    const keys = await publisher.keys(10);
+    await publishEach(publisher, keys, 10);
     await two.settled(200);
     await one.settled(100);
     for (const key of keys) {
@@ -100,43 +100,43 @@ describe.each(Object.keys(makeBus) as (keyof typeof makeBus)[])('From the reposi
     }
   });
 
-  it('a read copy that is fed out of order ends with the newest, and one that keeps the last does not', async () => {
+  it('a read copy keeps the newest version of events out of order, and a copy that keeps the last one does not', async () => {
     const { bus } = stack;
-    const listener = await stack.listener(copies);
-    const teller = await stack.teller({ relay: false });
-    const keys = await teller.keys(5);
-    await tellEach(teller, keys, 6);
+    const consumer = await stack.consumer(copies);
+    const publisher = await stack.publisher({ relay: false });
+    const keys = await publisher.keys(5);
+    await publishEach(publisher, keys, 6);
     // The newest first, then the others, the oldest last.
-    const messages = (await teller.messages()).reverse();
+    const messages = (await publisher.messages()).reverse();
     await bus.publish(messages);
-    await listener.settled(2 * messages.length);
-    const { rows } = await listener.admin.query('SELECT number, aggregate_version FROM copies');
+    await consumer.settled(2 * messages.length);
+    const { rows } = await consumer.admin.query('SELECT number, aggregate_version FROM copies');
     expect(rows).toEqual(keys.map(() => ({ number: 6, aggregate_version: 7 })));
-    const careless = await listener.admin.query('SELECT number FROM careless_copies');
+    const careless = await consumer.admin.query('SELECT number FROM careless_copies');
     expect(careless.rows).toEqual(keys.map(() => ({ number: 1 })));
   });
 
-  it('24 writers that commit late lose nothing and keep the order of each key; a relay with a cursor loses facts', async () => {
-    const listener = await stack.listener(ledger);
-    const teller = await stack.teller();
-    const keys = await teller.keys(20);
-    const cursor = await CursorRelay.start(teller.url);
-    const told = new Map(keys.map(key => [key, 0]));
+  it('24 writers that commit late lose nothing and keep the order of each key; a relay with a cursor loses events', async () => {
+    const consumer = await stack.consumer(ledger);
+    const publisher = await stack.publisher();
+    const keys = await publisher.keys(20);
+    const cursor = await CursorRelay.start(publisher.url);
+    const published = new Map(keys.map(key => [key, 0]));
     const writer = async (): Promise<void> => {
       for (let event = 0; event < 200; event += 1) {
         const key = keys[Math.floor(Math.random() * keys.length)] ?? '';
-        await teller.tell(key, 15);
-        told.set(key, (told.get(key) ?? 0) + 1);
+        await publisher.publish(key, 15);
+        published.set(key, (published.get(key) ?? 0) + 1);
       }
     };
     await Promise.all(Array.from({ length: 24 }, writer));
-    await teller.sent();
+    await publisher.sent();
     await cursor.stop();
-    await listener.settled(4_800);
+    await consumer.settled(4_800);
 
     const effects: number[][] = [];
-    for (const key of keys) effects.push(await listener.effects(key));
-    const wanted = keys.map(key => told.get(key) ?? 0);
+    for (const key of keys) effects.push(await consumer.effects(key));
+    const wanted = keys.map(key => published.get(key) ?? 0);
     expect({
       lost: wanted.reduce((sum, count, at) => sum + count - new Set(effects[at]).size, 0),
       doubled: effects.reduce((sum, numbers) => sum + numbers.length - new Set(numbers).size, 0),
@@ -147,15 +147,15 @@ describe.each(Object.keys(makeBus) as (keyof typeof makeBus)[])('From the reposi
   });
 });
 
-describe('From the repository to the reaction, over Kafka', () => {
-  it('a service that comes later deals with everything told before', async () => {
+describe('from the repository to the reaction, over Kafka', () => {
+  it('a later service handles everything published before', async () => {
     const stack = await new Stack(makeBus.KafkaBus()).prepare();
     try {
-      const teller = await stack.teller();
-      const keys = await teller.keys(10);
-      for (let time = 0; time < 30; time += 1) await Promise.all(keys.map(key => teller.tell(key)));
-      await teller.sent();
-      const late = await stack.listener(ledger);
+      const publisher = await stack.publisher();
+      const keys = await publisher.keys(10);
+      for (let time = 0; time < 30; time += 1) await Promise.all(keys.map(key => publisher.publish(key)));
+      await publisher.sent();
+      const late = await stack.consumer(ledger);
       await late.settled(300);
       for (const key of keys) expect(await late.effects(key)).toEqual(upTo(30));
     } finally {

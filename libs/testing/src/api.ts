@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import supertest, { type Response } from 'supertest';
-import type { Judge } from './judge.js';
+import type { ResponseValidator } from './response-validator.js';
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 
-/** How one call differs from the usual. */
+/** Options of one call. */
 export interface CallOptions {
   /** Version for `If-Match`, or the header itself. */
   readonly ifMatch?: number | string;
-  /** `Idempotency-Key`; a POST gets a new one unless this is given, `false` sends none. */
+  /** `Idempotency-Key`; a POST gets a new one by default, `false` sends none. */
   readonly key?: string | false;
   readonly headers?: Readonly<Record<string, string>>;
   /** Query parameters. */
   readonly query?: Readonly<Record<string, unknown>>;
 }
 
-/** Calls a service as one caller; every answer is judged by the API document. */
+/** Calls a service as one caller and checks every answer against the API document. */
 export class Api {
   constructor(
     private readonly url: string,
-    private readonly judge: Judge | undefined,
+    private readonly validator: ResponseValidator | undefined,
     private readonly token: (() => Promise<string>) | undefined,
   ) {}
 
@@ -49,7 +49,7 @@ export class Api {
       .post(path)
       .set(await this.headers(options))
       .set('content-type', mediaType);
-    return this.judged('post', path, await request.serialize((body: unknown) => body as string).send(content as never));
+    return this.validated('post', path, await request.serialize((body: unknown) => body as string).send(content as never));
   }
 
   private async call(method: Method, path: string, body: object | string | undefined, options: CallOptions): Promise<Response> {
@@ -59,12 +59,12 @@ export class Api {
       .set(await this.headers(options));
     if (body !== undefined && !Object.keys(options.headers ?? {}).some(name => name.toLowerCase() === 'content-type'))
       void request.set('content-type', 'application/json');
-    return this.judged(method, path, await (body === undefined ? request : request.send(body)));
+    return this.validated(method, path, await (body === undefined ? request : request.send(body)));
   }
 
-  private judged(method: Method, path: string, response: Response): Response {
+  private validated(method: Method, path: string, response: Response): Response {
     const contentType = response.headers['content-type']?.split(';')[0];
-    this.judge?.judge({ method, path, status: response.status, contentType, body: response.body as unknown });
+    this.validator?.validate({ method, path, status: response.status, contentType, body: response.body as unknown });
     return response;
   }
 

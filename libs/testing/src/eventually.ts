@@ -1,4 +1,4 @@
-/** Repeats a check until it holds, at most so many milliseconds (30 s); then lets its last error through. */
+/** Repeats a check until it succeeds, for up to 30 seconds by default; then throws its last error. */
 export async function eventually<R>(check: () => Promise<R> | R, milliseconds = 30_000): Promise<R> {
   const end = Date.now() + milliseconds;
   for (;;) {

@@ -1,4 +1,4 @@
-/** One line of an exposition. */
+/** One sample of Prometheus's text format. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export function samplesOf(text: string): Sample[] {
     });
 }
 
-/** The sum of the samples of a name that have these labels; undefined when there is none. */
+/** The sum of the samples with this name and these labels; undefined if there are none. */
 export function valueOf(text: string, name: string, labels: Readonly<Record<string, string>> = {}): number | undefined {
   const found = samplesOf(text).filter(
     sample => sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value),

@@ -1,10 +1,13 @@
+export { accessFaults, describeAccess, reviewedAccess, routeFaults } from './access.js';
+export { labelOf } from './label-of.js';
 export { Api, type CallOptions } from './api.js';
 export { eventually } from './eventually.js';
 export { samplesOf, valueOf, type Sample } from './exposition.js';
-export { Judge, type Judged } from './judge.js';
+export { aPdf, pdfOf } from './pdf-file.js';
+export { ResponseValidator, type ValidatedResponse } from './response-validator.js';
 export { startService, TestService, type Delivery, type TestOptions } from './start-service.js';
 export { TestClock } from './test-clock.js';
 export { testDatabase, testServer, type TestDatabase } from './test-database.js';
-export { allScopes, TokenIssuer, type Caller } from './tokens.js';
+export { TokenIssuer, type Caller } from './tokens.js';
 export { TraceCollector, type CollectedSpan } from './trace-collector.js';
-export { oldFact, oldFacts, retold, unheard, unreadable } from './old-facts.js';
+export { copyOf, oldEvent, oldEvents, unhandled, unreadable } from './old-events.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FactType } from '@ciep/contracts';
+import type { EventType } from '@ciep/contracts';
 import {
   createLog,
   freePort,
@@ -14,55 +14,55 @@ import {
   type Message,
   type RunningService,
   type ServiceDefinition,
-  type Surroundings,
+  type ServiceHost,
 } from '@ciep/platform';
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
 import { Api } from './api.js';
 import { eventually } from './eventually.js';
-import { Judge } from './judge.js';
+import { ResponseValidator } from './response-validator.js';
 import { testDatabase } from './test-database.js';
 import { TestClock } from './test-clock.js';
 import { TokenIssuer, type Caller } from './tokens.js';
 
-/** How a service under test differs from the usual. */
+/** Options of a service under test. */
 export interface TestOptions {
-  /** Environment variables; may depend on where the service will listen. */
+  /** Environment variables; a function gets the service's address. */
   readonly settings?: Readonly<Record<string, string>> | ((url: string) => Readonly<Record<string, string>>);
   /** The service trusts its own issuer instead of the test's keys (identity). */
   readonly ownTokens?: boolean;
-  /** Where the clock stands at first. */
+  /** The initial time. */
   readonly now?: string;
-  readonly providers?: Surroundings['providers'];
-  /** Runs on the fresh database before the service starts: a negative control drops its constraint here. */
+  readonly providers?: ServiceHost['providers'];
+  /** Runs on the new database before the service starts; a negative control drops its constraint here. */
   readonly beforeStart?: (admin: pg.Client) => Promise<void>;
   readonly log?: Log;
 }
 
-/** How a fact is delivered. */
+/** How an event is delivered. */
 export interface Delivery {
   readonly aggregateVersion?: number;
   readonly id?: string;
-  /** How often the same fact is delivered. */
+  /** How many times the event is delivered. */
   readonly times?: number;
-  /** Business instant at which it happened. */
+  /** Business time of the event. */
   readonly time?: string;
 }
 
-/** What the tests of this file started. Jest takes hooks only while a file loads, so this one is set up by the import. */
-const toEnd: (() => Promise<void>)[] = [];
+/** Stops what the tests of this file have started. Jest accepts hooks only while a file loads, so the import adds this one. */
+const cleanups: (() => Promise<void>)[] = [];
 afterAll(async () => {
-  for (const end of toEnd.splice(0).reverse()) await end();
+  for (const end of cleanups.splice(0).reverse()) await end();
 });
 
 const issuer = 'http://localhost:3000/oidc';
 
-const idField = (fact: Pick<FactType, 'aggregate'>): string =>
-  `${fact.aggregate.replaceAll(/_[a-z]/g, part => part.slice(1).toUpperCase())}Id`;
+const idField = (event: Pick<EventType, 'aggregate'>): string =>
+  `${event.aggregate.replaceAll(/_[a-z]/g, part => part.slice(1).toUpperCase())}Id`;
 
-/** A service under test: real HTTP, real PostgreSQL, its own database, a clock that can be moved. */
+/** A service under test: real HTTP, a PostgreSQL database of its own, and a clock that tests can move. */
 export class TestService {
-  private readonly judge: Judge | undefined;
+  private readonly validator: ResponseValidator | undefined;
 
   constructor(
     readonly running: RunningService,
@@ -71,7 +71,7 @@ export class TestService {
     private readonly bus: LocalBus,
     private readonly tokens: TokenIssuer,
   ) {
-    this.judge = admin && new Judge(running.document());
+    this.validator = admin && new ResponseValidator(running.document());
   }
 
   get url(): string {
@@ -85,15 +85,15 @@ export class TestService {
 
   /** Calls without a token. */
   get anonymous(): Api {
-    return new Api(this.url, this.judge, undefined);
+    return new Api(this.url, this.validator, undefined);
   }
 
-  /** Operations that were called so far, `get /v1/…`. */
+  /** The operations called so far, `get /v1/…`. */
   get seen(): ReadonlySet<string> {
-    return this.judge?.seen ?? new Set();
+    return this.validator?.seen ?? new Set();
   }
 
-  /** Calls with a token for such a caller. */
+  /** Calls with a token for this caller. */
   as(caller: Caller): Api {
     const fixed = { id: randomUUID(), ...caller };
     return this.with(() => this.tokens.token(fixed));
@@ -101,40 +101,40 @@ export class TestService {
 
   /** Calls with a given token. */
   with(token: string | (() => Promise<string>)): Api {
-    return new Api(this.url, this.judge, typeof token === 'string' ? () => Promise.resolve(token) : token);
+    return new Api(this.url, this.validator, typeof token === 'string' ? () => Promise.resolve(token) : token);
   }
 
-  /** A token for such a caller. */
+  /** A token for this caller. */
   token(caller: Caller): Promise<string> {
     return this.tokens.token(caller);
   }
 
-  /** Looks into the database, as superuser. */
+  /** Queries the database as superuser. */
   async query<Row extends object = Record<string, unknown>>(sql: string, values: unknown[] = []): Promise<Row[]> {
     if (!this.admin) throw new Error(`${this.running.name} has no database`);
     return (await this.admin.query<Row>(sql, values)).rows;
   }
 
-  /** The data of all facts of a kind that were written, oldest first. */
-  async facts<Data extends object>(fact: FactType<Data>): Promise<Data[]> {
-    return (await this.query<{ data: Data }>(`SELECT event->'data' AS data FROM outbox WHERE type = $1 ORDER BY id`, [fact.type])).map(
+  /** The data of all recorded events of a type, oldest first. */
+  async events<Data extends object>(event: EventType<Data>): Promise<Data[]> {
+    return (await this.query<{ data: Data }>(`SELECT event->'data' AS data FROM outbox WHERE type = $1 ORDER BY id`, [event.type])).map(
       row => row.data,
     );
   }
 
-  /** Delivers a fact and waits until every reaction to it has run, once at least. */
-  async receive<Data extends object>(fact: FactType<Data>, data: NoInfer<Data>, delivery: Delivery = {}): Promise<void> {
+  /** Delivers an event and waits until every reaction to it has run at least once. */
+  async receive<Data extends object>(event: EventType<Data>, data: NoInfer<Data>, delivery: Delivery = {}): Promise<void> {
     const { id = randomUUID(), times = 1, aggregateVersion = 1, time = this.clock.now().toISOString() } = delivery;
-    const subject = (data as Record<string, string | undefined>)[idField(fact)] ?? randomUUID();
+    const subject = (data as Record<string, string | undefined>)[idField(event)] ?? randomUUID();
     const message: Message = {
       id,
-      topic: fact.topic,
+      topic: event.topic,
       key: subject,
       event: {
         specversion: '1.0',
         id,
-        source: `/${fact.service}`,
-        type: fact.type,
+        source: `/${event.service}`,
+        type: event.type,
         subject,
         time,
         datacontenttype: 'application/json',
@@ -146,7 +146,7 @@ export class TestService {
     await this.reacted(message);
   }
 
-  /** Delivers a fact as it was stored once, and waits until every reaction to it has run, once at least. */
+  /** Delivers a stored event unchanged and waits until every reaction to it has run at least once. */
   async replay(event: CloudEvent): Promise<void> {
     const { id, type, subject: key } = event;
     const message = { id, topic: type.split('.').slice(0, 3).join('.'), key, event };
@@ -164,32 +164,32 @@ export class TestService {
     });
   }
 
-  /** Waits until no fact waits for a reaction. */
+  /** Waits until no event waits for a reaction. */
   async settled(milliseconds?: number): Promise<void> {
     await eventually(async () => {
       const [row] = await this.query<{ open: number }>(`SELECT count(*)::int AS open FROM inbox WHERE status = 'waiting'`);
-      if (row?.open !== 0) throw new Error(`${row?.open} facts are still waiting`);
+      if (row?.open !== 0) throw new Error(`${row?.open} events are still waiting`);
     }, milliseconds);
   }
 
-  /** The facts that were parked, with the reason. */
-  parked(): Promise<{ reaction: string; type: string; last_error: string }[]> {
-    return this.query(`SELECT reaction, type, last_error FROM inbox WHERE status = 'parked' ORDER BY id`);
+  /** The dead-lettered events, with the reason. */
+  deadLetters(): Promise<{ reaction: string; type: string; last_error: string }[]> {
+    return this.query(`SELECT reaction, type, last_error FROM inbox WHERE status = 'dead_lettered' ORDER BY id`);
   }
 
-  /** One round of every job, now. */
+  /** Runs one round of every job now. */
   runJobs(): Promise<void> {
     return this.running.runJobs();
   }
 }
 
-/** Settings that name the service's own address, which is chosen before it starts then. */
+/** Settings that contain the service's own address, chosen before it starts. */
 async function settingsWithAddress(settings: (url: string) => Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const port = await freePort();
   return { PORT: String(port), ...settings(`http://127.0.0.1:${port}`) };
 }
 
-/** Starts a service for the tests of a file, in `beforeAll`; it ends by itself after the last of them. */
+/** Starts a service in `beforeAll` for the tests of a file; it stops by itself after the last test. */
 export async function startService(definition: ServiceDefinition, options: TestOptions = {}): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'ciep-test-'));
   const database = definition.database === false ? undefined : await testDatabase(definition);
@@ -210,9 +210,9 @@ export async function startService(definition: ServiceDefinition, options: TestO
     ...(!options.ownTokens && { keys: tokens.keys }),
     ...(options.providers && { providers: options.providers }),
   });
-  // Jobs run when a test says so.
+  // Jobs run only when a test calls them.
   running.begin({ jobs: false });
-  toEnd.push(async () => {
+  cleanups.push(async () => {
     await running.close();
     await admin?.end();
     await database?.drop();

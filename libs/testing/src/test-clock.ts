@@ -1,6 +1,6 @@
 import { Clock } from '@ciep/kernel';
 
-/** A clock that stands still until a test moves it. */
+/** A clock that only moves when a test moves it. */
 export class TestClock extends Clock {
   constructor(private instant: Date) {
     super();
@@ -15,7 +15,7 @@ export class TestClock extends Clock {
     this.instant = new Date(instant);
   }
 
-  /** Moves the time on by seconds. */
+  /** Advances the time by seconds. */
   advance(seconds: number): void {
     this.instant = new Date(this.instant.getTime() + seconds * 1_000);
   }

@@ -6,16 +6,16 @@ const templateLock = 7_318_003;
 const applicationRole = 'ciep_test_app';
 const password = 'test';
 
-/** A database of a test's own. */
+/** The database of one test file. */
 export interface TestDatabase {
   /** Address as the application role. */
   readonly url: string;
-  /** Address as superuser, for what a test does behind the service's back. */
+  /** Address as superuser, for what a test does without the service. */
   readonly adminUrl: string;
   drop(): Promise<void>;
 }
 
-/** Address of the PostgreSQL server for tests. Throws with the way to get one. */
+/** Address of the PostgreSQL server for tests. Its error says how to get one. */
 export function testServer(): string {
   const url = process.env['CIEP_TEST_DATABASE_URL'];
   if (!url)
@@ -40,7 +40,7 @@ async function asAdmin<R>(work: (admin: pg.Client) => Promise<R>): Promise<R> {
   }
 }
 
-/** The migrated template of a service; made by whoever needs it first. */
+/** The migrated template of a service, created at first use. */
 async function template(admin: pg.Client, definition: ServiceDefinition): Promise<string> {
   const sources = (definition.migrations ?? []).map(migration => `${migration.name} ${new migration().up.toString()}`).join('\n');
   const name = `template_${definition.name}_${createHash('sha1').update(sources).digest('hex').slice(0, 12)}`;
@@ -65,7 +65,7 @@ async function template(admin: pg.Client, definition: ServiceDefinition): Promis
   }
 }
 
-/** A fresh database with a service's schema, cloned from its template. */
+/** A new database with a service's schema, cloned from its template. */
 export async function testDatabase(definition: ServiceDefinition): Promise<TestDatabase> {
   const name = `test_${definition.name}_${randomBytes(6).toString('hex')}`;
   await asAdmin(async admin => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Role } from '@ciep/contracts';
-import { apiAudience } from '@ciep/platform';
+import { apiScopes, type Role } from '@ciep/contracts';
+import { apiAudience, canonicalToken } from '@ciep/platform';
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JWTVerifyGetKey } from 'jose';
 
-/** Who a token is for; what is not given is made up. */
+/** The caller that a token is for; missing values are generated. */
 export interface Caller {
   readonly kind?: 'user' | 'client' | 'service';
   readonly id?: string;
@@ -11,20 +11,15 @@ export interface Caller {
   readonly organisationId?: string;
   readonly regionCode?: string;
   readonly roles?: readonly Role[];
-  /** Read and write of every service unless given. */
+  /** Read and write of every service by default. */
   readonly scopes?: readonly string[];
-  /** Mark of the grant (claim `gid`), by which it can be revoked. */
+  /** Mark of the grant (claim `gid`), for revocation. */
   readonly grantId?: string;
-  /** The token's own id (claim `jti`). */
+  /** Id of the token (claim `jti`). */
   readonly tokenId?: string;
 }
 
-const services = ['identity', 'conference', 'exhibition', 'billing', 'notification'];
-
-/** Every scope of the API. */
-export const allScopes: readonly string[] = services.flatMap(service => [`${service}:read`, `${service}:write`]);
-
-/** Signs access tokens as identity would, with a key pair of its own. */
+/** Signs access tokens like identity, with a key pair of its own. */
 export class TokenIssuer {
   private constructor(
     private readonly issuer: string,
@@ -39,9 +34,9 @@ export class TokenIssuer {
     return new TokenIssuer(issuer, privateKey, createLocalJWKSet({ keys: [jwk] }));
   }
 
-  token(caller: Caller): Promise<string> {
-    const { kind = 'user', id = randomUUID(), clientId = kind === 'user' ? 'console' : id, scopes = allScopes } = caller;
-    return new SignJWT({
+  async token(caller: Caller): Promise<string> {
+    const { kind = 'user', id = randomUUID(), clientId = kind === 'user' ? 'console' : id, scopes = apiScopes } = caller;
+    const token = await new SignJWT({
       kind,
       client_id: clientId,
       roles: caller.roles ?? [],
@@ -58,5 +53,6 @@ export class TokenIssuer {
       .setIssuedAt()
       .setExpirationTime('10m')
       .sign(this.privateKey);
+    return canonicalToken(token);
   }
 }

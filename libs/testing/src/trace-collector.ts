@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import protobuf from 'protobufjs';
 
-/** A span as it came over the wire. */
+/** A received span. */
 export interface CollectedSpan {
   readonly traceId: string;
   readonly spanId: string;
-  /** Empty for the first of a trace. */
+  /** Empty for the first span of a trace. */
   readonly parentSpanId: string;
   readonly service: string;
   readonly name: string;
@@ -17,7 +17,7 @@ export interface CollectedSpan {
   readonly failed: boolean;
 }
 
-// The part of the OpenTelemetry protocol, version 1, that the platform's spans need; field numbers as in its trace.proto.
+// The part of OpenTelemetry's trace.proto (version 1) that the platform's spans use.
 const schema = protobuf.parse(`
   syntax = "proto3";
   message Export { repeated ResourceSpans resource_spans = 1; }
@@ -55,7 +55,7 @@ interface WireExport {
   }[];
 }
 
-/** Stands in for an OpenTelemetry collector: takes OTLP over HTTP in protobuf, and keeps every span. */
+/** A stand-in for an OpenTelemetry collector: it receives OTLP over HTTP in protobuf and keeps every span. */
 export class TraceCollector {
   readonly spans: CollectedSpan[] = [];
   private readonly bodies: Buffer[] = [];
@@ -75,12 +75,12 @@ export class TraceCollector {
     return new TraceCollector(server);
   }
 
-  /** What `OTEL_EXPORTER_OTLP_ENDPOINT` has to say. */
+  /** The value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   get endpoint(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** All bytes that came, as text: what is searched for things that must not be in a trace. */
+  /** All received bytes as text, to search for data that must not be in a trace. */
   get text(): string {
     return this.bodies.map(body => body.toString()).join('\n');
   }

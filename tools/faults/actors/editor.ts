@@ -6,12 +6,12 @@ interface Versioned {
   readonly version: number;
 }
 
-/** Editions that are changed side by side. */
+/** Editions that are changed concurrently. */
 const lanes = 16;
 const firstDay = Date.parse('2030-01-01');
 const day = 24 * 60 * 60_000;
 
-/** So many changes of editions made for it: each is a fact, and only the last of an edition is true in the end. */
+/** Changes several editions in this many steps. Each change is an event, and the last one of an edition must win. */
 export async function changeEditions(organizer: Client, changes: number): Promise<void> {
   await Promise.all(Array.from({ length: lanes }, () => changeOne(organizer, Math.ceil(changes / lanes))));
 }
@@ -19,7 +19,7 @@ export async function changeEditions(organizer: Client, changes: number): Promis
 async function changeOne(organizer: Client, changes: number): Promise<void> {
   const path = '/v1/conference/managed-editions';
   const { ok, body: made } = await organizer.send<Versioned>({ name: 'edition.create', method: 'POST', path, body: anEdition() });
-  if (!ok) throw new Error(`an edition cannot be made: ${JSON.stringify(made)}`);
+  if (!ok) throw new Error(`an edition cannot be created: ${JSON.stringify(made)}`);
   let { version } = made;
   for (let change = 1; change <= changes; change += 1) {
     const changed = await organizer.send<Versioned>({

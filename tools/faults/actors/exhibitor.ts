@@ -2,7 +2,7 @@ import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, Sent } from '../client.js';
 
-/** Those who deal with one exhibitor's applications, each with a token of his own. */
+/** The staff who handle one exhibitor's applications, each with their own token. */
 export interface Desk {
   readonly own: Client;
   readonly portal: Client;
@@ -10,7 +10,7 @@ export interface Desk {
   readonly finance: Client;
 }
 
-/** Where an exhibitor applies. */
+/** The place where an exhibitor applies. */
 export interface Place {
   readonly editionId: string;
   readonly boardId: string;
@@ -45,10 +45,10 @@ const form = {
 const account = '0000000000000000000';
 const today = () => new Date().toISOString().slice(0, 10);
 
-/** What may become of an application that has a booth. */
+/** The possible outcomes for an application with a booth. */
 const endings = ['withdraw', 'pay and withdraw', 'confirm and withdraw', 'stay'] as const;
 
-/** An organisation that applies again and again, looking at each step what has become of the one before. */
+/** An organisation that applies again and again, and reads the state after each step. */
 export class Exhibitor {
   private staying = 0;
 
@@ -57,7 +57,7 @@ export class Exhibitor {
     private readonly place: Place,
   ) {}
 
-  /** One application, from the draft to its end, as far as the platform lets it come. */
+  /** One application, from the draft as far as the platform allows. */
   async turn(signal: AbortSignal): Promise<void> {
     const { own } = this.desk;
     const { editionId, boardId, regionCode } = this.place;
@@ -78,13 +78,13 @@ export class Exhibitor {
     }
   }
 
-  /** Does what is next; true when there is nothing more to do. */
+  /** Takes the next step; true when nothing is left to do. */
   private async step(seen: Application, ending: string): Promise<boolean> {
     const { own, portal, organizer } = this.desk;
     const { id, status, endorsement } = seen;
     if (status === 'draft' || status === 'returned') await this.verb(own, seen, 'submit');
     else if (status === 'submitted' && !endorsement) {
-      // Nobody gets a place when the region has none left.
+      // No region gives a place when it has none left.
       const endorsed = await this.verb(portal, seen, 'endorse');
       if (endorsed.operation.outcome === 'fail' && endorsed.operation.code === 'quota.exhausted') await this.verb(own, seen, 'withdraw');
     } else if (status === 'submitted') await this.verb(organizer, seen, 'approve', { boothId: this.someBooth() });
@@ -117,7 +117,7 @@ export class Exhibitor {
     return client.send({ name: `application.${verb}`, method: 'POST', path: `${pathOf(id)}/${verb}`, body, ifMatch: version });
   }
 
-  /** Of few booths one: exhibitors of one board get in each other's way. */
+  /** One of a few booths, so that the exhibitors of a board compete. */
   private someBooth(): string {
     const { boothIds } = this.place;
     return boothIds[randomInt(Math.min(6, boothIds.length))] ?? '';
@@ -144,7 +144,7 @@ export class Exhibitor {
     }));
   }
 
-  /** The money that came for nothing goes back. */
+  /** Refunds money that has no invoice. */
   private async refund(applicationId: string): Promise<void> {
     const { ok, body } = await this.desk.finance.get<{ items: (Invoice & { applicationId: string; credit: { amount: number } })[] }>(
       'credit.read',
@@ -161,13 +161,13 @@ export class Exhibitor {
     }));
   }
 
-  /** A line of the bank's statement. */
+  /** A line of the bank statement. */
   private entry(sent: Pick<Sent, 'name' | 'path'>, bodyOf: (mark: string) => object) {
     const mark = randomUUID();
     return this.desk.finance.send({ ...sent, method: 'POST', body: bodyOf(mark), mark });
   }
 
-  /** The stamped agreement, which makes a paid application a confirmed one. */
+  /** The stamped agreement, which together with the payment confirms an application. */
   private async agree(applicationId: string): Promise<void> {
     const { own, organizer } = this.desk;
     const path = `${pathOf(applicationId)}/agreement`;

@@ -12,7 +12,7 @@ interface Versioned {
 
 type ClientOf = (who: string, persistent: boolean) => Client;
 
-/** What goes on besides applications, so that every service writes, tells and hears; each answers one turn of a loop. */
+/** Other work besides applications, so that every service writes, publishes and consumes; each function is one turn of a loop. */
 export function offices(client: ClientOf, { url }: { url: string }): (() => Promise<void>)[] {
   const organizer = client('shenzhen', false);
   const finance = client('finance', false);
@@ -85,7 +85,7 @@ export function offices(client: ClientOf, { url }: { url: string }): (() => Prom
       await sleep(2_000);
     },
     async () => {
-      // A login that ends is heard by every service.
+      // Every service consumes the event of an ended login.
       const session = await openSession(url, 'auditor@demo.ciep.example', demoPassword).catch(() => undefined);
       await session?.logOut().catch(() => undefined);
       await sleep(1_500);

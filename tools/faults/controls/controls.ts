@@ -1,30 +1,30 @@
-// Takes protections away, one after the other, and expects the checker to notice each: node --conditions=@ciep/source --import ./tools/ts.mjs tools/faults/controls/controls.ts
+// Removes protections one by one and expects the checker to notice each: node --conditions=@ciep/source --import ./tools/ts.mjs tools/faults/controls/controls.ts
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { judge, type Violation } from '../checker.js';
+import { serviceNames } from '@ciep/contracts';
+import { violationsOf, type Violation } from '../checker.js';
 import { collectEvidence } from '../evidence.js';
-import { keepers } from '../stage.js';
 import { Trial } from '../trial.js';
 import type { Control } from './control.js';
 import { lateFlush } from './durability.js';
 import { cursorPolling, noDeduplication, resolvedFirst } from './messages.js';
 
-/** Every control that needs the whole platform; each spoils another service, so that one platform serves all. The last one comes alone. */
+/** Every control that needs the whole platform. Each breaks another service, so that one platform serves several; the last one runs alone. */
 const controls: readonly (readonly Control[])[] = [[noDeduplication, resolvedFirst, cursorPolling], [lateFlush]];
 
-/** What a control was found out by. */
+/** The violations by which a control was found. */
 export interface Caught {
   readonly control: Control;
   readonly violations: readonly Violation[];
-  /** From taking the protection away to the verdict. */
+  /** From the removal of the protection to the result. */
   readonly seconds: number;
 }
 
-/** Facts that can arrive have arrived within so long; those that cannot are what is looked for. */
-const patience = 15_000;
+/** Events that can arrive do so within this time; the checker looks for those that cannot. */
+const longestWaitMs = 15_000;
 
-/** Plays every control; `say` hears of each step. */
+/** Runs every control; `say` prints each step. */
 export async function playControls(say: (line: string) => void): Promise<readonly Caught[]> {
   const modules = new Map(controls.flat().flatMap(({ module }) => (module ? [[module.service, module.file]] : [])));
   const trial = await Trial.start({
@@ -48,9 +48,9 @@ async function play(trial: Trial, together: readonly Control[], say: (line: stri
   const begun = performance.now();
   for (const { disarm } of together) await disarm?.(trial);
   await trial.underTraffic(async () => {
-    for (const { name, about, hurt } of together) {
+    for (const { name, about, injectFault } of together) {
       say(`${name}: ${about}`);
-      await hurt(trial);
+      await injectFault(trial);
     }
   });
   const violations = await verdict(trial);
@@ -58,17 +58,17 @@ async function play(trial: Trial, together: readonly Control[], say: (line: stri
   return together.map(control => ({ control, violations: violations.filter(control.isCulprit), seconds }));
 }
 
-/** Without the minute that a whole platform is given to come to rest: this one never does. */
+/** Does not wait the minute for the platform to become idle, because this one never does. */
 async function verdict(trial: Trial): Promise<Violation[]> {
   await trial.stage.heal();
-  for (const end = Date.now() + patience; Date.now() < end && (await waiting(trial)) > 0;) await sleep(250);
+  for (const end = Date.now() + longestWaitMs; Date.now() < end && (await waiting(trial)) > 0;) await sleep(250);
   const received: string[] = [];
-  return judge(await collectEvidence(trial.stage, { operations: trial.history.operations, received }));
+  return violationsOf(await collectEvidence(trial.stage, { operations: trial.history.operations, received }));
 }
 
 async function waiting({ stage }: Trial): Promise<number> {
   const counts = await Promise.all(
-    keepers.map(service => stage.query<{ open: number }>(service, `SELECT count(*)::int AS open FROM inbox WHERE status = 'waiting'`)),
+    serviceNames.map(service => stage.query<{ open: number }>(service, `SELECT count(*)::int AS open FROM inbox WHERE status = 'waiting'`)),
   );
   return counts.reduce((sum, [row]) => sum + (row?.open ?? 0), 0);
 }

@@ -1,4 +1,4 @@
-// Loaded before a service (--import): its inbox stores a fact as often as it comes. The unique constraint has to be gone, too.
+// Loaded before a service (--import): its inbox stores an event every time it arrives. The unique constraint must be dropped, too.
 import { Inbox } from '../../../libs/platform/dist/messaging/inbox.js';
 
 Inbox.prototype.insert = async (reader, rows) => {

@@ -1,4 +1,4 @@
-// Loaded before a service (--import): its relay goes on behind the last id that it has sent, and never looks back.
+// Loaded before a service (--import): its relay continues after the last id that it sent, and never looks at earlier ids.
 import { Relay } from '../../../libs/platform/dist/messaging/relay.js';
 
 Relay.prototype.sendBatch = async function (client) {

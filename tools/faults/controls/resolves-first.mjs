@@ -1,4 +1,4 @@
-// Loaded before a service (--import): it tells Kafka that it has a batch, waits a moment, and only then stores it.
+// Loaded before a service (--import): it commits a batch's offsets to Kafka, waits a moment, and only then stores the batch.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KafkaConsumer } from '../../../libs/platform/dist/messaging/kafka-consumer.js';
 

@@ -6,7 +6,7 @@ import type { Findings, Orders } from '../scenarios/scenario.js';
 import { eventuallyTrue } from './eventually-true.js';
 import { startTwinTrial } from './twin.js';
 
-/** T5: a worker is stopped while it waits for the answer to a webhook, until its lease is over; another sends it again, and then the first wakes up. */
+/** T5: a worker is suspended while it waits for a webhook's answer, until its lease expires; another worker sends again, then the first resumes. */
 export async function oversleep({ say }: Orders): Promise<Findings> {
   const receiver = await SlowReceiver.listen();
   const { trial, twinOf, stop } = await startTwinTrial({
@@ -25,17 +25,17 @@ export async function oversleep({ say }: Orders): Promise<Findings> {
     });
     receiver.secret = webhook.secret;
     await shenzhen.post(`/v1/notification/webhooks/${webhook.id}/ping`);
-    if (!(await eventuallyTrue(30_000, () => receiver.got.length === 1))) return { figures: {}, troubles: ['the webhook never came'] };
+    if (!(await eventuallyTrue(30_000, () => receiver.got.length === 1))) return { figures: {}, troubles: ['the webhook never arrived'] };
     const first = stage.suite.service('notification').pid ?? 0;
     process.kill(first, 'SIGSTOP');
-    say('the worker sleeps, its webhook is on the way');
+    say('the worker is suspended, its webhook is in flight');
     await twinOf('notification');
-    // A lease is counted by the database's clock: what a minute would do.
+    // The lease uses the database's clock; this has the effect of waiting a minute.
     await stage.query('notification', `UPDATE deliveries SET leased_until = clock_timestamp() WHERE status = 'waiting'`);
     const again = await eventuallyTrue(30_000, () => receiver.got.length === 2);
     process.kill(first, 'SIGCONT');
     receiver.answerFirst();
-    say(`the second instance has ${again ? '' : 'not '}sent it again; the first one woke up`);
+    say(`the second instance has ${again ? '' : 'not '}sent it again; the first one resumed`);
     const settled = await eventuallyTrue(30_000, async () => (await statusOf()) === 'delivered');
     const ids = new Set(receiver.got);
     const troubles = [
@@ -44,7 +44,7 @@ export async function oversleep({ say }: Orders): Promise<Findings> {
       ...(receiver.refused === 0 ? [] : [`${receiver.refused} deliveries were signed wrongly`]),
       ...(settled ? [] : [`the delivery is ${String(await statusOf())}`]),
     ];
-    return { figures: { 'times the receiver got it': receiver.got.length, 'effects by webhook-id': ids.size }, troubles };
+    return { figures: { 'deliveries to the receiver': receiver.got.length, 'effects by webhook-id': ids.size }, troubles };
   } finally {
     await stop();
     receiver.close();
@@ -56,7 +56,7 @@ export async function oversleep({ say }: Orders): Promise<Findings> {
   }
 }
 
-/** Takes its time over the first delivery, and notes the id of each. */
+/** Answers the first delivery slowly and records the id of each. */
 class SlowReceiver {
   readonly got: string[] = [];
   refused = 0;

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
+import type { ProcessName } from '@ciep/contracts';
 import { ServiceProcess } from '../../services/service-process.js';
-import { freePort } from '../../../libs/platform/src/embedded/free-port.js';
-import type { ServiceName } from '../../services/suite.js';
+import { freePort } from '../../../libs/platform/src/network/free-port.js';
 import { Trial, type TrialOptions } from '../trial.js';
 
-/** A trial that can have second instances. */
+/** A trial that can start second instances. */
 export interface TwinTrial {
   readonly trial: Trial;
-  /** A second instance of a service: same database and Kafka, another port; nobody but the test calls it. */
-  readonly twinOf: (service: ServiceName) => Promise<ServiceProcess>;
+  /** A second instance of a service: same database and Kafka, another port; only the test calls it. */
+  readonly twinOf: (service: ProcessName) => Promise<ServiceProcess>;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the platform and remembers with which settings each service runs. */
+/** Starts the platform and remembers the settings of each service. */
 export async function startTwinTrial({ spoil = (_service, given) => given, ...options }: TrialOptions = {}): Promise<TwinTrial> {
-  const settings = new Map<ServiceName, NodeJS.ProcessEnv>();
+  const settings = new Map<ProcessName, NodeJS.ProcessEnv>();
   const twins: ServiceProcess[] = [];
   const trial = await Trial.start({
     ...options,

@@ -4,13 +4,13 @@ import { startTwinTrial } from './twin.js';
 import type { Findings, Orders } from '../scenarios/scenario.js';
 import type { Stage } from '../stage.js';
 
-/** The lock that makes a relay the leader of its database (libs/platform, Relay). */
+/** The advisory lock that makes a relay the leader of its database (libs/platform, Relay). */
 const leadershipLock = 7_318_001;
 const sleeps = 20_000;
-/** PostgreSQL ends a silent leader's session after 12 s (libs/platform, Relay). */
+/** PostgreSQL ends the session of a silent leader after 12 s (libs/platform, Relay). */
 const takenOverWithin = 19_000;
 
-/** T4: the leading relay is stopped for 20 s, another instance takes over, and the old leader wakes up and believes it still leads. */
+/** T4: the leading relay is suspended for 20 s, another instance takes over, then the old leader resumes and still believes that it leads. */
 export async function wakeZombie({ say }: Orders): Promise<Findings> {
   const { trial, twinOf, stop } = await startTwinTrial();
   const { stage } = trial;
@@ -30,13 +30,13 @@ export async function wakeZombie({ say }: Orders): Promise<Findings> {
       takenOver = Date.now() - begun;
       say(`another instance leads after ${takenOver} ms`);
       await frozen;
-      say('the old leader goes on');
+      say('the old leader resumes');
       await sleep(6_000);
     });
-    if (takenOver > takenOverWithin) troubles.push('nobody took over from the sleeping leader');
-    const { violations, facts, repeated } = await trial.conclude();
+    if (takenOver > takenOverWithin) troubles.push('no instance took over from the suspended leader');
+    const { violations, events, repeated } = await trial.conclude();
     troubles.push(...violations.map(({ rule, what }) => `${rule}: ${what}`));
-    return { figures: { 'taken over after, ms': takenOver, 'facts told': facts, 'messages that came again': repeated }, troubles };
+    return { figures: { 'taken over after, ms': takenOver, 'events published': events, 'repeated messages': repeated }, troubles };
   } finally {
     await stop();
   }

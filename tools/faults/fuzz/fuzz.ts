@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { Knocker } from '../../../apps/all-in-one/test/knocker.js';
+import { ApiProber } from '../../../apps/all-in-one/test/api-prober.js';
 import type { ApiDocument, Operation } from '../../../apps/all-in-one/test/operations.js';
 import { inOneProcess, type InOneProcess } from '../../../apps/all-in-one/test/start-in-one-process.js';
 import { Story } from '../../tour/story.js';
 import { WebhookReceiver } from '../../tour/webhook-receiver.js';
-import { Examiner } from './examiner.js';
+import { ApiFuzzer } from './api-fuzzer.js';
 import { KnownThings } from './known-things.js';
 import { Requests, type Probe } from './requests.js';
 
@@ -12,7 +12,7 @@ export interface FuzzOptions {
   /** Requests of each kind, for each operation. */
   readonly each: number;
   readonly seed: number;
-  /** The document that answers are compared with, and the operations asked; the platform's own, and all of them, unless given. */
+  /** The document to validate answers with, and the operations to call; by default the platform's own document and all operations. */
   readonly document?: ApiDocument;
   readonly only?: (operation: Operation) => boolean;
 }
@@ -20,20 +20,20 @@ export interface FuzzOptions {
 export interface Fuzzed {
   readonly operations: number;
   readonly requests: number;
-  /** How often a service asked to come again later. */
+  /** How often a service asked for a later retry. */
   readonly busy: number;
-  /** How often each status was answered to requests that fit the document. */
+  /** How often each status answered a valid request. */
   readonly answers: Readonly<Record<string, number>>;
-  /** Operations that never answered with success. */
+  /** Operations that never succeeded. */
   readonly neverDone: readonly string[];
   readonly complaints: readonly string[];
 }
 
-/** The platform in this process, with something in every list. */
+/** The platform in this process, with data in every list. */
 export class FuzzStage {
   private constructor(
     readonly process: InOneProcess,
-    readonly knocker: Knocker,
+    readonly prober: ApiProber,
     private readonly webhooks: WebhookReceiver,
     readonly receiver: string,
   ) {}
@@ -53,7 +53,7 @@ export class FuzzStage {
       await story.decide(exhibitor, id, booths);
       if (wanted === 'paid') await story.pay(exhibitor, id);
     }
-    return new FuzzStage(process, await Knocker.at(process), webhooks, receiver);
+    return new FuzzStage(process, await ApiProber.at(process), webhooks, receiver);
   }
 
   async close(): Promise<void> {
@@ -62,19 +62,19 @@ export class FuzzStage {
   }
 }
 
-/** Sends requests that fit the API document, and such as do not, to every operation; the same seed draws the same values. */
+/** Sends valid and invalid requests to every operation; the same seed draws the same values. */
 export async function fuzz(stage: FuzzStage, { each, seed, document, only = () => true }: FuzzOptions): Promise<Fuzzed> {
-  const { knocker, process } = stage;
+  const { prober, process } = stage;
   const known = new KnownThings();
-  const requests = new Requests(knocker.document, known, stage.receiver);
-  const examiner = new Examiner(process.url, document ?? knocker.document, known, knocker);
-  const operations = knocker.operations.filter(only);
-  const reads = knocker.operations.filter(({ method }) => method === 'GET');
-  // What exists is learnt from the lists, then from what is below the things in them.
-  for (const round of [1, 2]) await examiner.examine(reads, operation => draw(requests.valid(operation), 2, seed + round));
-  await examiner.examine(operations, operation => draw(requests.valid(operation), each, seed));
-  await examiner.examine(operations, operation => draw(requests.spoilt(operation), each, seed));
-  return examiner.report(operations);
+  const requests = new Requests(prober.document, known, stage.receiver);
+  const fuzzer = new ApiFuzzer(process.url, document ?? prober.document, known, prober);
+  const operations = prober.operations.filter(only);
+  const reads = prober.operations.filter(({ method }) => method === 'GET');
+  // Learns ids from the lists, then from the sub-resources of what they contain.
+  for (const round of [1, 2]) await fuzzer.examine(reads, operation => draw(requests.valid(operation), 2, seed + round));
+  await fuzzer.examine(operations, operation => draw(requests.valid(operation), each, seed));
+  await fuzzer.examine(operations, operation => draw(requests.spoilt(operation), each, seed));
+  return fuzzer.report(operations);
 }
 
 const draw = (probes: fc.Arbitrary<Probe>, numRuns: number, seed: number): Probe[] => fc.sample(probes, { numRuns, seed });

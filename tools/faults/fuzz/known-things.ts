@@ -4,12 +4,12 @@ import type { Operation } from '../../../apps/all-in-one/test/operations.js';
 const most = 40;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The things that answers have told of, so that requests can be about something that exists. */
+/** The ids seen in answers, so that requests can be about existing resources. */
 export class KnownThings {
   private readonly ids = new Map<string, string[]>();
   private readonly versions = new Map<string, number>();
 
-  /** Notes every id in an answer: under the collection it was read from, and under the name of its field. */
+  /** Records every id in an answer: by the collection it was read from, and by the name of its field. */
   learn(operation: Operation, answer: unknown): void {
     const { template } = operation;
     const collection = template.split('/').findLast(part => !part.startsWith('{')) ?? '';
@@ -21,14 +21,14 @@ export class KnownThings {
     }
   }
 
-  /** Ids for a parameter of a path: `{id}` behind `booths`, or a name like `editionId`. */
+  /** Ids for a path parameter: `{id}` after `booths`, or a name like `editionId`. */
   forPath({ template }: Operation, name: string): readonly string[] {
     const parts = template.split('/');
     const collection = parts[parts.indexOf(`{${name}}`) - 1] ?? '';
     return this.ids.get(collection) ?? this.ids.get(name) ?? [];
   }
 
-  /** Ids for a field of a body or a parameter of a query. */
+  /** Ids for a body field or a query parameter. */
   forField(name: string): readonly string[] {
     return this.ids.get(name) ?? this.ids.get(`${name.replace(/Id$/, '')}s`) ?? [];
   }
@@ -38,7 +38,7 @@ export class KnownThings {
     return this.versions.get(`${resourceOf(operation)} ${id}`) ?? 1;
   }
 
-  /** One of these ids, or one that nothing has. */
+  /** One of these ids, or an unknown one. */
   static one(ids: readonly string[], pick: number): string {
     return ids[pick % Math.max(ids.length, 1)] ?? randomUUID();
   }
@@ -58,7 +58,7 @@ export class KnownThings {
   }
 }
 
-/** The kind of thing that an operation answers or changes: an application and its agreement have one id and two versions. */
+/** The kind of resource that an operation answers or changes: an application and its agreement have one id and two versions. */
 function resourceOf({ method, template }: Operation): string {
   if (template.endsWith('}')) return template;
   const above = template.slice(0, template.lastIndexOf('/'));

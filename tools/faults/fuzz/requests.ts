@@ -5,7 +5,7 @@ import { addressOf, isId, type ApiDocument, type Operation } from '../../../apps
 import { KnownThings } from './known-things.js';
 import { Values } from './values.js';
 
-/** A request as it goes out. `token`: everybody's, none, or a bad one. */
+/** A request to send. `token`: a valid one, none, or a bad one. */
 export interface Probe {
   readonly what: string;
   readonly method: string;
@@ -13,15 +13,15 @@ export interface Probe {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
   readonly token: 'good' | 'none' | 'bad';
-  /** Chooses among the bad tokens. */
+  /** Chooses one of the bad tokens. */
   readonly pick?: number;
-  /** Whether something is wrong with it, so that it must be refused. */
+  /** Whether it has an error, so that it must be refused. */
   readonly mustFail: boolean;
 }
 
 type Spoiling = (probe: Probe, pick: number) => Probe | undefined;
 
-/** Makes requests for one operation: such as fit the document, and such as do not. */
+/** Makes requests for one operation, both valid and invalid ones. */
 export class Requests {
   private readonly values: Values;
   private readonly bodies: Bodies;
@@ -35,7 +35,7 @@ export class Requests {
     this.bodies = new Bodies(components.schemas);
   }
 
-  /** Fits the document in everything; the platform may still refuse it for what its rows say. */
+  /** Valid by the document; the platform may still refuse it because of its data. */
   valid(operation: Operation): fc.Arbitrary<Probe> {
     const { body } = operation;
     const query = fc.record(
@@ -63,7 +63,7 @@ export class Requests {
       });
   }
 
-  /** The same with one thing wrong. */
+  /** The same with one error. */
   spoilt(operation: Operation): fc.Arbitrary<Probe> {
     const ways = this.waysToSpoil(operation);
     return fc.tuple(this.valid(operation), fc.nat(), fc.nat()).map(
@@ -179,7 +179,7 @@ const badQuery =
   (probe, pick) => {
     const values = ['%00', '%ff', '%zz', 'x'.repeat(9_000), '%ED%A0%80', '[]', '{}', '1e999', '-9223372036854775809', '%27', '%E2%80%AE'];
     const value = values[pick % values.length] ?? '';
-    // Text may be anything that can be text.
+    // A text field accepts any text.
     const mustFail = ['%00', 'x'.repeat(9_000)].includes(value);
     return {
       ...probe,
@@ -201,7 +201,7 @@ const raw =
     typeof probe.body === 'string' ? { ...probe, what, body: change(probe.body), mustFail } : undefined;
 const inside = (body: string, field: string): string => `{${field}${body === '{}' ? '' : ','}${body.slice(1)}`;
 
-/** Bodies that are no JSON, or JSON as nobody writes it. */
+/** Bodies that are not JSON, or unusual JSON. */
 const brokenBodies: readonly Spoiling[] = [
   raw('half a body', body => body.slice(0, -1)),
   raw('deep arrays', body => inside(body, `"noSuch":${'['.repeat(20_000)}${']'.repeat(20_000)}`)),
@@ -217,11 +217,12 @@ const brokenBodies: readonly Spoiling[] = [
   raw('half a surrogate pair', body => body.replaceAll(/:"[^"]*"/g, ':"a\\ud800b"'), false),
   raw('every number huge', body => body.replaceAll(/:-?\d+(\.\d+)?/g, ':1e308'), false),
   raw('every number tiny', body => body.replaceAll(/:-?\d+(\.\d+)?/g, ':-1e-308'), false),
-  // The last one counts, for us and for whoever reads along.
+  // The last duplicate key counts, for us and for other readers.
   raw('every field twice', body => `${body.slice(0, -1)}${body === '{}' ? '' : ','}${body.slice(1)}`, false),
   raw('a list instead', () => '[]'),
   raw('null instead', () => 'null'),
-  raw('nothing', () => ''),
+  // Accepted where no field is needed.
+  raw('nothing', () => '', false),
   raw('only blanks', () => ' \n\t'),
   raw('a byte order mark', body => `\uFEFF${body}`, false),
 ];

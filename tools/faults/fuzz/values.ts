@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import type { Schema } from '../../../apps/all-in-one/test/operations.js';
+import { resolved, type Schema } from '../../../apps/all-in-one/test/operations.js';
 import { KnownThings } from './known-things.js';
 
 type Json = unknown;
 
-/** Text at the borders of what text can be, all of it allowed: many bytes to a character, right to left, joined, nearly control. */
+/** Unusual but valid text: several bytes per character, right to left, combining, almost control characters. */
 const oddText = fc.constantFrom(
   'é',
   'e\u0301',
@@ -23,21 +23,22 @@ const oddText = fc.constantFrom(
   '${x}',
   '../..',
 );
-/** Names that lead nowhere: nothing outside is ever called. */
+/** Hostnames that do not resolve, so that nothing outside is ever called. */
 const nowhere = ['https://receiver.invalid/hook', 'https://localhost/hook', 'https://127.0.0.1:9/', 'https://[::1]/'];
 
-/** Makes values that fit a schema of the API document, with ids that exist where the platform has told of some. */
+/** Makes values that fit a schema of the API document, with ids that exist if the fuzzer has seen any. */
 export class Values {
   constructor(
     private readonly schemas: Readonly<Record<string, Schema>>,
     private readonly known: KnownThings,
-    /** A receiver of webhooks that may be called. */
+    /** A webhook receiver that may be called. */
     private readonly receiver: string,
   ) {}
 
-  /** Every value that fits, by the schema alone; `name` is the field it stands in. */
+  /** Any value that fits the schema; `name` is its field. */
   of(given: Schema, name = ''): fc.Arbitrary<Json> {
-    const { schema, nullable } = this.resolved(given);
+    const schema = resolved(given, this.schemas);
+    const nullable = (given.anyOf?.some(({ type }) => type === 'null') ?? false) || (schema.type?.includes('null') ?? false);
     const value = this.ofResolved(schema, name);
     return nullable ? fc.oneof({ weight: 4, arbitrary: value }, { weight: 1, arbitrary: fc.constant(null) }) : value;
   }
@@ -80,12 +81,12 @@ export class Values {
         .map(at => at.toISOString().slice(0, 10));
     if (format === 'date-time')
       return fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map(at => at.toISOString());
-    if (pattern !== undefined) {
-      return fc.stringMatching(new RegExp(pattern)).filter(text => text.length >= minLength && text.length <= maxLength);
-    }
-    // Made to fit: what does not would be drawn again and again, where little room is between the shortest and the longest.
+    const matching = new RegExp(pattern ?? '', 'u');
+    if (!matching.test('any text 文'))
+      return fc.stringMatching(matching).filter(text => text.length >= minLength && text.length <= maxLength);
+    // Constructed to fit: drawing until a value fits would take too long if the shortest and longest length are close.
     const fitting = (text: string): string => beginningOf(text, maxLength).padEnd(minLength, 'x');
-    const fits = (text: string): boolean => text.trim().length >= Math.max(minLength, 1);
+    const fits = (text: string): boolean => text.trim().length >= Math.max(minLength, 1) && matching.test(text);
     return fc.oneof(
       fc
         .string({ unit: 'grapheme', minLength: Math.max(minLength, 1), maxLength: Math.min(maxLength, 60) })
@@ -95,21 +96,9 @@ export class Values {
       fc.constant('x'.repeat(maxLength)),
     );
   }
-
-  private resolved(given: Schema): { schema: Schema; nullable: boolean } {
-    let nullable = given.anyOf?.some(({ type }) => type === 'null') ?? false;
-    let schema = given;
-    for (;;) {
-      nullable ||= Array.isArray(schema.type) && schema.type.includes('null');
-      const next = schema.allOf?.[0] ?? schema.anyOf?.find(({ type }) => type !== 'null');
-      if (next) schema = next;
-      else if (schema.$ref === undefined) return { schema, nullable };
-      else schema = this.schemas[schema.$ref.split('/').at(-1) ?? ''] ?? {};
-    }
-  }
 }
 
-/** As many whole characters of a text as `longest` UTF-16 units hold. */
+/** As many whole characters of a text as fit into `longest` UTF-16 units. */
 function beginningOf(text: string, longest: number): string {
   let beginning = '';
   for (const character of text) {

@@ -4,16 +4,16 @@ import type { Happening, View } from './explain.js';
 import type { Move } from './moves.js';
 import type { ModelStage, Scene } from './stage.js';
 
-/** What somebody wants to do: a move before its versions and dates are known. */
+/** An intended move, before its versions and dates are known. */
 export interface Wish {
   readonly kind: Move['kind'];
   readonly of: number;
   readonly booth: number;
-  /** The last day to pay, so many days from the present one. */
+  /** The last day to pay, as a number of days from now. */
   readonly days: number;
-  /** Whether money is paid or sent back by halves. */
+  /** Whether only half of the money is paid or refunded at a time. */
   readonly half: boolean;
-  /** Whether the request is sent a second time under its key, as after a lost answer. */
+  /** Whether the request is sent again with its key, as after a lost answer. */
   readonly again: boolean;
 }
 
@@ -41,14 +41,14 @@ interface InvoiceDto {
 
 type Problem = { readonly code?: string };
 
-/** Every answer that is no failure of the platform; another one ends the run. */
+/** Answers that are not a failure of the platform; any other one ends the run. */
 const noFailure = [200, 201, 400, 403, 404, 409, 412, 422];
 const scan = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP6DwABBQECz6AuzQAAAABJRU5ErkJggg==', 'base64');
 const account = '0000000000000000000';
 
-/** The people of one run, who act over the API alone and tell what they did and saw. */
+/** The people of one run, who use only the API and report what they did and saw. */
 export class Actors {
-  /** Id of each application, at its place in the world. */
+  /** Id of each application, by its index in the world. */
   readonly ids: string[] = [];
 
   constructor(
@@ -56,7 +56,7 @@ export class Actors {
     readonly scene: Scene,
   ) {}
 
-  /** Does it, on the state that the actor reads first. */
+  /** Executes the move on the state that the actor reads first. */
   async fulfil(wish: Wish, day: number): Promise<Happening[]> {
     const { kind, of } = wish;
     if (kind === 'apply') return [await this.apply(of)];
@@ -183,7 +183,7 @@ export class Actors {
     return { id, reference, view: { status, booth: this.boothOf(boothNumber), dueOn: this.dayOf(dueOn), voidReason, ...money } };
   }
 
-  /** `ok`, or the code of the refusal. The same request again under its key must be answered alike. */
+  /** `ok`, or the code of the refusal. The same request again with its key must get the same answer. */
   private async send(caller: Caller, path: string, body: object, again: boolean, ifMatch?: number): Promise<string> {
     const options = { key: randomUUID(), expect: noFailure, ...(ifMatch !== undefined && { ifMatch }) };
     const first = answered(await caller.post<Problem>(path, body, options));

@@ -1,15 +1,15 @@
 import type { Reader } from '@ciep/platform';
 import type { World } from './world.js';
 
-/** What the tables say that the API does not show: who has which booth, and what the ledger adds up to. */
+/** What the tables show and the API does not: who has which booth, and the sums of the ledger. */
 export interface Books {
-  /** The booking that has each booth. */
+  /** The booking of each booth. */
   readonly holders: readonly (number | null)[];
   readonly taken: number;
   readonly beyond: number;
 }
 
-/** The same of a world. */
+/** The same for a world of the model. */
 export const booksOf = (world: World): Books => ({
   holders: [0, 1].map(booth => {
     const holder = world.bookings.findIndex(
@@ -21,7 +21,7 @@ export const booksOf = (world: World): Books => ({
   beyond: world.beyond,
 });
 
-/** Live allocations of each booth. Throws when one has two. */
+/** Live allocations of each booth. Throws if a booth has two. */
 export async function holders(exhibition: Reader, boothIds: readonly string[], ids: readonly string[]): Promise<(number | null)[]> {
   const rows = await exhibition.query<{ booth: string; application: string }[]>(
     'SELECT booth_id AS booth, application_id AS application FROM allocations WHERE booth_id = ANY($1) AND is_live',
@@ -35,8 +35,8 @@ export async function holders(exhibition: Reader, boothIds: readonly string[], i
 }
 
 /**
- * Whatever else happened: every booking adds up to zero, an invoice has received its payments and given back its refunds, and the
- * ledger holds what it holds. Throws the first invoice of which that is not so.
+ * Always true: every booking adds up to zero, an invoice shows its payments and refunds, and the ledger shows what it holds.
+ * Throws the first invoice that violates this.
  */
 export async function mustBalance(billing: Reader, applicationIds: readonly string[]): Promise<void> {
   const wrong = await billing.query<object[]>(

@@ -2,7 +2,7 @@ import { act, type Move, type Rules } from './moves.js';
 import { steps } from './reactions.js';
 import type { Booking, World } from './world.js';
 
-/** What somebody saw of a booking, as far as it was looked at. */
+/** The observed part of a booking. */
 export interface View {
   readonly application?: unknown;
   readonly agreement?: unknown;
@@ -12,7 +12,7 @@ export interface View {
 /** What one actor did or saw, with the answer of the platform. */
 export type Happening = { readonly did: Move; readonly answer: string } | { readonly of: number; readonly saw: View };
 
-/** More worlds than this are a sign that the platform should be let settle. */
+/** More worlds than this are a sign that the platform should settle first. */
 export const manyWorlds = 500;
 
 /** A booking as the API shows it; the same fields are read from the platform. */
@@ -30,8 +30,8 @@ export function viewOf({ application, agreement, invoice }: Booking): Required<V
 }
 
 /**
- * Every world the platform may be in after what the actors did side by side, each actor in its own order, with any steps of the
- * platform's own in between. None: nothing that the rules allow explains the answers.
+ * Every world that the platform may be in after these concurrent actions: each actor's actions in order, with any internal steps of
+ * the platform in between. Empty if the rules cannot explain the answers.
  */
 export function explain(worlds: readonly World[], actors: readonly (readonly Happening[])[], rules: Rules): World[] {
   const seen = new Set<string>();
@@ -53,7 +53,7 @@ export function explain(worlds: readonly World[], actors: readonly (readonly Hap
   return [...ends.values()];
 }
 
-/** The worlds in which nothing is under way any more. */
+/** The worlds without pending events. */
 export const atRest = (worlds: readonly World[], rules: Rules): World[] =>
   explain(worlds, [], rules).filter(world => steps(world).length === 0);
 
@@ -66,6 +66,6 @@ function fits(world: World, happening: Happening, rules: Rules): World | undefin
   return booking && shows(viewOf(booking), happening.saw) ? world : undefined;
 }
 
-/** Whether a view is what was seen, in the parts that were looked at. */
+/** Whether a view matches the observed parts. */
 export const shows = (view: View, saw: View): boolean =>
   Object.entries(saw).every(([part, value]) => JSON.stringify(view[part as keyof View]) === JSON.stringify(value));

@@ -1,6 +1,6 @@
 import { confirmWhenComplete, giveUp, holderOf, takePlace, type Booking, type By, type World } from './world.js';
 
-/** What somebody does by one request. `of` is the place of the booking in the world; versions are those that the caller has read. */
+/** One request. `of` is the index of the booking in the world; versions are those that the caller has read. */
 export type Move = { readonly of: number } & (
   | { readonly kind: 'apply' }
   | {
@@ -15,10 +15,10 @@ export type Move = { readonly of: number } & (
   | { readonly kind: 'pay' | 'refund'; readonly amount: number }
 );
 
-/** The rules that a run plays by; a control plays by wrong ones. */
+/** The rules of a run; a negative control uses wrong ones. */
 export type Rules = typeof rules;
 
-/** How a move ends: `ok`, or the code of the refusal, which leaves the world as it was. */
+/** The result of a move: `ok`, or the code of the refusal, which leaves the world unchanged. */
 export function act(world: World, move: Move, by: Rules = rules): { readonly answer: string; readonly world: World } {
   const next = structuredClone(world);
   const answer = (by as Rulebook)[move.kind](next, move);
@@ -36,7 +36,7 @@ const of = (world: World, place: number): Booking => {
   return booking;
 };
 
-/** Who decides on an application must have seen its present version; the move must be one of its state. */
+/** A decision needs the present version of the application, and a state that allows the move. */
 function refusal({ application }: Booking, version: number, ...states: string[]): string | undefined {
   if (version !== application.version) return stale;
   return states.includes(application.status) ? undefined : wrongState;
@@ -48,7 +48,7 @@ function end(world: World, place: number, booking: Booking, status: 'withdrawn' 
   giveUp(world, booking);
   if (status === 'released') application.isPaid = false;
   const reason = status === 'released' ? 'organizer' : status;
-  world.facts.push({ type: status, of: place, version: application.version, reason });
+  world.events.push({ type: status, of: place, version: application.version, reason });
   return 'ok';
 }
 
@@ -76,9 +76,8 @@ export const rules = {
 
   submit(world: World, move: Of<'submit'>): string {
     const { application } = of(world, move.of);
-    // The only move whose state is looked at before its version.
-    if (application.status !== 'returned') return wrongState;
-    if (move.version !== application.version) return stale;
+    const refused = refusal(of(world, move.of), move.version, 'returned');
+    if (refused) return refused;
     Object.assign(application, { status: 'submitted', version: application.version + 1 });
     return 'ok';
   },
@@ -130,7 +129,7 @@ export const rules = {
     if (holderOf(world, booth)) return 'booth.taken';
     Object.assign(application, { status: 'approved', booth, payBy, version: version + 1 });
     booking.agreement = { status: 'awaiting_scan', version: 1, scan: 'none' };
-    world.facts.push({ type: 'approved', of: place, version: version + 1, booth, payBy });
+    world.events.push({ type: 'approved', of: place, version: version + 1, booth, payBy });
     return 'ok';
   },
 
@@ -142,7 +141,7 @@ export const rules = {
     if (holderOf(world, move.booth)) return 'booth.taken';
     Object.assign(application, { booth: move.booth, isSealed: false, version: move.version + 1 });
     if (agreement) Object.assign(agreement, { status: 'awaiting_scan', scan: 'none', version: agreement.version + 1 });
-    world.facts.push({ type: 'swapped', of: move.of, version: move.version + 1, booth: move.booth, payBy: application.payBy });
+    world.events.push({ type: 'swapped', of: move.of, version: move.version + 1, booth: move.booth, payBy: application.payBy });
     return 'ok';
   },
 
@@ -152,7 +151,7 @@ export const rules = {
     if (refused) return refused;
     if (payBy <= application.payBy || payBy < world.day) return 'application.pay_by_too_early';
     Object.assign(application, { payBy, version: version + 1 });
-    world.facts.push({ type: 'pay_by_extended', of: place, version: version + 1, payBy });
+    world.events.push({ type: 'pay_by_extended', of: place, version: version + 1, payBy });
     return 'ok';
   },
 
@@ -186,7 +185,7 @@ export const rules = {
         askForReallocation(world, place);
     } else if (invoice.status !== 'paid') {
       invoice.status = before + amount >= world.gross ? 'paid' : 'partly_paid';
-      if (invoice.status === 'paid') world.facts.push({ type: 'paid', of: place });
+      if (invoice.status === 'paid') world.events.push({ type: 'paid', of: place });
     }
     holdCredit(world, place);
     return 'ok';
@@ -202,15 +201,15 @@ export const rules = {
   },
 };
 
-/** The whole money has come for a booth that was released: exhibition is asked, once, whether it can be had again. */
+/** A released booth is fully paid: billing asks exhibition once whether the booth can be allocated again. */
 export function askForReallocation(world: World, place: number): void {
   const invoice = world.bookings[place]?.invoice;
   if (!invoice) return;
   invoice.reallocation = 'asked';
-  world.facts.push({ type: 'paid_after_void', of: place });
+  world.events.push({ type: 'paid_after_void', of: place });
 }
 
-/** What is held beyond the price, or for a void invoice altogether, belongs back to the payer; not while exhibition is asked. */
+/** Money beyond the price, or for a void invoice, is refundable, except while exhibition is being asked. */
 export function holdCredit(world: World, place: number): void {
   const invoice = world.bookings[place]?.invoice;
   if (!invoice) return;

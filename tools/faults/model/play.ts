@@ -8,14 +8,14 @@ import { emptyWorld } from './world.js';
 export interface PlayOptions {
   readonly runs: number;
   readonly seed: number;
-  /** Rounds of a run, at most. */
+  /** Maximum number of rounds of a run. */
   readonly rounds?: number;
-  /** Ends with success after so many seconds. */
+  /** Ends with success after this many seconds. */
   readonly seconds?: number;
-  /** Fast-check's path to a failure, and the one within its commands, both printed with it: only that run is played. */
+  /** Fast-check's path to a failure, and the path within its commands; both are printed with the failure. Only that run is played. */
   readonly path?: string;
   readonly replayPath?: string;
-  /** Whether a failure is made smaller before it is told. */
+  /** Whether to shrink a failure before reporting it. */
   readonly shrink?: boolean;
   readonly rules?: Rules;
 }
@@ -26,7 +26,7 @@ export interface Played {
   readonly failure: string | undefined;
 }
 
-/** Plays random bookings against the platform and against the rules, side by side. The same seed draws the same rounds. */
+/** Plays random bookings against the platform and the model in parallel. The same seed draws the same rounds. */
 export async function play(stage: ModelStage, options: PlayOptions): Promise<Played> {
   const { runs, seed, rounds = 40, seconds, path, replayPath, shrink = true } = options;
   const before = new Map(stage.asked);
@@ -47,10 +47,10 @@ export async function play(stage: ModelStage, options: PlayOptions): Promise<Pla
     ...(seconds !== undefined && { interruptAfterTimeLimit: seconds * 1_000 }),
   });
   const requestsOf = Object.fromEntries([...stage.asked].map(([kind, count]) => [kind, count - (before.get(kind) ?? 0)]));
-  return { runs: details.numRuns, requestsOf, failure: details.failed ? await told(details) : undefined };
+  return { runs: details.numRuns, requestsOf, failure: details.failed ? await description(details) : undefined };
 }
 
-async function told<Drawn>(details: fc.RunDetails<Drawn>): Promise<string> {
+async function description<Drawn>(details: fc.RunDetails<Drawn>): Promise<string> {
   const { errorInstance } = details;
   return `${errorInstance instanceof Error ? (errorInstance.stack ?? errorInstance.message) : String(errorInstance)}\n${await fc.asyncDefaultReportMessage(details)}`;
 }

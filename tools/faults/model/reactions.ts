@@ -1,39 +1,39 @@
 import { askForReallocation, holdCredit } from './moves.js';
-import { confirmWhenComplete, giveUp, holderOf, takePlace, type Booking, type Fact, type World } from './world.js';
+import { confirmWhenComplete, giveUp, graceDays, holderOf, takePlace, type Booking, type ModelEvent, type World } from './world.js';
 
-/** Every world that is one step of the platform's own further: an invoice became overdue, or a fact was reacted to. */
+/** Every world after one internal step of the platform: the grace of an invoice ended, or a service reacted to an event. */
 export function steps(world: World): World[] {
-  const due = world.bookings.flatMap(({ invoice }, place) => (invoice && isDue(world, invoice) ? [becomeOverdue(world, place)] : []));
-  const first = new Map<string, Fact>();
-  for (const fact of world.facts) if (!first.has(`${fact.of} ${fact.type}`)) first.set(`${fact.of} ${fact.type}`, fact);
-  return [...due, ...[...first.values()].flatMap(fact => reactedTo(world, fact))];
+  const due = world.bookings.flatMap(({ invoice }, place) => (invoice && isDue(world, invoice) ? [endGrace(world, place)] : []));
+  const first = new Map<string, ModelEvent>();
+  for (const event of world.events) if (!first.has(`${event.of} ${event.type}`)) first.set(`${event.of} ${event.type}`, event);
+  return [...due, ...[...first.values()].flatMap(event => reactedTo(world, event))];
 }
 
 const isUnpaid = ({ status }: { status: string }): boolean => status === 'open' || status === 'partly_paid';
 const isDue = (world: World, invoice: NonNullable<Booking['invoice']>): boolean =>
-  isUnpaid(invoice) && !invoice.isOverdue && invoice.dueOn < world.day;
+  isUnpaid(invoice) && !invoice.isGraceOver && invoice.dueOn + graceDays < world.day;
 
-function becomeOverdue(world: World, place: number): World {
+function endGrace(world: World, place: number): World {
   const next = structuredClone(world);
   const invoice = next.bookings[place]?.invoice;
   if (invoice) {
-    invoice.isOverdue = true;
-    next.facts.push({ type: 'overdue', of: place, dueOn: invoice.dueOn });
+    invoice.isGraceOver = true;
+    next.events.push({ type: 'grace_ended', of: place, dueOn: invoice.dueOn });
   }
   return next;
 }
 
-/** Nothing when the reaction has to wait for another fact first. */
-function reactedTo(world: World, fact: Fact): World[] {
+/** Undefined while the reaction must wait for another event. */
+function reactedTo(world: World, event: ModelEvent): World[] {
   const next = structuredClone(world);
-  next.facts.splice(world.facts.indexOf(fact), 1);
-  const booking = next.bookings[fact.of];
-  if (!booking) throw new Error(`a fact about booking ${fact.of}, which there is not`);
-  return react(next, booking, fact) === 'waits' ? [] : [next];
+  next.events.splice(world.events.indexOf(event), 1);
+  const booking = next.bookings[event.of];
+  if (!booking) throw new Error(`an event about booking ${event.of}, which there is not`);
+  return react(next, booking, event) === 'waits' ? [] : [next];
 }
 
-function react(world: World, booking: Booking, fact: Fact): 'waits' | undefined {
-  switch (fact.type) {
+function react(world: World, booking: Booking, event: ModelEvent): 'waits' | undefined {
+  switch (event.type) {
     case 'approved':
     case 'swapped':
     case 'pay_by_extended':
@@ -42,80 +42,80 @@ function react(world: World, booking: Booking, fact: Fact): 'waits' | undefined 
     case 'released':
     case 'reallocated':
     case 'reallocation_refused':
-      return billing(world, booking, fact);
+      return billing(world, booking, event);
     default:
-      return exhibition(world, booking, fact);
+      return exhibition(world, booking, event);
   }
 }
 
-function billing(world: World, booking: Booking, fact: Fact): 'waits' | undefined {
+function billing(world: World, booking: Booking, event: ModelEvent): 'waits' | undefined {
   const { invoice } = booking;
-  const isTooLate = 'version' in fact && booking.endedAt > fact.version;
-  switch (fact.type) {
+  const isTooLate = 'version' in event && booking.endedAt > event.version;
+  switch (event.type) {
     case 'approved':
       if (isTooLate || invoice) return;
       booking.invoice = {
-        ...{ status: 'open', isOverdue: false, received: 0, refunded: 0, credit: 0, voidReason: null, reallocation: 'none' },
-        booth: fact.booth,
-        dueOn: fact.payBy,
-        standsOn: fact.version,
+        ...{ status: 'open', isGraceOver: false, received: 0, refunded: 0, credit: 0, voidReason: null, reallocation: 'none' },
+        booth: event.booth,
+        dueOn: event.payBy,
+        standsOn: event.version,
       };
       return;
     case 'swapped':
     case 'pay_by_extended':
       if (isTooLate) return;
-      if (!invoice || invoice.standsOn >= fact.version) return 'waits';
+      if (!invoice || invoice.standsOn >= event.version) return 'waits';
       if (!isUnpaid(invoice)) return;
-      if (fact.type === 'swapped') invoice.booth = fact.booth;
-      else if (fact.payBy !== invoice.dueOn) Object.assign(invoice, { dueOn: fact.payBy, isOverdue: false });
+      if (event.type === 'swapped') invoice.booth = event.booth;
+      else if (event.payBy !== invoice.dueOn) Object.assign(invoice, { dueOn: event.payBy, isGraceOver: false });
       return;
     case 'withdrawn':
     case 'rejected':
     case 'released':
-      booking.endedAt = Math.max(booking.endedAt, fact.version);
-      if (!invoice || invoice.standsOn >= fact.version) return;
-      Object.assign(invoice, { status: 'void', voidReason: fact.reason, standsOn: fact.version, reallocation: 'none' });
-      if (fact.reason === 'overdue' && invoice.received - invoice.refunded >= world.gross) askForReallocation(world, fact.of);
-      return void holdCredit(world, fact.of);
+      booking.endedAt = Math.max(booking.endedAt, event.version);
+      if (!invoice || invoice.standsOn >= event.version) return;
+      Object.assign(invoice, { status: 'void', voidReason: event.reason, standsOn: event.version, reallocation: 'none' });
+      if (event.reason === 'overdue' && invoice.received - invoice.refunded >= world.gross) askForReallocation(world, event.of);
+      return void holdCredit(world, event.of);
     case 'reallocated':
       if (isTooLate || !invoice) return;
-      Object.assign(invoice, { status: 'paid', voidReason: null, reallocation: 'none', booth: fact.booth, standsOn: fact.version });
-      world.facts.push({ type: 'paid', of: fact.of });
-      return void holdCredit(world, fact.of);
+      Object.assign(invoice, { status: 'paid', voidReason: null, reallocation: 'none', booth: event.booth, standsOn: event.version });
+      world.events.push({ type: 'paid', of: event.of });
+      return void holdCredit(world, event.of);
     case 'reallocation_refused':
       if (invoice?.status !== 'void') return;
       invoice.reallocation = 'refused';
-      return void holdCredit(world, fact.of);
+      return void holdCredit(world, event.of);
     default:
-      throw new Error(`billing does not react to ${fact.type}`);
+      throw new Error(`billing does not react to ${event.type}`);
   }
 }
 
-function exhibition(world: World, booking: Booking, fact: Fact): undefined {
+function exhibition(world: World, booking: Booking, event: ModelEvent): undefined {
   const { application } = booking;
   const awaitsPayment = application.status === 'approved' && !application.isPaid;
-  if (fact.type === 'paid' && awaitsPayment) {
+  if (event.type === 'paid' && awaitsPayment) {
     Object.assign(application, { isPaid: true, version: application.version + 1 });
     confirmWhenComplete(application);
   }
-  if (fact.type === 'overdue' && awaitsPayment && application.payBy <= fact.dueOn) {
+  if (event.type === 'grace_ended' && awaitsPayment && application.payBy <= event.dueOn) {
     Object.assign(application, { status: 'released', version: application.version + 1 });
     giveUp(world, booking);
-    world.facts.push({ type: 'released', of: fact.of, version: application.version, reason: 'overdue' });
+    world.events.push({ type: 'released', of: event.of, version: application.version, reason: 'overdue' });
   }
-  if (fact.type === 'paid_after_void') paidAfterVoid(world, booking, fact.of);
+  if (event.type === 'paid_after_void') paidAfterVoid(world, booking, event.of);
 }
 
-/** The booth, and the place of the region, are given back if both are still free. */
+/** Gives back the booth and the region's place if both are still free. */
 function paidAfterVoid(world: World, { application, agreement }: Booking, place: number): void {
   application.version += 1;
   const isFree = application.status === 'released' && application.booth !== null && !holderOf(world, application.booth);
   if (!isFree || application.booth === null || !takePlace(world, application.formerEndorsement)) {
-    world.facts.push({ type: 'reallocation_refused', of: place });
+    world.events.push({ type: 'reallocation_refused', of: place });
     return;
   }
   Object.assign(application, { status: 'approved', endorsement: application.formerEndorsement, isPaid: true });
-  world.facts.push({ type: 'reallocated', of: place, version: application.version, booth: application.booth });
+  world.events.push({ type: 'reallocated', of: place, version: application.version, booth: application.booth });
   confirmWhenComplete(application);
   if (!agreement) return;
   agreement.version += 1;

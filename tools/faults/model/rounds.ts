@@ -6,19 +6,19 @@ import { act, type Move, type Rules } from './moves.js';
 import type { ModelStage } from './stage.js';
 import type { World } from './world.js';
 
-/** What is known of one run: every world the platform may be in, and by which rules. */
+/** The state of one run: every possible world, and the rules. */
 export interface Model {
   worlds: readonly World[];
   readonly rules: Rules;
 }
 
-/** The other side: people, and the platform they act on. */
+/** The real side: people, and the platform that they use. */
 export interface Real {
   readonly stage: ModelStage;
   readonly actors: Actors;
 }
 
-/** A wish of any kind, or (`sensible`) for one of the moves that the rules allow at that moment. */
+/** An intended move of any kind, or (`sensible`) one that the rules allow at that moment. */
 export type Whim = Omit<Wish, 'kind'> & { readonly kind: Wish['kind'] | 'sensible'; readonly pick: number };
 
 /** The platform did something that no order of events explains. */
@@ -34,9 +34,9 @@ const kinds: readonly Move['kind'][] = [
   ...(['approve', 'swap', 'extend', 'scan', 'verify', 'pay', 'refund'] as const),
 ];
 
-/** A few people act side by side; then, if it is to be calm, everything settles and is compared. */
+/** A few people act concurrently; in a calm round everything then settles and is compared. */
 export class Round implements fc.AsyncCommand<Model, Real> {
-  private told: readonly (readonly Happening[])[] = [];
+  private happenings: readonly (readonly Happening[])[] = [];
 
   constructor(
     private readonly whims: readonly Whim[],
@@ -50,19 +50,19 @@ export class Round implements fc.AsyncCommand<Model, Real> {
   async run(model: Model, { stage, actors }: Real): Promise<void> {
     const wishes = wishesOf(this.whims, model);
     const day = model.worlds[0]?.day ?? 0;
-    this.told = await Promise.all(wishes.map(wish => actors.fulfil(wish, day)));
-    const after = explain(model.worlds, this.told, model.rules);
+    this.happenings = await Promise.all(wishes.map(wish => actors.fulfil(wish, day)));
+    const after = explain(model.worlds, this.happenings, model.rules);
     if (after.length === 0) throw new Divergence(`nothing explains ${this.toString()} in ${JSON.stringify(model.worlds)}`);
     model.worlds = after;
     if (this.calm || after.length > manyWorlds) await compare(model, { stage, actors });
   }
 
   toString(): string {
-    return `${this.calm ? 'calmly ' : ''}${JSON.stringify(this.told.length > 0 ? this.told : this.whims)}`;
+    return `${this.calm ? 'calmly ' : ''}${JSON.stringify(this.happenings.length > 0 ? this.happenings : this.whims)}`;
   }
 }
 
-/** A day passes: what was due until yesterday is overdue. */
+/** A day passes: what was due the day before yesterday has no grace left. */
 export class NextDay implements fc.AsyncCommand<Model, Real> {
   check(): boolean {
     return true;
@@ -78,7 +78,7 @@ export class NextDay implements fc.AsyncCommand<Model, Real> {
   }
 }
 
-/** Lets everything settle, and keeps the worlds that look like the platform. */
+/** Lets everything settle, and keeps the worlds that match the platform. */
 export async function compare(model: Model, { stage, actors }: Real): Promise<void> {
   await stage.settle();
   const { ids, scene } = actors;
@@ -109,14 +109,14 @@ const expected = (worlds: readonly World[]): object[] =>
 
 const plain = { booth: 0, days: 0, half: false, again: false, pick: 0 };
 
-/** At the beginning some have applied already. */
+/** At the start some have already applied. */
 export const begin = (model: Model, real: Real): Promise<void> =>
   new Round(
     Array.from({ length: firstBookings }, () => ({ ...plain, kind: 'apply', of: 0 })),
     false,
   ).run(model, real);
 
-/** At the end everybody withdraws who can: places and booths are free again. */
+/** At the end everybody who can withdraws, so that places and booths are free again. */
 export async function giveBack(model: Model, real: Real): Promise<void> {
   await compare(model, real);
   const open = real.actors.ids.flatMap((_, of) => {
@@ -142,7 +142,7 @@ function wishesOf(whims: readonly Whim[], { worlds, rules }: Model): Wish[] {
   });
 }
 
-/** One of the wishes that would come true if nobody else did anything. */
+/** One of the moves that would succeed if nobody else acted. */
 function sensible(world: World, rules: Rules, { pick, ...whim }: Omit<Whim, 'kind'>): Wish {
   const open = world.bookings.flatMap((_, of) =>
     kinds.flatMap(kind => {
@@ -151,7 +151,7 @@ function sensible(world: World, rules: Rules, { pick, ...whim }: Omit<Whim, 'kin
     }),
   );
   const goingOn = open.filter(({ kind }) => !setbacks.includes(kind));
-  // Setbacks come seldom enough for bookings to get far.
+  // Setbacks are rare enough for bookings to make progress.
   const chosen = goingOn.length > 0 && pick % 5 > 0 ? goingOn : open;
   return chosen[Math.floor(pick / 5) % chosen.length] ?? { ...whim, kind: 'withdraw', of: 0 };
 }
@@ -162,7 +162,7 @@ function moveIn({ bookings, day, gross }: World, { kind, of, booth, days, half }
   return { kind, of, version, booth, payBy: day + days, amount: half ? gross / 2 : gross };
 }
 
-/** Rounds and days as a run draws them. */
+/** Draws the rounds and days of a run. */
 export const steps: readonly fc.Arbitrary<fc.AsyncCommand<Model, Real>>[] = (() => {
   const any = fc.constantFrom('apply' as const, ...kinds);
   const whim = fc.record({

@@ -5,11 +5,12 @@ import { Database } from '@ciep/platform';
 import { inOneProcess, type InOneProcess } from '../../../apps/all-in-one/test/start-in-one-process.js';
 import type { Caller } from '../../tour/caller.js';
 import { Story } from '../../tour/story.js';
+import { graceDays } from './world.js';
 
 const day = 86_400_000;
 const placesOfARun = 2;
 
-/** What one run is played with: places of one region, and two booths of its board, that no other run touches. */
+/** The resources of one run: places of one region, and two booths of its board, that no other run uses. */
 export interface Scene {
   readonly regionCode: string;
   readonly portal: Caller;
@@ -17,11 +18,11 @@ export interface Scene {
   readonly boardId: string;
   readonly booths: readonly { readonly id: string; readonly number: string }[];
   readonly places: number;
-  /** How many places were taken before, and how many beyond them. */
+  /** Places taken and overrides given (`beyond` the quota) before the run. */
   readonly before: { readonly taken: number; readonly beyond: number };
   /** Price of each booth in fen. */
   readonly gross: number;
-  /** Day of the stage on which it began. */
+  /** Day of the stage on which the run started. */
   readonly firstDay: number;
 }
 
@@ -38,7 +39,7 @@ interface Quota {
   readonly overridden: number;
 }
 
-/** The platform in this process, its people, and a clock that goes on by days. */
+/** The platform in this process, its people, and a clock that advances by days. */
 export class ModelStage {
   private today = 0;
   private runs = 0;
@@ -48,13 +49,13 @@ export class ModelStage {
   private constructor(
     readonly process: InOneProcess,
     readonly story: Story,
-    /** How often each request was answered how. */
+    /** How often each request got each answer. */
     readonly asked: ReadonlyMap<string, number>,
     private readonly editionId: string,
     private readonly boards: ReadonlyMap<string, string>,
   ) {
     this.exhibitor = story.employee('exhibitor');
-    // At noon in China nothing of a run falls on two days.
+    // At noon in China no run crosses midnight.
     this.noon = Date.parse(`${chineseDate(new Date(Date.now() + day))}T12:00:00+08:00`);
   }
 
@@ -71,6 +72,7 @@ export class ModelStage {
     const boards = new Map(all(tree.items).flatMap(({ id, regionCodes = [] }) => regionCodes.map(code => [code, id] as const)));
     const stage = new ModelStage(process, story, asked, editionId, boards);
     await stage.takeTheDeadlineAway();
+    await stage.shortenGrace();
     stage.turnTo(0);
     return stage;
   }
@@ -85,7 +87,7 @@ export class ModelStage {
     return running.find(Database);
   }
 
-  /** The date in China some days after the first day of a scene. */
+  /** The date in China, a number of days after the start of a scene. */
   dateOf({ firstDay }: Scene, days: number): string {
     return chineseDate(new Date(this.noon + (firstDay + days) * day));
   }
@@ -95,14 +97,14 @@ export class ModelStage {
     return new Date(this.noon + this.today * day);
   }
 
-  /** The business clock moves on by a day. */
+  /** Advances the business clock by a day. */
   async nextDay(): Promise<void> {
     this.turnTo(this.today + 1);
-    // The clock looks at its file at most every 50 ms.
+    // The clock reads its file at most every 50 ms.
     await sleep(70);
   }
 
-  /** Two free booths and two places of a region, whatever earlier runs have left behind. */
+  /** Two free booths and two places of a region, whatever earlier runs have left. */
   async scene(): Promise<Scene> {
     const number = ++this.runs;
     const { code: regionCode } = regions[number % regions.length] ?? { code: '210000' };
@@ -126,30 +128,30 @@ export class ModelStage {
     };
   }
 
-  /** Waits until every due date that has passed was noted and every fact was reacted to. Throws when one was parked. */
+  /** Waits until every past due date is noticed and every event is handled. Throws if there is a dead letter. */
   async settle(): Promise<void> {
     let before = '';
     for (const end = Date.now() + 30_000; Date.now() < end;) {
       const looks = [await this.underWay('exhibition'), await this.underWay('billing')];
       const present = JSON.stringify(looks);
-      if (looks.some(({ parked }) => parked > 0)) throw new Error(`a reaction was parked: ${present}`);
+      if (looks.some(({ deadLetters }) => deadLetters > 0)) throw new Error(`an event is a dead letter: ${present}`);
       const isQuiet = looks.every(({ open }) => open === 0);
       if (isQuiet && present === before) return;
       before = isQuiet ? present : '';
       if (looks[1]?.due) await this.process.platform.running.get('billing')?.runJobs();
       else if (!isQuiet) await sleep(5);
     }
-    throw new Error(`facts are still under way: ${before}`);
+    throw new Error(`events are still in flight: ${before}`);
   }
 
-  private async underWay(service: 'exhibition' | 'billing'): Promise<{ open: number; parked: number; due: number; last: number }> {
+  private async underWay(service: 'exhibition' | 'billing'): Promise<{ open: number; deadLetters: number; due: number; last: number }> {
     const due =
       service === 'billing'
-        ? `(SELECT count(*)::int FROM invoices WHERE due_on < $1 AND overdue_at IS NULL AND status IN ('open', 'partly_paid'))`
+        ? `(SELECT count(*)::int FROM invoices WHERE due_on + grace_days < $1 AND grace_ended_at IS NULL AND status IN ('open', 'partly_paid'))`
         : '0';
-    const [row] = await this.database(service).query<{ open: number; parked: number; due: number; last: number }[]>(
-      `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL AND parked_at IS NULL) + (SELECT count(*)::int FROM inbox WHERE status = 'waiting') + ${due} AS open,
-              (SELECT count(*)::int FROM inbox WHERE status = 'parked') + (SELECT count(*)::int FROM outbox WHERE parked_at IS NOT NULL) AS parked,
+    const [row] = await this.database(service).query<{ open: number; deadLetters: number; due: number; last: number }[]>(
+      `SELECT (SELECT count(*)::int FROM outbox WHERE published_at IS NULL AND dead_lettered_at IS NULL) + (SELECT count(*)::int FROM inbox WHERE status = 'waiting') + ${due} AS open,
+              (SELECT count(*)::int FROM inbox WHERE status = 'dead_lettered') + (SELECT count(*)::int FROM outbox WHERE dead_lettered_at IS NOT NULL) AS "deadLetters",
               ${due} AS due, (SELECT coalesce(max(id), 0)::int FROM outbox) AS last`,
       service === 'billing' ? [chineseDate(this.now)] : [],
     );
@@ -162,7 +164,20 @@ export class ModelStage {
     this.process.moveClockTo(this.now);
   }
 
-  /** Runs last for years of the business clock: applications stay open. */
+  /** The usual grace is longer than most runs. */
+  private async shortenGrace(): Promise<void> {
+    const { anyone, finance } = this.story;
+    const { body: fees } = await anyone.get<{ taxBasisPoints: number; lines: object[] }>(
+      `/v1/billing/editions/${this.editionId}/fee-schedule`,
+    );
+    const { taxBasisPoints, lines } = fees;
+    const { body: draft } = await finance.post<{ id: string; version: number }>('/v1/billing/fee-schedules', {
+      ...{ editionId: this.editionId, taxBasisPoints, lines, graceDays },
+    });
+    await finance.post(`/v1/billing/fee-schedules/${draft.id}/publish`, {}, { ifMatch: draft.version });
+  }
+
+  /** Runs last for years of business time: applications stay open. */
   private async takeTheDeadlineAway(): Promise<void> {
     const { anyone, shenzhen } = this.story;
     const { body } = await anyone.get<{ items: { id: string; kind: string; version: number }[] }>(

@@ -1,7 +1,7 @@
 /**
- * What the platform may be in, as far as the booking story decides it: the applications of one run for one region and its two booths, their
- * invoices, the region's places, and the facts that were told but not yet reacted to. Small on purpose: docs/rules.md, not the code,
- * is what it is written from. Days are counted from the start of the run, money in fen.
+ * The state of the platform in the model, as far as the booking story needs it: the applications of one run for one region and its two
+ * booths, their invoices, the region's places, and the published events without their reactions. Kept small on purpose, and written from
+ * docs/rules.md, not from the code. Days are counted from the start of the run, money in fen.
  */
 export interface World {
   day: number;
@@ -11,18 +11,21 @@ export interface World {
   taken: number;
   beyond: number;
   readonly bookings: Booking[];
-  /** In the order in which they were told. */
-  facts: Fact[];
+  /** In the order of publication. */
+  events: ModelEvent[];
 }
 
-/** An application with what the two services know of it. */
+/** An application as exhibition and billing know it. */
 export interface Booking {
   application: Application;
   agreement: Agreement | null;
   invoice: Invoice | null;
-  /** Version of the application with which it ended last, as billing knows it. */
+  /** Version of the application at its last end, as billing knows it. */
   endedAt: number;
 }
+
+/** Days after the due day on which an unpaid booth is kept. */
+export const graceDays = 1;
 
 export type Status = 'submitted' | 'returned' | 'approved' | 'confirmed' | 'rejected' | 'withdrawn' | 'released';
 export type By = 'region' | 'override';
@@ -51,24 +54,24 @@ export interface Invoice {
   status: 'open' | 'partly_paid' | 'paid' | 'void';
   booth: number;
   dueOn: number;
-  isOverdue: boolean;
+  isGraceOver: boolean;
   received: number;
   refunded: number;
   credit: number;
   voidReason: VoidReason | null;
   reallocation: 'none' | 'asked' | 'refused';
-  /** Version of the application that it stands on. */
+  /** Version of the application that it is based on. */
   standsOn: number;
 }
 
-/** A fact on its way between the services; facts of one booking and one type keep their order, others do not. */
-export type Fact = { readonly of: number } & (
+/** An event between the services. Events of one booking and one type keep their order, others do not. */
+export type ModelEvent = { readonly of: number } & (
   | { readonly type: 'approved' | 'swapped'; readonly version: number; readonly booth: number; readonly payBy: number }
   | { readonly type: 'pay_by_extended'; readonly version: number; readonly payBy: number }
   | { readonly type: 'withdrawn' | 'rejected' | 'released'; readonly version: number; readonly reason: VoidReason }
   | { readonly type: 'reallocated'; readonly version: number; readonly booth: number }
   | { readonly type: 'reallocation_refused' }
-  | { readonly type: 'overdue'; readonly dueOn: number }
+  | { readonly type: 'grace_ended'; readonly dueOn: number }
   | { readonly type: 'paid' | 'paid_after_void' }
 );
 
@@ -79,14 +82,14 @@ export const emptyWorld = (places: number, gross: number): World => ({
   taken: 0,
   beyond: 0,
   bookings: [],
-  facts: [],
+  events: [],
 });
 
-/** Who has a booth; the rule that there is at most one is checked where the booths are read. */
+/** Who has a booth; the code that reads the booths checks that there is at most one. */
 export const holderOf = (world: World, booth: number): Booking | undefined =>
   world.bookings.find(({ application: { status, booth: held } }) => held === booth && (status === 'approved' || status === 'confirmed'));
 
-/** A place of the region, if one is left. */
+/** Takes a place of the region, if one is left. */
 export function takePlace(world: World, by: By): boolean {
   if (by === 'region' && world.taken >= world.places) return false;
   if (by === 'region') world.taken += 1;
@@ -94,7 +97,7 @@ export function takePlace(world: World, by: By): boolean {
   return true;
 }
 
-/** Frees what an application held when it ended. */
+/** Frees what an ended application held. */
 export function giveUp(world: World, { application, agreement }: Booking): void {
   if (application.endorsement === 'region') world.taken -= 1;
   if (application.endorsement === 'override') world.beyond -= 1;
@@ -102,7 +105,7 @@ export function giveUp(world: World, { application, agreement }: Booking): void 
   if (agreement) Object.assign(agreement, { status: 'closed', version: agreement.version + 1 });
 }
 
-/** Money and seal together make the booth the exhibitor's own. */
+/** Money and seal together confirm the booth. */
 export function confirmWhenComplete(application: Application): void {
   if (application.isPaid && application.isSealed) application.status = 'confirmed';
 }

@@ -10,16 +10,16 @@ const count = <Item>(items: Iterable<Item>): Map<Item, number> => {
   return counted;
 };
 
-/** How often each mark that clients put into their writes stands in a row. */
+/** How many rows contain each mark that clients put into their writes. */
 const marksIn = ({ applications, payments, refunds }: Evidence) =>
   count([...applications, ...payments, ...refunds].flatMap(({ mark }) => (mark === null ? [] : [mark])));
 
 const isKept = (status: number | undefined) => status !== undefined && status >= 200 && status < 300;
 
-/** What clients were told holds. */
+/** The answers to the clients were true. */
 export const operationRules: readonly Rule[] = [
   {
-    name: 'an acknowledged write is there, once',
+    name: 'an acknowledged write is stored exactly once',
     *broken(evidence) {
       const marks = marksIn(evidence);
       const audited = count(evidence.audit.map(({ aggregate, id, version }) => `${aggregate} ${id} ${version}`));
@@ -35,7 +35,7 @@ export const operationRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a refused write left nothing',
+    name: 'a refused write leaves nothing',
     *broken(evidence) {
       const marks = marksIn(evidence);
       for (const write of writes(evidence).filter(({ outcome }) => outcome === 'fail')) {
@@ -45,7 +45,7 @@ export const operationRules: readonly Rule[] = [
     },
   },
   {
-    name: 'a write with unknown outcome happened once or not at all',
+    name: 'a write with unknown outcome happens once or not at all',
     *broken(evidence) {
       const marks = marksIn(evidence);
       for (const write of writes(evidence).filter(({ outcome }) => outcome === 'unknown')) {
@@ -58,7 +58,7 @@ export const operationRules: readonly Rule[] = [
     },
   },
   {
-    name: 'who was answered reads his own write',
+    name: 'a client reads its own acknowledged writes',
     *broken({ operations }) {
       const written = Map.groupBy(
         operations.filter(({ outcome, key, subject }) => outcome === 'ok' && key !== undefined && subject?.version !== undefined),

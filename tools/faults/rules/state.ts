@@ -2,7 +2,7 @@ import type { Rule } from '../checker.js';
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** What the databases hold fits together. */
+/** The data in the databases is consistent. */
 export const stateRules: readonly Rule[] = [
   {
     name: 'a booth has one live allocation, and an application one',
@@ -15,7 +15,7 @@ export const stateRules: readonly Rule[] = [
     },
   },
   {
-    name: 'who is approved has a booth, and nobody else',
+    name: 'exactly the approved applications have a booth',
     *broken({ applications, allocations }) {
       const holders = new Set(allocations.filter(({ isLive }) => isLive).map(({ applicationId }) => applicationId));
       for (const { id, status } of applications)
@@ -24,7 +24,7 @@ export const stateRules: readonly Rule[] = [
     },
   },
   {
-    name: 'no region takes more places than it has, and each taken one is somebody',
+    name: 'no region uses more places than it has, and each used place has an application',
     *broken({ quotas, applications }) {
       for (const { editionId, regionCode, places, taken } of quotas) {
         const endorsed = applications.filter(
@@ -54,7 +54,7 @@ export const stateRules: readonly Rule[] = [
     },
   },
   {
-    name: 'an invoice has received its payments, and sent back its refunds',
+    name: 'an invoice shows its payments and refunds',
     *broken({ invoices, payments, refunds }) {
       const paid = Map.groupBy(payments, ({ invoiceId }) => invoiceId);
       const returned = Map.groupBy(refunds, ({ invoiceId }) => invoiceId);
@@ -66,7 +66,7 @@ export const stateRules: readonly Rule[] = [
     },
   },
   {
-    name: 'every change is in the audit trail, once',
+    name: 'every change is in the audit trail once',
     *broken({ audit, aggregates }) {
       const trails = Map.groupBy(audit, ({ service, aggregate, id }) => `${service} ${aggregate} ${id}`);
       for (const { service, aggregate, id, version } of aggregates) {

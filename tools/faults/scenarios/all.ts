@@ -4,8 +4,8 @@ import { nemesisRun } from './nemesis-run.js';
 import type { Scenario } from './scenario.js';
 import { storm } from './storm.js';
 
-/** What `npm run faults` plays, in this order. */
+/** The scenarios of `npm run faults`, in this order. */
 export const scenarios: readonly Scenario[] = [storm, crashMatrix, nemesisRun, dataLoss];
 
-/** What can be asked for by name besides. */
+/** Further scenarios that run only by name. */
 export const others: readonly Scenario[] = [crashPoints];

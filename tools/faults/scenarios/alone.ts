@@ -7,7 +7,7 @@ import { play } from '../model/play.js';
 import { ModelStage } from '../model/stage.js';
 import type { Findings, Orders, Scenario } from './scenario.js';
 
-/** What brings its own platform: spoilt on purpose, with second instances, or all in this process. */
+/** Scenarios with their own platform: broken on purpose, with second instances, or all in this process. */
 export interface Alone extends Pick<Scenario, 'name' | 'about'> {
   readonly run: (orders: Orders) => Promise<Findings>;
 }
@@ -19,7 +19,7 @@ const requestsOfEachKind = 200;
 export const alone: readonly Alone[] = [
   {
     name: 'model',
-    about: `${runsOfModel} runs of random bookings by three people at a time, against the rules (at most ${secondsOfModel} s)`,
+    about: `${runsOfModel} runs of random bookings by three concurrent people, compared with a model (at most ${secondsOfModel} s)`,
     run: ({ seed }) =>
       withPostgres(async () => {
         const stage = await ModelStage.open();
@@ -34,14 +34,14 @@ export const alone: readonly Alone[] = [
   },
   {
     name: 'fuzz',
-    about: `${requestsOfEachKind} requests that fit the API document and ${requestsOfEachKind} that do not, at every operation`,
+    about: `${requestsOfEachKind} valid and ${requestsOfEachKind} invalid requests for every operation`,
     run: ({ seed }) =>
       withPostgres(async () => {
         const stage = await FuzzStage.open();
         try {
           const { operations, requests, busy, answers, neverDone, complaints } = await fuzz(stage, { each: requestsOfEachKind, seed });
           const counts = Object.fromEntries(Object.entries(answers).map(([status, count]) => [`answers ${status} to what fits`, count]));
-          const figures = { operations, requests, 'asked to come again': busy, 'operations never done': neverDone.length, ...counts };
+          const figures = { operations, requests, 'busy answers': busy, 'operations that never succeeded': neverDone.length, ...counts };
           return { figures, troubles: complaints };
         } finally {
           await stage.close();
@@ -50,7 +50,7 @@ export const alone: readonly Alone[] = [
   },
   {
     name: 'controls',
-    about: 'protections are taken away one by one: the checker notices each',
+    about: 'protections are removed one by one; the checker must find each',
     async run({ say }) {
       const caught = await playControls(say);
       return {
@@ -64,8 +64,12 @@ export const alone: readonly Alone[] = [
       };
     },
   },
-  { name: 'zombie-leader', about: 'the leading relay sleeps 20 s, another takes over, the old one wakes up', run: wakeZombie },
-  { name: 'sleeping-worker', about: 'a webhook worker sleeps past its lease, another sends again, the old one wakes up', run: oversleep },
+  { name: 'zombie-leader', about: 'the leading relay is suspended for 20 s, another takes over, the old one resumes', run: wakeZombie },
+  {
+    name: 'sleeping-worker',
+    about: 'a webhook worker is suspended past its lease, another sends again, the old one resumes',
+    run: oversleep,
+  },
 ];
 
 async function withPostgres(work: () => Promise<Findings>): Promise<Findings> {

@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { serviceNames, type ServiceName } from '@ciep/contracts';
 import { faultPoints, type FaultPoint } from '../../../libs/platform/src/faults/fault-point.js';
 import { Nemesis } from '../nemesis.js';
 import { randomFrom, servicesWith } from '../plan.js';
 import { faultFigures, recoveries, recoveryFigures } from '../recovery.js';
-import { keepers, type Keeper } from '../programs.js';
 import type { Trial } from '../trial.js';
 import type { Findings, Orders, Scenario } from './scenario.js';
 
-/** How long traffic may need to come by a point, and callers to be served again. */
+/** How long traffic may need to reach a point, and callers to be served again. */
 const reachedWithin = 45_000;
 const servedWithin = 30_000;
-/** Services that die side by side. */
+/** Services that crash at the same time. */
 const lanes = 2;
 
 interface Cell {
-  readonly service: Keeper;
+  readonly service: ServiceName;
   readonly point: FaultPoint;
 }
 
-/** Every service dies at every point that it has. */
+/** Every service crashes at every point that it has. */
 export const crashMatrix: Scenario = {
   name: 'crash-matrix',
-  about: 'each of 14 crash points × each service that has it, under traffic',
+  about: 'each of 14 fault points × each service that has it, under traffic',
   run: (trial, orders) => die(trial, orders, Array.from({ length: orders.rounds }, () => everyCell()).flat()),
 };
 
-/** Every point once, at a service that the seed chooses. */
+/** Every point once, in a service chosen by the seed. */
 export const crashPoints: Scenario = {
   name: 'crash-points',
-  about: 'each of 14 crash points once, at a service that the seed chooses',
+  about: 'each of 14 fault points once, in a service chosen by the seed',
   run: (trial, orders) => {
     const random = randomFrom(orders.seed);
     const cells = faultPoints.map(point => {
@@ -46,7 +46,7 @@ async function die(trial: Trial, { say }: Orders, cells: readonly Cell[]): Promi
   const missed: string[] = [];
   const open = [...cells];
   const again = new Set<Cell>();
-  const busy = new Set<Keeper>();
+  const busy = new Set<ServiceName>();
   const lane = async () => {
     while (open.length > 0) {
       const index = open.findIndex(({ service }) => !busy.has(service));
@@ -60,7 +60,7 @@ async function die(trial: Trial, { say }: Orders, cells: readonly Cell[]): Promi
       if (await nemesis.inflict({ kind: 'crash', ...cell }, reachedWithin)) await untilServed(trial, cell.service);
       else if (again.has(cell)) missed.push(`${cell.service} never reached ${cell.point}`);
       else {
-        // Others were down, perhaps: once more, later.
+        // Other services may have been down: try once more, later.
         again.add(cell);
         open.push(cell);
       }
@@ -68,17 +68,17 @@ async function die(trial: Trial, { say }: Orders, cells: readonly Cell[]): Promi
     }
   };
   await trial.underTraffic(async () => {
-    await Promise.all(keepers.map(keeper => untilServed(trial, keeper)));
+    await Promise.all(serviceNames.map(keeper => untilServed(trial, keeper)));
     await Promise.all(Array.from({ length: lanes }, lane));
   });
   const times = recoveries(nemesis.injected, trial.history.operations);
   return {
-    figures: { 'crashes at points': nemesis.injected.length, ...faultFigures(nemesis.injected), ...recoveryFigures(times) },
+    figures: { 'crashes at fault points': nemesis.injected.length, ...faultFigures(nemesis.injected), ...recoveryFigures(times) },
     troubles: missed,
   };
 }
 
-async function untilServed({ history }: Trial, service: Keeper): Promise<void> {
+async function untilServed({ history }: Trial, service: ServiceName): Promise<void> {
   const from = Date.now();
   const seen = history.operations.length;
   for (const end = from + servedWithin; Date.now() < end; await sleep(50)) {

@@ -3,18 +3,18 @@ import { changeEditions } from '../actors/editor.js';
 import { Nemesis } from '../nemesis.js';
 import { randomFrom } from '../plan.js';
 import { faultFigures, recoveries, recoveryFigures } from '../recovery.js';
-import { hearEverythingAgain } from '../replay.js';
+import { consumeEverythingAgain } from '../replay.js';
 import { settle } from '../settle.js';
 import type { Trial } from '../trial.js';
 import type { Findings, Orders, Scenario } from './scenario.js';
 
 const runsFor = 60_000;
-const factsOfRound = 2_000;
+const eventsOfRound = 2_000;
 
-/** Everything dies in the same instant, PostgreSQL and Kafka included, again and again; then everything is heard again from the topics. */
+/** Kills everything at once, PostgreSQL and Kafka included, several times; then consumes all topics again from the beginning. */
 export const dataLoss: Scenario = {
   name: 'data-loss',
-  about: 'every process, PostgreSQL and Kafka killed in the same instant while thousands of facts are told; then all of them heard again',
+  about: 'every process, PostgreSQL and Kafka killed at once while thousands of events are published; then all topics consumed again',
   run: auditLosses,
 };
 
@@ -29,16 +29,16 @@ async function auditLosses(trial: Trial, { seed, rounds, say }: Orders): Promise
   };
   await trial.underTraffic(async () => {
     for (let round = 0; round < rounds; round += 1) {
-      await Promise.all([changeEditions(organizer, factsOfRound), blackOut()]);
-      say(`${factsOfRound} facts were told around a black-out`);
+      await Promise.all([changeEditions(organizer, eventsOfRound), blackOut()]);
+      say(`${eventsOfRound} events were published around the crash`);
     }
   });
   const times = recoveryFigures(recoveries(nemesis.injected, trial.history.operations));
   await settle(trial.stage);
-  const { messages, rows, differences } = await hearEverythingAgain(trial.stage);
-  say(`${messages} messages were heard again`);
+  const { messages, rows, differences } = await consumeEverythingAgain(trial.stage);
+  say(`${messages} messages were consumed again`);
   return {
-    figures: { ...faultFigures(nemesis.injected), ...times, 'messages heard again': messages, 'rows of copies made of them': rows },
+    figures: { ...faultFigures(nemesis.injected), ...times, 'messages consumed again': messages, 'read copy rows rebuilt': rows },
     troubles: differences.slice(0, 10),
   };
 }

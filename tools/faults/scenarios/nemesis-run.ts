@@ -7,20 +7,20 @@ import type { Findings, Orders, Scenario } from './scenario.js';
 
 const pace = { from: 1_500, to: 3_500 };
 
-/** Whatever can go wrong goes wrong, every few seconds, as the seed has it. */
+/** Injects a random fault every few seconds, drawn from the seed. */
 export const nemesisRun: Scenario = {
   name: 'nemesis',
-  about: 'kills, crashes, freezes and bad links at random every few seconds, from a seed',
-  run: torment,
+  about: 'random kills, crashes, freezes and bad links every few seconds, from a seed',
+  run: runNemesis,
 };
 
-async function torment(trial: Trial, { seed, minutes, say }: Orders): Promise<Findings> {
+async function runNemesis(trial: Trial, { seed, minutes, say }: Orders): Promise<Findings> {
   const nemesis = new Nemesis(trial.stage, say);
   const end = Date.now() + minutes * 60_000;
   await trial.underTraffic(async () => {
     let isDone = true;
     for (const { after, fault } of plan(seed, pace)) {
-      // When a victim is still at its last fault, the next one's turn comes at once.
+      // While a victim still has its last fault, the next fault is taken at once.
       if (isDone) await sleep(after);
       if (Date.now() > end) break;
       isDone = nemesis.inject(fault);
@@ -30,9 +30,9 @@ async function torment(trial: Trial, { seed, minutes, say }: Orders): Promise<Fi
   const times = recoveries(nemesis.injected, trial.history.operations);
   return {
     figures: {
-      'faults in all': nemesis.injected.length,
+      'faults in total': nemesis.injected.length,
       ...faultFigures(nemesis.injected),
-      'crash points not reached': nemesis.missed,
+      'fault points not reached': nemesis.missed,
       ...recoveryFigures(times),
     },
     troubles: [],

@@ -1,12 +1,12 @@
 import type { Trial } from '../trial.js';
 
-/** What a scenario is told. */
+/** The options of a scenario. */
 export interface Orders {
-  /** Decides everything that is drawn by chance. */
+  /** Seeds everything that is drawn by chance. */
   readonly seed: number;
-  /** How long the nemesis goes on. */
+  /** How long the nemesis runs. */
   readonly minutes: number;
-  /** How often the crash matrix and the data-loss audit are gone through. */
+  /** How often the crash matrix and the data loss are repeated. */
   readonly rounds: number;
   /** Clients of the storm. */
   readonly clients: number;
@@ -14,13 +14,13 @@ export interface Orders {
   readonly say: (line: string) => void;
 }
 
-/** What came of it besides broken promises: figures for the table, and what is wrong by itself. */
+/** The result besides broken promises: figures for the table, and failures of the scenario itself. */
 export interface Findings {
   readonly figures: Readonly<Record<string, string | number>>;
   readonly troubles: readonly string[];
 }
 
-/** One way to hurt a platform. Everything runs on the same one; after each the evidence is judged. */
+/** One way to disturb a platform. All scenarios share one; after each the evidence is checked. */
 export interface Scenario {
   readonly name: string;
   /** One line for the list of scenarios. */

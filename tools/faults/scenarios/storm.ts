@@ -23,7 +23,7 @@ async function weather(trial: Trial, { clients, seed, say }: Orders): Promise<Fi
   const venue = await ground(trial, seed);
   const applications = await handIn(trial, venue, clients);
   const numbers = new Set(applications.map(({ number }) => number));
-  say(`${applications.length} applications are handed in`);
+  say(`${applications.length} applications are submitted`);
 
   const [coveted = ''] = venue.boothIds;
   const first = await approve(trial, applications, () => coveted);
@@ -31,7 +31,7 @@ async function weather(trial: Trial, { clients, seed, say }: Orders): Promise<Fi
   const losers = applications.filter((_, index) => first[index]?.outcome === 'fail');
   const random = randomFrom(seed);
   const others = venue.boothIds.slice(1);
-  // Twice as many attempts as applications: who was refused asks for another booth.
+  // Twice as many attempts as applications, because those who are refused ask for another booth.
   const second = [
     ...(await approve(trial, losers, () => others[Math.floor(random() * others.length)] ?? '')),
     ...(await approve(trial, await stillSubmitted(trial, losers), () => others[Math.floor(random() * others.length)] ?? '')),
@@ -46,7 +46,7 @@ async function weather(trial: Trial, { clients, seed, say }: Orders): Promise<Fi
   const winners = first.filter(({ outcome }) => outcome === 'ok').length;
   const all = [...first, ...second];
   const acknowledged = all.filter(({ outcome }) => outcome === 'ok').length;
-  // Nobody is sent away with a 5xx, however many come at once.
+  // Nobody gets a 5xx, however many come at once.
   const strange = all.filter(one => one.outcome !== 'ok' && !(one.outcome === 'fail' && one.code === 'booth.taken'));
   const taken = live.filter(({ boothId }) => boothId === coveted).length;
   return {
@@ -74,7 +74,7 @@ interface Venue {
   readonly boothIds: readonly string[];
 }
 
-/** A pavilion of its own, with its booths. */
+/** A pavilion with booths for this scenario only. */
 async function ground({ traffic }: Trial, seed: number): Promise<Venue> {
   const organizer = traffic.client('shenzhen');
   const { body: edition } = await organizer.get<{ id: string }>('edition.read', '/v1/conference/editions/demo');
@@ -124,7 +124,7 @@ async function handIn({ traffic }: Trial, { editionId, boardId }: Venue, count: 
       body: {},
       ifMatch: draft.version,
     });
-    if (!ok) throw new Error(`an application cannot be handed in: ${JSON.stringify(body)}`);
+    if (!ok) throw new Error(`an application cannot be submitted: ${JSON.stringify(body)}`);
     return body;
   });
 }

@@ -2,12 +2,12 @@ import { type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 
 /**
- * What billing remembers of an application: the version with which it ended last. Facts of one application reach different reactions
- * in any order, so each takes this row first; an approval that is older than the end opens nothing.
+ * Remembers the application version at its last end. Different reactions receive the events of one application in any order, so each locks
+ * this row first; an approval older than the end opens no invoice.
  */
 @Injectable()
 export class ApplicationEndRepository {
-  /** Locks the application until the commit and answers the version with which it ended last, 0 when it has not. */
+  /** Locks the application until the commit. Returns the version at its last end, or 0 if it has not ended. */
   async lock(tx: Tx, applicationId: string): Promise<number> {
     const [row] = await tx.query<{ ended_version: number }[]>(
       `INSERT INTO application_ends AS known (application_id, ended_version) VALUES ($1, 0)
@@ -17,7 +17,7 @@ export class ApplicationEndRepository {
     return row?.ended_version ?? 0;
   }
 
-  /** Notes an end; an older one than the known changes nothing. */
+  /** Records an end; one older than the recorded end changes nothing. */
   async end(tx: Tx, applicationId: string, version: number): Promise<void> {
     await tx.query(`UPDATE application_ends SET ended_version = greatest(ended_version, $2) WHERE application_id = $1`, [
       applicationId,

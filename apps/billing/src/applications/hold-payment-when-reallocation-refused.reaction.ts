@@ -1,14 +1,15 @@
 import { applicationReallocationRefused, type ApplicationReallocationRefused } from '@ciep/contracts';
 import { ReactsTo, type ReactionContext } from '@ciep/platform';
 import { Controller } from '@nestjs/common';
-import { HoldRefusedPayment } from '../invoices/hold-refused-payment.use-case.js';
+import { InvoiceBooks } from '../invoices/invoice-books.service.js';
 
+/** The booth was already gone when the money arrived, so the money is held for the payer. */
 @Controller()
 export class HoldPaymentWhenReallocationRefused {
-  constructor(private readonly holdRefusedPayment: HoldRefusedPayment) {}
+  constructor(private readonly books: InvoiceBooks) {}
 
   @ReactsTo(applicationReallocationRefused)
   async on({ invoiceId }: ApplicationReallocationRefused, { tx }: ReactionContext): Promise<void> {
-    await this.holdRefusedPayment.execute({ invoiceId }, tx);
+    await this.books.change(tx, invoiceId, { event: 'credited' }, (invoice, now) => invoice.refuseReallocation(now));
   }
 }

@@ -1,14 +1,20 @@
 import { applicationPayByExtended, type ApplicationPayByExtended } from '@ciep/contracts';
 import { ReactsTo, type ReactionContext } from '@ciep/platform';
 import { Controller } from '@nestjs/common';
-import { MoveDueDate } from '../invoices/move-due-date.use-case.js';
+import { InvoiceRepository } from '../invoices/invoice.repository.js';
+import { ApplicationEndRepository } from './application-end.repository.js';
 
 @Controller()
 export class MoveDueDateWhenPayByExtended {
-  constructor(private readonly moveDueDate: MoveDueDate) {}
+  constructor(
+    private readonly ends: ApplicationEndRepository,
+    private readonly invoices: InvoiceRepository,
+  ) {}
 
   @ReactsTo(applicationPayByExtended)
   async on({ applicationId, payBy }: ApplicationPayByExtended, { tx, event }: ReactionContext): Promise<void> {
-    await this.moveDueDate.execute({ applicationId, version: event.aggregateversion, dueOn: payBy }, tx);
+    if ((await this.ends.lock(tx, applicationId)) > event.aggregateversion) return;
+    const { id } = await this.invoices.openedBefore(tx, applicationId, event.aggregateversion);
+    await this.invoices.in(tx).update(id, (invoice, now) => invoice.moveDueDate(payBy, now));
   }
 }

@@ -1,14 +1,20 @@
 import { applicationBoothSwapped, type ApplicationBoothSwapped } from '@ciep/contracts';
 import { ReactsTo, type ReactionContext } from '@ciep/platform';
 import { Controller } from '@nestjs/common';
-import { NameSwappedBooth } from '../invoices/name-swapped-booth.use-case.js';
+import { InvoiceRepository } from '../invoices/invoice.repository.js';
+import { ApplicationEndRepository } from './application-end.repository.js';
 
 @Controller()
 export class NameBoothWhenBoothSwapped {
-  constructor(private readonly nameSwappedBooth: NameSwappedBooth) {}
+  constructor(
+    private readonly ends: ApplicationEndRepository,
+    private readonly invoices: InvoiceRepository,
+  ) {}
 
   @ReactsTo(applicationBoothSwapped)
   async on(swapped: ApplicationBoothSwapped, { tx, event }: ReactionContext): Promise<void> {
-    await this.nameSwappedBooth.execute({ applicationId: swapped.applicationId, version: event.aggregateversion, booth: swapped }, tx);
+    if ((await this.ends.lock(tx, swapped.applicationId)) > event.aggregateversion) return;
+    const { id } = await this.invoices.openedBefore(tx, swapped.applicationId, event.aggregateversion);
+    await this.invoices.in(tx).update(id, invoice => invoice.nameBooth(swapped));
   }
 }

@@ -1,10 +1,12 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { CreditDto, CreditsQuery, RefundDto, RefundsQuery } from './credits.dto.js';
+import { CreditDto, type CreditsQuery, RefundDto, type RefundsQuery } from './credits.dto.js';
 
-const refundColumns = `r.id, r.version, r.invoice_id AS "invoiceId", i.number AS "invoiceNumber", r.account, r.statement_number AS "statementNumber",
-  r.refunded_on AS "refundedOn", jsonb_build_object('amount', r.amount, 'currency', r.currency) AS amount, r.recorded_at AS "recordedAt"`;
+const refundColumns = select('r', RefundDto, {
+  invoiceNumber: 'i.number',
+  amount: `jsonb_build_object('amount', r.amount, 'currency', r.currency)`,
+});
 const refundsFrom = 'refunds r JOIN invoices i ON i.id = r.invoice_id';
 
 @Injectable()
@@ -15,10 +17,13 @@ export class CreditQueries {
   ) {}
 
   credits(query: CreditsQuery): Promise<Page<CreditDto>> {
-    return this.lists.page<CreditDto>(
+    return this.lists.page<CreditDto, CreditsQuery>(
       {
-        select: `i.id, i.number, i.reference, i.organisation_id AS "organisationId", i.application_id AS "applicationId",
-                 coalesce(i.void_reason, 'overpaid') AS cause, jsonb_build_object('amount', i.credit, 'currency', i.currency) AS credit, i.credit_since AS since`,
+        select: select('i', CreditDto, {
+          cause: `coalesce(i.void_reason, 'overpaid')`,
+          credit: `jsonb_build_object('amount', i.credit, 'currency', i.currency)`,
+          since: 'i.credit_since',
+        }),
         from: 'invoices i',
         where: where().add('i.credit > 0').any('i.organisation_id', query.organisationId).search(['i.number', 'i.reference'], query.q),
         sorts: { since: 'i.credit_since', credit: 'i.credit', number: 'i.number' },
@@ -30,7 +35,7 @@ export class CreditQueries {
   }
 
   refunds(query: RefundsQuery): Promise<Page<RefundDto>> {
-    return this.lists.page<RefundDto>(
+    return this.lists.page<RefundDto, RefundsQuery>(
       {
         select: refundColumns,
         from: refundsFrom,

@@ -1,10 +1,11 @@
-import { Answers, AnswersPage, Can, Id, Tx, Writes, type Page } from '@ciep/platform';
+import { About, Answers, AnswersPage, Can, Id, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { CreditQueries } from './credit.queries.js';
 import { CreditDto, CreditsQuery, RecordRefundDto, RefundDto, RefundsQuery } from './credits.dto.js';
 import { RecordRefund } from './record-refund.use-case.js';
 
+@About('Money that belongs back to payers, and the refunds of it 退款：应退还付款方的款项及其退还')
 @Controller()
 export class CreditsController {
   constructor(
@@ -12,7 +13,10 @@ export class CreditsController {
     private readonly recordRefund: RecordRefund,
   ) {}
 
-  @ApiOperation({ summary: 'Money to give back: invoices that were paid too much, or after they were void' })
+  @ApiOperation({
+    operationId: 'listCredits',
+    summary: 'Money to give back: invoices that were paid too much, or after they were void 待退款项：多付的，或作废后才到的款项',
+  })
   @Get('credits')
   @Can('credit:read')
   @AnswersPage(CreditDto)
@@ -20,7 +24,7 @@ export class CreditsController {
     return this.queries.credits(query);
   }
 
-  @ApiOperation({ summary: 'Refunds that were made' })
+  @ApiOperation({ operationId: 'listRefunds', summary: 'Refunds that were made 已办理的退款' })
   @Get('refunds')
   @Can('credit:read')
   @AnswersPage(RefundDto)
@@ -28,7 +32,7 @@ export class CreditsController {
     return this.queries.refunds(query);
   }
 
-  @ApiOperation({ summary: 'One refund' })
+  @ApiOperation({ operationId: 'getRefund', summary: 'One refund 一笔退款' })
   @Get('refunds/:id')
   @Can('credit:read')
   @Answers(RefundDto)
@@ -36,7 +40,7 @@ export class CreditsController {
     return this.queries.refund(id);
   }
 
-  @ApiOperation({ summary: 'Record a refund' })
+  @ApiOperation({ operationId: 'recordRefund', summary: 'Record a refund 登记退款' })
   @Post('refunds')
   @Can('refund:write')
   @Writes({ key: 'required' })

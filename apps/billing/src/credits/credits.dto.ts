@@ -1,10 +1,10 @@
-import { CalendarDate, Instant, Int, ListQuery, MoneyDto, MoneyField, Nested, OneOf, QueryUuids, Text, Uuid } from '@ciep/platform';
+import { CalendarDate, Instant, Int, listQuery, MoneyDto, MoneyField, Nested, OneOf, QueryUuids, Text, Uuid } from '@ciep/platform';
 import { PositiveMoneyDto } from '../ledger/money.dto.js';
 
 export const creditCauses = ['overpaid', 'withdrawn', 'rejected', 'overdue', 'organizer'] as const;
 export type CreditCause = (typeof creditCauses)[number];
 
-export class CreditsQuery extends ListQuery {
+export class CreditsQuery extends listQuery(['since', 'credit', 'number'], { synchronised: false }) {
   @QueryUuids({ description: 'of these organisations' })
   organisationId?: string[];
 
@@ -35,7 +35,7 @@ export class CreditDto {
   credit!: MoneyDto;
 
   @Instant({ description: 'since when it is held' })
-  since!: string;
+  since!: Instant;
 }
 
 export class RecordRefundDto {
@@ -55,7 +55,7 @@ export class RecordRefundDto {
   amount!: PositiveMoneyDto;
 }
 
-export class RefundsQuery extends ListQuery {
+export class RefundsQuery extends listQuery(['refundedOn', 'recordedAt']) {
   @QueryUuids({ description: 'of these invoices' })
   invoiceId?: string[];
 }
@@ -86,5 +86,5 @@ export class RefundDto {
   amount!: MoneyDto;
 
   @Instant({ description: 'when it was recorded' })
-  recordedAt!: string;
+  recordedAt!: Instant;
 }

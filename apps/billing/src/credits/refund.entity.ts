@@ -1,32 +1,31 @@
-import { Aggregate, money, newId, type Currency } from '@ciep/kernel';
+import { Aggregate, newId, type Currency } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { fen } from '../ledger/fen.rules.js';
 
 export interface RecordedRefund {
   readonly invoiceId: string;
   readonly account: string;
   readonly statementNumber: string;
+  /** Its normal form; unique within the account. */
+  readonly statementKey: string;
   readonly refundedOn: string;
-  /** In fen, more than zero. */
+  /** In fen, positive. */
   readonly amount: number;
 }
 
-/** A transfer that took credit back to its payer. Never changed. */
+/** A transfer that returned credit to its payer. Immutable. */
 @Entity({ name: 'refunds' })
 export class Refund extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'invoice_id', type: 'uuid' }) invoiceId!: string;
-  @Column({ name: 'account', type: 'text' }) account!: string;
-  @Column({ name: 'statement_number', type: 'text' }) statementNumber!: string;
-  @Column({ name: 'refunded_on', type: 'date' }) refundedOn!: string;
-  @Column({
-    name: 'amount',
-    type: 'bigint',
-    transformer: { from: (value: string) => money(Number(value)).amount, to: (value: number) => money(value).amount },
-  })
-  amount!: number;
-  @Column({ name: 'currency', type: 'text' }) currency!: Currency;
-  @Column({ name: 'recorded_at', type: 'timestamptz' }) recordedAt!: Date;
+  @PrimaryColumn('uuid') id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'uuid' }) invoiceId!: string;
+  @Column({ type: 'text' }) account!: string;
+  @Column({ type: 'text' }) statementNumber!: string;
+  @Column({ type: 'text' }) statementKey!: string;
+  @Column({ type: 'date' }) refundedOn!: string;
+  @Column(fen) amount!: number;
+  @Column({ type: 'text' }) currency!: Currency;
+  @Column({ type: 'timestamptz' }) recordedAt!: Date;
 
   static record(given: RecordedRefund, at: Date): Refund {
     return Object.assign(new Refund(), given, { id: newId(), version: 1, currency: 'CNY' as const, recordedAt: at });

@@ -8,17 +8,17 @@ export class RefundRepository extends AggregateRepository<Refund> {
     super(database, Refund);
   }
 
-  /** The refund that stands under a statement number, if any; held by whoever asks until the commit. */
-  async underStatement(tx: Tx, account: string, statementNumber: string): Promise<Readonly<Refund> | undefined> {
+  /** Finds the refund with a statement number and locks that number until the commit. */
+  async underStatement(tx: Tx, account: string, statementKey: string): Promise<Readonly<Refund> | undefined> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended(jsonb_build_array('refund', $1::text, $2::text)::text, 0))`, [
       account,
-      statementNumber,
+      statementKey,
     ]);
     const rows = await tx.query<
       {
         id: string;
       }[]
-    >(`SELECT id FROM refunds WHERE account = $1 AND statement_number = $2`, [account, statementNumber]);
+    >(`SELECT id FROM refunds WHERE account = $1 AND statement_key = $2`, [account, statementKey]);
     return rows[0] && (await this.in(tx).get(rows[0].id));
   }
 }

@@ -9,6 +9,7 @@ const inForceFrom = new Date('2022-10-01T00:00:00+08:00');
 
 const invented: FeeScheduleContent = {
   taxBasisPoints: 600,
+  graceDays: 3,
   note: { zh: '虚构的示例价格，公告未公布收费标准。', en: 'Invented sample prices: the notices publish no fees.' },
   lines: [
     { boothType: 'standard', unit: 'booth', amount: 1_200_000 },
@@ -17,7 +18,7 @@ const invented: FeeScheduleContent = {
   ],
 };
 
-/** Prices for the 21st edition and the demo edition, unless somebody has published others. Runs at every start. */
+/** Prices for the 21st edition and the demo edition, unless other prices are published. Runs at every start. */
 export async function seedBilling(find: Finder): Promise<void> {
   const [schedules, draft, publish] = [find(FeeScheduleRepository), find(DraftFeeSchedule), find(PublishFeeSchedule)];
   for (const editionId of [seeds.edition21, seeds.demoEdition]) {

@@ -2,7 +2,7 @@ import { chineseDate } from '@ciep/kernel';
 import { DueRows, Job, type Tx } from '@ciep/platform';
 import { InvoiceRepository } from '../invoices/invoice.repository.js';
 
-/** Tells once for each due date, from 00:00 +08:00 after the due day on, that it has passed (docs/rules.md#overdue). */
+/** Marks an invoice overdue once per due date, from 00:00 +08:00 on the day after it (docs/rules.md#overdue). */
 @Job()
 export class MarkOverdue extends DueRows<{ id: string }> {
   override readonly everySeconds = 5;

@@ -2,7 +2,7 @@ import { chineseDate } from '@ciep/kernel';
 import { DueRows, Job, type Tx } from '@ciep/platform';
 import { InvoiceRepository } from '../invoices/invoice.repository.js';
 
-/** Tells once, three days before the due day, that money is missing (docs/rules.md#payment-reminder). */
+/** Publishes one reminder, three days before the due day, if money is outstanding (docs/rules.md#payment-reminder). */
 @Job()
 export class RemindBeforeDue extends DueRows<{ id: string }> {
   override readonly everySeconds = 5;

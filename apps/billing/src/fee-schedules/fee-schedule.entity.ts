@@ -16,21 +16,24 @@ export interface FeeLine {
 export interface FeeScheduleContent {
   readonly lines: readonly FeeLine[];
   readonly taxBasisPoints: number;
+  /** Days after the due day on which an unpaid booth is still kept. */
+  readonly graceDays: number;
   readonly note: LocalizedText | null;
 }
 
 /** One version of an edition's booth prices. In force from its start until the next published version starts. */
 @Entity({ name: 'fee_schedules' })
 export class FeeSchedule extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'edition_id', type: 'uuid' }) editionId!: string;
-  @Column({ name: 'status', type: 'text' }) status!: FeeScheduleState;
-  @Column({ name: 'in_force_from', type: 'timestamptz', nullable: true }) inForceFrom!: Date | null;
-  @Column({ name: 'currency', type: 'text' }) currency!: Currency;
-  @Column({ name: 'tax_basis_points', type: 'int' }) taxBasisPoints!: number;
-  @Column({ name: 'lines', type: 'jsonb' }) lines!: readonly FeeLine[];
-  @Column({ name: 'note', type: 'jsonb', nullable: true }) note!: LocalizedText | null;
+  @PrimaryColumn('uuid') id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'uuid' }) editionId!: string;
+  @Column({ type: 'text' }) status!: FeeScheduleState;
+  @Column({ type: 'timestamptz', nullable: true }) inForceFrom!: Date | null;
+  @Column({ type: 'text' }) currency!: Currency;
+  @Column({ type: 'int' }) taxBasisPoints!: number;
+  @Column({ type: 'int' }) graceDays!: number;
+  @Column({ type: 'jsonb' }) lines!: readonly FeeLine[];
+  @Column({ type: 'jsonb', nullable: true }) note!: LocalizedText | null;
 
   static draft(editionId: string, content: FeeScheduleContent): FeeSchedule {
     const schedule = new FeeSchedule();
@@ -65,12 +68,13 @@ export class FeeSchedule extends Aggregate {
     );
   }
 
-  private price({ lines, taxBasisPoints, note }: FeeScheduleContent): void {
+  private price({ lines, taxBasisPoints, graceDays, note }: FeeScheduleContent): void {
     lines.forEach(({ boothType }, index) => {
       if (lines.findIndex(line => line.boothType === boothType) !== index) throw new BoothTypePricedTwice(boothType, index);
     });
     this.lines = lines;
     this.taxBasisPoints = taxBasisPoints;
+    this.graceDays = graceDays;
     this.note = note;
   }
 

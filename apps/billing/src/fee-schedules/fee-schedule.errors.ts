@@ -48,7 +48,7 @@ export class BoothTypePricedTwice extends DomainError {
   }
 }
 
-/** Nobody has published prices for the moment of the approval: the invoice waits until somebody does (docs/rules.md#fee-schedule). */
+/** No prices were published for the time of the approval; the invoice waits until they are (docs/rules.md#fee-schedule). */
 export class NoFeeInForce extends DomainError {
   constructor(editionId: string, at: Date, boothType?: string) {
     super(
@@ -56,7 +56,7 @@ export class NoFeeInForce extends DomainError {
       'fee_schedule.missing',
       {
         zh: '该时间没有生效的展位价目表。',
-        en: 'No published fee schedule was in force that prices this booth; publish one, then replay the fact.',
+        en: 'No published fee schedule was in force that prices this booth; publish one, then replay the event.',
       },
       { editionId, at: at.toISOString(), ...(boothType ? { boothType } : {}) },
     );

@@ -1,13 +1,13 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { FeeScheduleDto, FeeSchedulesQuery, FeesInForceDto } from './fee-schedules.dto.js';
+import { FeeScheduleDto, type FeeSchedulesQuery, FeesInForceDto } from './fee-schedules.dto.js';
 
-const prices = `(SELECT jsonb_agg(jsonb_build_object('boothType', line->'boothType', 'unit', line->'unit',
+const lines = `(SELECT jsonb_agg(jsonb_build_object('boothType', line->'boothType', 'unit', line->'unit',
     'net', jsonb_build_object('amount', line->'amount', 'currency', f.currency)) ORDER BY place)
-  FROM jsonb_array_elements(f.lines) WITH ORDINALITY AS l(line, place)) AS lines`;
-const inForce = `f.id, f.edition_id AS "editionId", f.in_force_from AS "inForceFrom", f.tax_basis_points AS "taxBasisPoints", ${prices}, f.note`;
-const all = `${inForce}, f.version, f.status, f.created_at AS "createdAt", f.updated_at AS "updatedAt"`;
+  FROM jsonb_array_elements(f.lines) WITH ORDINALITY AS l(line, place))`;
+const inForce = select('f', FeesInForceDto, { lines });
+const all = select('f', FeeScheduleDto, { lines });
 
 @Injectable()
 export class FeeScheduleQueries {
@@ -17,7 +17,7 @@ export class FeeScheduleQueries {
   ) {}
 
   list(query: FeeSchedulesQuery): Promise<Page<FeeScheduleDto>> {
-    return this.lists.page<FeeScheduleDto>(
+    return this.lists.page<FeeScheduleDto, FeeSchedulesQuery>(
       {
         select: all,
         from: 'fee_schedules f',

@@ -8,7 +8,7 @@ export class FeeScheduleRepository extends AggregateRepository<FeeSchedule> {
     super(database, FeeSchedule);
   }
 
-  /** One publication of an edition at a time, so that the check against the versions in force holds until the commit. */
+  /** Serializes publications of an edition, so that the check against the versions in force holds until the commit. */
   async lockEdition(tx: Tx, editionId: string): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('fee_schedule:' || $1, 0))`, [editionId]);
   }

@@ -1,5 +1,5 @@
 import type { Language } from '@ciep/kernel';
-import { Answers, AnswersPage, Can, Id, IfMatch, inOneLanguage, Lang, Tx, Writes, type Page } from '@ciep/platform';
+import { About, Answers, AnswersPage, Can, Id, IfMatch, inOneLanguage, Lang, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Put, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { DraftFeeSchedule } from './draft-fee-schedule.use-case.js';
@@ -15,13 +15,17 @@ import { PublishFeeSchedule } from './publish-fee-schedule.use-case.js';
 import { ReviseFeeSchedule } from './revise-fee-schedule.use-case.js';
 
 const usualTaxBasisPoints = 600;
+// A transfer at the end of the due day reaches the statement on the next working day, which a weekend puts off.
+const usualGraceDays = 3;
 
-const contentOf = ({ lines, taxBasisPoints, note }: ReviseFeeScheduleDto) => ({
+const contentOf = ({ lines, taxBasisPoints, graceDays, note }: ReviseFeeScheduleDto) => ({
   lines: lines.map(({ boothType, unit, net }) => ({ boothType, unit, amount: net.amount })),
   taxBasisPoints: taxBasisPoints ?? usualTaxBasisPoints,
+  graceDays: graceDays ?? usualGraceDays,
   note: note ? { zh: note.zh, en: note.en } : null,
 });
 
+@About('What booths cost, in versions that are never changed once in force 收费标准：各版本的展位价格，生效后不再更改')
 @Controller('fee-schedules')
 export class FeeSchedulesController {
   constructor(
@@ -31,7 +35,7 @@ export class FeeSchedulesController {
     private readonly publishFeeSchedule: PublishFeeSchedule,
   ) {}
 
-  @ApiOperation({ summary: 'All fee schedules, drafts and published versions' })
+  @ApiOperation({ operationId: 'listFeeSchedules', summary: 'All fee schedules, drafts and published versions 全部收费标准，含草稿' })
   @Get()
   @Can('fee_schedule:read')
   @AnswersPage(FeeScheduleDto)
@@ -39,7 +43,7 @@ export class FeeSchedulesController {
     return inOneLanguage(await this.queries.list(query), query.lang);
   }
 
-  @ApiOperation({ summary: 'One fee schedule' })
+  @ApiOperation({ operationId: 'getFeeSchedule', summary: 'One fee schedule 一份收费标准' })
   @Get(':id')
   @Can('fee_schedule:read')
   @Answers(FeeScheduleDto)
@@ -47,7 +51,7 @@ export class FeeSchedulesController {
     return inOneLanguage(await this.queries.one(id), lang);
   }
 
-  @ApiOperation({ summary: 'Draft the fee schedule of an edition' })
+  @ApiOperation({ operationId: 'draftFeeSchedule', summary: 'Draft the fee schedule of an edition 起草某届的收费标准' })
   @Post()
   @Can('fee_schedule:write')
   @Writes({ key: 'required' })
@@ -57,7 +61,7 @@ export class FeeSchedulesController {
     return this.queries.one(id, tx);
   }
 
-  @ApiOperation({ summary: 'Replace the content of a draft fee schedule' })
+  @ApiOperation({ operationId: 'reviseFeeSchedule', summary: 'Replace the content of a draft fee schedule 修改收费标准草稿' })
   @Put(':id')
   @Can('fee_schedule:write')
   @Writes()
@@ -67,7 +71,10 @@ export class FeeSchedulesController {
     return this.queries.one(id, tx);
   }
 
-  @ApiOperation({ summary: 'Put a fee schedule in force, now or later; it is never changed again' })
+  @ApiOperation({
+    operationId: 'publishFeeSchedule',
+    summary: 'Put a fee schedule in force, now or later; it is never changed again 发布收费标准，此后不再更改',
+  })
   @Post(':id/publish')
   @Can('fee_schedule:publish')
   @Writes()

@@ -4,7 +4,7 @@ import {
   Instant,
   Int,
   ListOf,
-  ListQuery,
+  listQuery,
   Localized,
   LocalizedAnswer,
   LocalizedTextDto,
@@ -34,6 +34,9 @@ class FeeScheduleContentDto {
   @Int({ min: 0, max: 10_000, optional: true, description: 'tax rate in basis points, on top of the net price; 600 (6 %) when absent' })
   taxBasisPoints?: number;
 
+  @Int({ min: 0, max: 60, optional: true, description: 'days after the due day on which an unpaid booth is still kept; 3 when absent' })
+  graceDays?: number;
+
   @ListOf(() => FeeLineDto, { min: 1, max: 20, description: 'net prices' })
   lines!: FeeLineDto[];
 
@@ -50,10 +53,10 @@ export class ReviseFeeScheduleDto extends FeeScheduleContentDto {}
 
 export class PublishFeeScheduleDto {
   @Instant({ optional: true, description: 'first instant at which the prices are in force; now when absent' })
-  inForceFrom?: string;
+  inForceFrom?: Instant;
 }
 
-export class FeeSchedulesQuery extends ListQuery {
+export class FeeSchedulesQuery extends listQuery(['createdAt', 'updatedAt']) {
   @QueryUuids({ description: 'of these editions' })
   editionId?: string[];
 
@@ -66,7 +69,7 @@ export class FeeSchedulesQuery extends ListQuery {
 
 export class FeesAtQuery {
   @Instant({ optional: true, description: 'the instant whose prices are asked for; now when absent' })
-  at?: string;
+  at?: Instant;
 
   @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
   lang?: Language;
@@ -91,7 +94,7 @@ export class FeesInForceDto {
   editionId!: string;
 
   @Instant({ description: 'first instant at which the prices are in force' })
-  inForceFrom!: string;
+  inForceFrom!: Instant;
 
   @Int({
     min: 0,
@@ -99,6 +102,9 @@ export class FeesInForceDto {
     description: 'tax rate in basis points, on top of the net price, rounded half up in each line of an invoice',
   })
   taxBasisPoints!: number;
+
+  @Int({ min: 0, max: 60, description: 'days after the due day on which an unpaid booth is still kept' })
+  graceDays!: number;
 
   @ListOf(() => FeeLineInForceDto, { max: 20, description: 'net prices' })
   lines!: FeeLineInForceDto[];
@@ -121,10 +127,13 @@ export class FeeScheduleDto {
   status!: FeeScheduleState;
 
   @Instant({ nullable: true, description: 'first instant at which the prices are in force; null for a draft' })
-  inForceFrom!: string | null;
+  inForceFrom!: Instant | null;
 
   @Int({ min: 0, max: 10_000, description: 'tax rate in basis points, on top of the net price' })
   taxBasisPoints!: number;
+
+  @Int({ min: 0, max: 60, description: 'days after the due day on which an unpaid booth is still kept' })
+  graceDays!: number;
 
   @ListOf(() => FeeLineInForceDto, { max: 20, description: 'net prices' })
   lines!: FeeLineInForceDto[];
@@ -133,8 +142,8 @@ export class FeeScheduleDto {
   note!: LocalizedTextDto | null;
 
   @Instant({ description: 'when the version was drafted' })
-  createdAt!: string;
+  createdAt!: Instant;
 
   @Instant({ description: 'when it was last changed' })
-  updatedAt!: string;
+  updatedAt!: Instant;
 }

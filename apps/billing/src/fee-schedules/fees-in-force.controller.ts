@@ -1,10 +1,11 @@
 import { Clock } from '@ciep/kernel';
-import { Answers, Cached, Id, inOneLanguage, Public } from '@ciep/platform';
+import { About, Answers, Cached, Id, inOneLanguage, Public } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { FeeScheduleQueries } from './fee-schedule.queries.js';
 import { FeesAtQuery, FeesInForceDto } from './fee-schedules.dto.js';
 
+@About('What booths cost today, for everybody to read 现行收费标准：当前展位价格，公开')
 @Controller('editions')
 export class FeesInForceController {
   constructor(
@@ -12,7 +13,7 @@ export class FeesInForceController {
     private readonly clock: Clock,
   ) {}
 
-  @ApiOperation({ summary: 'Prices in force for an edition, now or at an instant 现行收费标准' })
+  @ApiOperation({ operationId: 'getFeesInForce', summary: 'Prices in force for an edition, now or at an instant 现行收费标准' })
   @Get(':editionId/fee-schedule')
   @Public()
   @Cached(60)

@@ -5,8 +5,8 @@ import { FeeSchedulesStartTogether, FeeScheduleTakesEffectInThePast } from './fe
 import { FeeScheduleRepository } from './fee-schedule.repository.js';
 
 /**
- * A version starts now or later. Only where no version was in force may it start in the past: so somebody who forgot to publish prices
- * can still have the waiting invoices opened, but nobody changes a price afterwards (docs/rules.md#fee-schedule).
+ * A version starts now or later. It may start in the past only where no version was in force: that opens waiting invoices after prices were
+ * forgotten, and cannot change a price afterwards (docs/rules.md#fee-schedule).
  */
 @Injectable()
 export class PublishFeeSchedule {

@@ -5,9 +5,9 @@ import { difference, outOfUnassigned, positionOf } from '../ledger/ledger.rules.
 import type { Invoice } from './invoice.entity.js';
 import { InvoiceRepository } from './invoice.repository.js';
 
-type Cause = Omit<Occasion, 'invoiceId'> & { readonly outOfUnassigned?: boolean };
+type Cause = Omit<Occasion, 'invoiceId' | 'at'> & { readonly outOfUnassigned?: boolean };
 
-/** The one way to change an invoice: whatever the change does to money is booked in the same transaction. */
+/** The only way to change an invoice: it books the change of money in the same transaction. */
 @Injectable()
 export class InvoiceBooks {
   constructor(
@@ -24,13 +24,13 @@ export class InvoiceBooks {
     tx: Tx,
     id: string,
     { outOfUnassigned: moved = false, ...cause }: Cause,
-    change: (invoice: Readonly<Invoice>) => void,
+    change: (invoice: Readonly<Invoice>, now: Date) => void,
   ): Promise<void> {
-    const balances = await this.invoices.in(tx).update(id, invoice => {
+    const { balances, at } = await this.invoices.in(tx).update(id, (invoice, at) => {
       const before = positionOf(invoice);
-      change(invoice);
-      return difference(before, positionOf(invoice));
+      change(invoice, at);
+      return { balances: difference(before, positionOf(invoice)), at };
     });
-    await this.ledger.book(tx, moved ? outOfUnassigned(balances) : balances, { ...cause, invoiceId: id });
+    await this.ledger.book(tx, moved ? outOfUnassigned(balances) : balances, { ...cause, at, invoiceId: id });
   }
 }

@@ -17,16 +17,17 @@ const anInvoice = (): Invoice => {
   const of = {
     editionId: id(10),
     applicationId: id(11),
+    applicationNumber: '21-000123',
     applicationVersion: 5,
     allocationId: id(12),
     organisationId: id(13),
     regionCode: null,
   };
   const lines = [priced(booth, { unit: 'booth', amount: 1_000 }, 0)];
-  return Invoice.open({ ...names, ...of, booth, feeScheduleId: id(14), taxBasisPoints: 0, lines, dueOn: '2023-03-20' }, now);
+  return Invoice.open({ ...names, ...of, booth, feeScheduleId: id(14), taxBasisPoints: 0, lines, dueOn: '2023-03-20', graceDays: 3 }, now);
 };
 
-/** Everything that can happen to an invoice; each either does something or refuses, in every state. */
+/** Every event that can happen to an invoice; in every state each one either has an effect or is refused. */
 const events = {
   receive: (invoice: Invoice, fen: number) => invoice.receive(fen, now),
   void: (invoice: Invoice, fen: number) => invoice.void(voidReasons[fen % voidReasons.length] ?? 'withdrawn', 7, now),
@@ -57,7 +58,7 @@ const fitsTheTable = ({ status, received, refunded, credit, creditSince, gross, 
 });
 const sum = (balances: Balances): number => Object.values(balances).reduce((all, amount) => all + amount, 0);
 
-/** What is wrong with an invoice after a way of events. */
+/** Faults of an invoice after a sequence of events. */
 function wrongs(steps: readonly (readonly [Event, number])[], take: (invoice: Invoice, event: Event, fen: number) => void): string[] {
   const invoice = anInvoice();
   let booked: Balances = positionOf(invoice);
@@ -74,14 +75,14 @@ function wrongs(steps: readonly (readonly [Event, number])[], take: (invoice: In
     booked = position;
     const unfit = Object.entries(fitsTheTable(invoice)).flatMap(([name, fits]) => (fits ? [] : [name]));
     if (unfit.length > 0) return unfit;
-    Aggregate.takeFacts(invoice);
+    Aggregate.takeEvents(invoice);
   }
   return [];
 }
 const asItIs = (invoice: Invoice, event: Event, fen: number) => events[event](invoice, fen);
 
 describe('the life of an invoice', () => {
-  it('fits its table and balances after every way of events, refused ones changing nothing', () => {
+  it('fits its table and balances after every sequence of events, and refused events change nothing', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(fc.array(step, { maxLength: 25 }), steps => {
@@ -96,7 +97,7 @@ describe('the life of an invoice', () => {
     expect(seen.size).toBe(invoiceStates.length * Object.keys(events).length);
   });
 
-  it('would be found out if money were received without its credit being held', () => {
+  it('negative control: detects received money without a credit', () => {
     const careless = (invoice: Invoice, event: Event, fen: number) =>
       event === 'receive' ? Object.assign(invoice, { received: invoice.received + fen }) : asItIs(invoice, event, fen);
     const found = fc.check(fc.property(fc.array(step, { maxLength: 25 }), steps => wrongs(steps, careless).length === 0));

@@ -31,14 +31,14 @@ describe(priced.name, () => {
 
   it('names booth, type and size in both languages', () => {
     expect(priced(booth({ boothType: 'corner', areaDm2: 1_250 }), { unit: 'booth', amount: 1 }, 600).text).toEqual({
-      zh: '角位标准展位 1A01（12.5 平方米）',
+      zh: '转角展位 1A01（12.5 平方米）',
       en: 'Corner booth 1A01 (12.5 m²)',
     });
   });
 });
 
 describe(totals.name, () => {
-  it('sums the rounded lines, where the tax of the sum would differ', () => {
+  it('sums the rounded lines, even where tax on the sum would differ', () => {
     const lines = [1, 2, 3].map(() => priced(booth(), { unit: 'booth', amount: 333 }, 600));
     expect(totals(lines)).toEqual({ net: 999, tax: 60, gross: 1_059 });
     const small = [1, 2, 3].map(() => priced(booth(), { unit: 'booth', amount: 9 }, 600));

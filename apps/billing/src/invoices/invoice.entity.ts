@@ -1,6 +1,7 @@
 import {
   invoiceCreditHeld,
   invoiceDueDateMoved,
+  invoiceGraceEnded,
   invoiceOpened,
   invoiceOverdue,
   invoicePaid,
@@ -9,27 +10,21 @@ import {
   invoiceReminderDue,
   invoiceVoided,
 } from '@ciep/contracts';
-import { Aggregate, chineseDate, money, newId, type Currency } from '@ciep/kernel';
-import { Column, Entity, PrimaryColumn, type ColumnOptions } from 'typeorm';
+import { Aggregate, chineseDate, daysAfter, newId, type Currency } from '@ciep/kernel';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { fen } from '../ledger/fen.rules.js';
 import { InvoiceNotPaidEnough, RefundExceedsCredit } from './invoice.errors.js';
 import { boothText, reminderDay, totals, type Booth, type InvoiceLine } from './invoice.rules.js';
 
 export const invoiceStates = ['open', 'partly_paid', 'paid', 'void'] as const;
 export type InvoiceState = (typeof invoiceStates)[number];
 
-/** Why an invoice asks for nothing any more; `overdue` and `organizer` are releases, after which the booth may be allocated again. */
+/** Why an invoice is void. `overdue` and `organizer` are releases, after which the booth may be allocated again. */
 export const voidReasons = ['withdrawn', 'rejected', 'overdue', 'organizer'] as const;
 export type VoidReason = (typeof voidReasons)[number];
 
-/** Whether exhibition was asked to allocate again, after the whole amount had arrived for a released booth, and what it said. */
+/** Whether exhibition was asked to reallocate after a released booth was fully paid, and its answer. */
 export type Reallocation = 'none' | 'asked' | 'refused';
-
-/** PostgreSQL hands bigint over as text; money() refuses what is no whole number of fen. */
-const fen = (name: string): ColumnOptions => ({
-  name,
-  type: 'bigint',
-  transformer: { from: (value: string) => money(Number(value)).amount, to: (value: number) => money(value).amount },
-});
 
 export interface OpenInvoice {
   readonly number: string;
@@ -38,6 +33,7 @@ export interface OpenInvoice {
   readonly reference: string;
   readonly editionId: string;
   readonly applicationId: string;
+  readonly applicationNumber: string | null;
   readonly applicationVersion: number;
   readonly allocationId: string;
   readonly organisationId: string;
@@ -47,46 +43,53 @@ export interface OpenInvoice {
   readonly taxBasisPoints: number;
   readonly lines: readonly InvoiceLine[];
   readonly dueOn: string;
+  readonly graceDays: number;
 }
 
-/** A demand for the price of one allocation, with all the money that has come for it (docs/rules.md#invoice). */
+/** A demand for the price of one allocation, with all money received for it (docs/rules.md#invoice). */
 @Entity({ name: 'invoices' })
 export class Invoice extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'number', type: 'text' }) number!: string;
-  @Column({ name: 'series_year', type: 'int' }) seriesYear!: number;
-  @Column({ name: 'series_number', type: 'int' }) seriesNumber!: number;
-  @Column({ name: 'reference', type: 'text' }) reference!: string;
-  @Column({ name: 'edition_id', type: 'uuid' }) editionId!: string;
-  @Column({ name: 'application_id', type: 'uuid' }) applicationId!: string;
-  /** Version of the application in the fact that this invoice stands on; older facts do not end it. */
-  @Column({ name: 'application_version', type: 'int' }) applicationVersion!: number;
-  @Column({ name: 'allocation_id', type: 'uuid' }) allocationId!: string;
-  @Column({ name: 'organisation_id', type: 'uuid' }) organisationId!: string;
-  @Column({ name: 'region_code', type: 'text', nullable: true }) regionCode!: string | null;
-  @Column({ name: 'booth_id', type: 'uuid' }) boothId!: string;
-  @Column({ name: 'booth_number', type: 'text' }) boothNumber!: string;
-  @Column({ name: 'fee_schedule_id', type: 'uuid' }) feeScheduleId!: string;
-  @Column({ name: 'tax_basis_points', type: 'int' }) taxBasisPoints!: number;
-  @Column({ name: 'lines', type: 'jsonb' }) lines!: readonly InvoiceLine[];
-  @Column({ name: 'currency', type: 'text' }) currency!: Currency;
-  @Column(fen('net')) net!: number;
-  @Column(fen('tax')) tax!: number;
-  @Column(fen('gross')) gross!: number;
-  @Column(fen('received')) received!: number;
-  @Column(fen('refunded')) refunded!: number;
-  @Column(fen('credit')) credit!: number;
-  @Column({ name: 'credit_since', type: 'timestamptz', nullable: true }) creditSince!: Date | null;
-  @Column({ name: 'status', type: 'text' }) status!: InvoiceState;
-  @Column({ name: 'due_on', type: 'date' }) dueOn!: string;
-  @Column({ name: 'remind_on', type: 'date', nullable: true }) remindOn!: string | null;
-  @Column({ name: 'opened_at', type: 'timestamptz' }) openedAt!: Date;
-  @Column({ name: 'paid_at', type: 'timestamptz', nullable: true }) paidAt!: Date | null;
-  @Column({ name: 'overdue_at', type: 'timestamptz', nullable: true }) overdueAt!: Date | null;
-  @Column({ name: 'voided_at', type: 'timestamptz', nullable: true }) voidedAt!: Date | null;
-  @Column({ name: 'void_reason', type: 'text', nullable: true }) voidReason!: VoidReason | null;
-  @Column({ name: 'reallocation', type: 'text' }) reallocation!: Reallocation;
+  @PrimaryColumn('uuid') id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) number!: string;
+  @Column({ type: 'int' }) seriesYear!: number;
+  @Column({ type: 'int' }) seriesNumber!: number;
+  @Column({ type: 'text' }) reference!: string;
+  @Column({ type: 'uuid' }) editionId!: string;
+  @Column({ type: 'uuid' }) applicationId!: string;
+  /** Null for an invoice that was opened before events had the number. */
+  @Column({ type: 'text', nullable: true }) applicationNumber!: string | null;
+  /** Version of the application in the event that this invoice stands on; older events do not end it. */
+  @Column({ type: 'int' }) applicationVersion!: number;
+  @Column({ type: 'uuid' }) allocationId!: string;
+  @Column({ type: 'uuid' }) organisationId!: string;
+  @Column({ type: 'text', nullable: true }) regionCode!: string | null;
+  @Column({ type: 'uuid' }) boothId!: string;
+  @Column({ type: 'text' }) boothNumber!: string;
+  @Column({ type: 'uuid' }) feeScheduleId!: string;
+  @Column({ type: 'int' }) taxBasisPoints!: number;
+  @Column({ type: 'jsonb' }) lines!: readonly InvoiceLine[];
+  @Column({ type: 'text' }) currency!: Currency;
+  @Column(fen) net!: number;
+  @Column(fen) tax!: number;
+  @Column(fen) gross!: number;
+  @Column(fen) received!: number;
+  @Column(fen) refunded!: number;
+  @Column(fen) credit!: number;
+  @Column({ type: 'timestamptz', nullable: true }) creditSince!: Date | null;
+  @Column({ type: 'text' }) status!: InvoiceState;
+  @Column({ type: 'date' }) dueOn!: string;
+  @Column({ type: 'int' }) graceDays!: number;
+  @Column({ type: 'date', nullable: true }) remindOn!: string | null;
+  @Column({ type: 'timestamptz' }) openedAt!: Date;
+  @Column({ type: 'timestamptz', nullable: true }) paidAt!: Date | null;
+  /** The latest day on which money up to the price came to the account. */
+  @Column({ type: 'date', nullable: true }) paidOn!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) overdueAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) graceEndedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) voidedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) voidReason!: VoidReason | null;
+  @Column({ type: 'text' }) reallocation!: Reallocation;
 
   static open(given: OpenInvoice, at: Date): Invoice {
     const { booth, ...rest } = given;
@@ -105,12 +108,14 @@ export class Invoice extends Aggregate {
       remindOn: reminderDay(given.dueOn, chineseDate(at)),
       openedAt: at,
       paidAt: null,
+      paidOn: null,
       overdueAt: null,
+      graceEndedAt: null,
       voidedAt: null,
       voidReason: null,
       reallocation: 'none' as const,
     });
-    invoice.record(invoiceOpened({ ...invoice.told, gross: invoice.gross, currency: invoice.currency, dueOn: invoice.dueOn }));
+    invoice.record(invoiceOpened({ ...invoice.eventFields, gross: invoice.gross, currency: invoice.currency, dueOn: invoice.dueOn }));
     return invoice;
   }
 
@@ -122,7 +127,7 @@ export class Invoice extends Aggregate {
     return this.status !== 'void';
   }
 
-  /** Money that is here: what came minus what went back. */
+  /** Net money received: payments minus refunds. */
   get held(): number {
     return this.received - this.refunded;
   }
@@ -131,16 +136,17 @@ export class Invoice extends Aggregate {
     return this.isUnpaid ? this.gross - this.held : 0;
   }
 
-  /** A later due date also ends an overdue state: the next one is told again. A date that is no other changes nothing. */
+  /** A later due date also ends the overdue state, so the next one is published again. The same date changes nothing. */
   moveDueDate(dueOn: string, at: Date): void {
     if (!this.isUnpaid || dueOn === this.dueOn) return;
     this.dueOn = dueOn;
     this.remindOn = reminderDay(dueOn, chineseDate(at));
     this.overdueAt = null;
-    this.record(invoiceDueDateMoved({ ...this.told, dueOn }));
+    this.graceEndedAt = null;
+    this.record(invoiceDueDateMoved({ ...this.eventFields, dueOn }));
   }
 
-  /** Only booths of one type and size are swapped, so the price stays (docs/rules.md#booth-swap). */
+  /** Swapped booths have the same type and size, so the price stays the same (docs/rules.md#booth-swap). */
   nameBooth(booth: Booth): void {
     if (!this.isUnpaid) return;
     this.boothId = booth.boothId;
@@ -150,30 +156,40 @@ export class Invoice extends Aggregate {
 
   remind(): void {
     this.remindOn = null;
-    this.record(invoiceReminderDue({ ...this.told, outstanding: this.outstanding, currency: this.currency, dueOn: this.dueOn }));
+    this.record(invoiceReminderDue({ ...this.eventFields, outstanding: this.outstanding, currency: this.currency, dueOn: this.dueOn }));
   }
 
   becomeOverdue(at: Date): void {
     this.overdueAt = at;
     this.remindOn = null;
-    this.record(invoiceOverdue({ ...this.told, outstanding: this.outstanding, currency: this.currency, dueOn: this.dueOn }));
+    const { outstanding, currency, dueOn, graceDays } = this;
+    this.record(invoiceOverdue({ ...this.eventFields, outstanding, currency, dueOn, graceEndsOn: daysAfter(dueOn, graceDays) }));
   }
 
-  receive(amount: number, at: Date): void {
+  /** Until now the booth was kept for money that came on the due day and was recorded later (docs/rules.md#grace). */
+  endGrace(at: Date): void {
+    this.graceEndedAt = at;
+    const { outstanding, currency, dueOn } = this;
+    this.record(invoiceGraceEnded({ ...this.eventFields, outstanding, currency, dueOn }));
+  }
+
+  /** `receivedOn` is the day on which the money came to the account, in China: it decides whether it came in time, not `at`. */
+  receive(amount: number, at: Date, receivedOn = chineseDate(at)): void {
     const { isUnpaid: wasUnpaid, held: before } = this;
     this.received += amount;
+    if (before < this.gross && receivedOn > (this.paidOn ?? '')) this.paidOn = receivedOn;
     if (this.status === 'void' && before < this.gross) this.askForReallocation();
     else if (wasUnpaid && this.held >= this.gross) this.standAsPaid(at);
     else if (wasUnpaid) {
       this.status = 'partly_paid';
-      this.record(invoicePartlyPaid({ ...this.told, paid: this.held, outstanding: this.outstanding, currency: this.currency }));
+      this.record(invoicePartlyPaid({ ...this.eventFields, paid: this.held, outstanding: this.outstanding, currency: this.currency }));
     }
     this.holdCredit(at);
   }
 
   /**
-   * The application ended. Money that had come is held for its payer; only when the booth was lost for lateness although the whole
-   * amount had just come, exhibition is asked first to allocate it again (docs/rules.md#late-payment).
+   * The application ended. Received money is held for the payer. If the booth was released as overdue although the whole amount had just
+   * arrived, exhibition is first asked to allocate it again (docs/rules.md#late-payment).
    */
   void(reason: VoidReason, applicationVersion: number, at: Date): void {
     this.applicationVersion = applicationVersion;
@@ -181,7 +197,7 @@ export class Invoice extends Aggregate {
       this.status = 'void';
       this.voidedAt = at;
       this.remindOn = null;
-      this.record(invoiceVoided(this.told));
+      this.record(invoiceVoided(this.eventFields));
     }
     this.voidReason = reason;
     this.reallocation = 'none';
@@ -189,7 +205,7 @@ export class Invoice extends Aggregate {
     this.holdCredit(at);
   }
 
-  /** Exhibition allocated the booth again: the invoice stands as paid. */
+  /** Exhibition allocated the booth again, so the invoice counts as paid. */
   reinstate(
     { allocationId, booth, applicationVersion }: { allocationId: string; booth: Booth; applicationVersion: number },
     at: Date,
@@ -209,7 +225,7 @@ export class Invoice extends Aggregate {
     this.holdCredit(at);
   }
 
-  /** The booth is gone: the money is held for its payer. */
+  /** The booth is gone, so the money is held for the payer. */
   refuseReallocation(at: Date): void {
     if (this.status !== 'void') return;
     this.reallocation = 'refused';
@@ -222,7 +238,7 @@ export class Invoice extends Aggregate {
     this.holdCredit(at);
   }
 
-  private get told() {
+  private get eventFields() {
     const { id, applicationId, editionId, organisationId, regionCode } = this;
     return { invoiceId: id, applicationId, editionId, organisationId, regionCode };
   }
@@ -231,22 +247,23 @@ export class Invoice extends Aggregate {
     this.status = 'paid';
     this.paidAt = at;
     this.remindOn = null;
-    this.record(invoicePaid({ ...this.told, paid: this.held, overpaid: this.held - this.gross, currency: this.currency }));
+    if (this.paidOn !== null && this.paidOn <= this.dueOn) this.overdueAt = null;
+    this.record(invoicePaid({ ...this.eventFields, paid: this.held, overpaid: this.held - this.gross, currency: this.currency }));
   }
 
-  /** Once: what comes after the question, or after its answer, is credit. */
+  /** Asks at most once; later money is credit. */
   private askForReallocation(): void {
     const released = this.voidReason === 'overdue' || this.voidReason === 'organizer';
     if (!released || this.reallocation !== 'none' || this.held < this.gross) return;
     this.reallocation = 'asked';
-    this.record(invoicePaidAfterVoid({ ...this.told, paid: this.held, currency: this.currency }));
+    this.record(invoicePaidAfterVoid({ ...this.eventFields, paid: this.held, currency: this.currency }));
   }
 
-  /** What belongs back to the payer: all that is held for a void invoice, otherwise what is more than the price. */
+  /** The amount owed to the payer: everything held for a void invoice, otherwise the part above the price. */
   private holdCredit(at: Date): void {
     const claimed = this.status !== 'void' || this.reallocation === 'asked' ? this.gross : 0;
     const credit = Math.max(0, this.held - claimed);
-    if (credit > this.credit) this.record(invoiceCreditHeld({ ...this.told, credit, currency: this.currency }));
+    if (credit > this.credit) this.record(invoiceCreditHeld({ ...this.eventFields, credit, currency: this.currency }));
     this.creditSince = credit === 0 ? null : (this.creditSince ?? at);
     this.credit = credit;
   }

@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** A fact about an application came before the one that opens its invoice: refuse, and the inbox tries again. */
+/** An event about an application arrived before the one that opens its invoice; the inbox retries it. */
 export class InvoiceNotOpenedYet extends DomainError {
   constructor(applicationId: string) {
     super(

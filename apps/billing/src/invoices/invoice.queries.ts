@@ -1,7 +1,9 @@
+import type { ThingAnswer } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Where } from '@ciep/platform';
+import { Database, Lists, select, where, type ListDefinition, type Page, type Where } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { InvoiceCountsDto, InvoiceDetailsDto, InvoiceDto, InvoicesQuery } from './invoices.dto.js';
+import type { InvoiceOwner } from './invoice-owner.service.js';
+import { type InvoiceCountsDto, type InvoiceDetailsDto, InvoiceDto, type InvoiceFilterQuery, type InvoicesQuery } from './invoices.dto.js';
 
 const money = (sql: string): string => `jsonb_build_object('amount', ${sql}, 'currency', i.currency)`;
 const isUnpaid = `i.status IN ('open', 'partly_paid')`;
@@ -9,19 +11,32 @@ const isOverdue = `(i.overdue_at IS NOT NULL AND ${isUnpaid})`;
 const held = '(i.received - i.refunded)';
 const outstanding = `CASE WHEN ${isUnpaid} THEN i.gross - ${held} ELSE 0 END`;
 const overpaid = `CASE WHEN i.status = 'paid' THEN ${held} - i.gross ELSE 0 END`;
-const yuan = (sql: string): string => `to_char((${sql}) / 100.0, 'FM9999999999990.00')`;
+const paidOn = `CASE WHEN i.status = 'paid' THEN i.paid_on END`;
 
-const columns = `
-  i.id, i.version, i.number, i.reference, i.edition_id AS "editionId", i.application_id AS "applicationId", i.organisation_id AS "organisationId",
-  i.region_code AS "regionCode", i.booth_id AS "boothId", i.booth_number AS "boothNumber", i.status, ${isOverdue} AS overdue, i.due_on AS "dueOn",
-  i.tax_basis_points AS "taxBasisPoints",
+const lines = `
   (SELECT jsonb_agg(jsonb_build_object('text', line->'text', 'unit', line->'unit', 'unitPrice', ${money(`line->'unitAmount'`)}, 'areaDm2', line->'areaDm2',
      'net', ${money(`line->'net'`)}, 'tax', ${money(`line->'tax'`)}, 'gross', ${money(`line->'gross'`)}) ORDER BY place)
-   FROM jsonb_array_elements(i.lines) WITH ORDINALITY AS l(line, place)) AS lines,
-  ${money('i.net')} AS net, ${money('i.tax')} AS tax, ${money('i.gross')} AS gross, ${money(held)} AS paid, ${money(outstanding)} AS outstanding,
-  ${money(overpaid)} AS overpaid, ${money('i.credit')} AS credit,
-  i.opened_at AS "openedAt", i.paid_at AS "paidAt", i.overdue_at AS "overdueAt", i.voided_at AS "voidedAt", i.void_reason AS "voidReason",
-  i.updated_at AS "updatedAt"`;
+   FROM jsonb_array_elements(i.lines) WITH ORDINALITY AS l(line, place))`;
+
+const from = 'invoices i LEFT JOIN known_organisations o ON o.id = i.organisation_id';
+
+const columns = select('i', InvoiceDto, {
+  organisationName: 'o.name',
+  creditCode: 'o.credit_code',
+  registerNumber: 'o.register_number',
+  overdue: isOverdue,
+  graceEndsOn: 'i.due_on + i.grace_days',
+  paidOn,
+  paidInTime: `${paidOn} <= i.due_on`,
+  lines,
+  net: money('i.net'),
+  tax: money('i.tax'),
+  gross: money('i.gross'),
+  paid: money(held),
+  outstanding: money(outstanding),
+  overpaid: money(overpaid),
+  credit: money('i.credit'),
+});
 
 const transfers = `
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'receivedOn', p.received_on, 'amount', ${money('p.amount')}) ORDER BY p.received_on, p.id), '[]')
@@ -29,13 +44,7 @@ const transfers = `
   (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'refundedOn', r.refunded_on, 'amount', ${money('r.amount')}) ORDER BY r.refunded_on, r.id), '[]')
    FROM refunds r WHERE r.invoice_id = i.id) AS refunds`;
 
-/** The organisation whose invoices the caller may see; undefined for all. */
-export type InvoiceOwner = string | undefined;
-
-/** One row of the export; amounts in yuan with two decimals. */
-export type InvoiceExportRow = Readonly<Record<string, string | null>>;
-
-const fitting = (query: InvoicesQuery, owner: InvoiceOwner): Where =>
+const fitting = (query: InvoiceFilterQuery, owner: InvoiceOwner): Where =>
   where()
     .equal('i.organisation_id', owner)
     .any('i.status', query.status)
@@ -57,31 +66,31 @@ export class InvoiceQueries {
   ) {}
 
   list(query: InvoicesQuery, owner: InvoiceOwner): Promise<Page<InvoiceDto>> {
-    return this.lists.page<InvoiceDto>(
-      {
-        select: columns,
-        from: 'invoices i',
-        where: fitting(query, owner),
-        sorts: { number: 'i.number', dueOn: 'i.due_on', gross: 'i.gross', openedAt: 'i.opened_at', updatedAt: 'i.updated_at' },
-        defaultSort: '-number',
-        id: 'i.id',
-        updatedAt: 'i.updated_at',
-      },
-      query,
-    );
+    return this.lists.page<InvoiceDto>(listOf(query, owner), query);
+  }
+
+  /** All that fit, by number unless another order is asked for. */
+  all(query: InvoicesQuery, owner: InvoiceOwner): AsyncGenerator<InvoiceDto[]> {
+    return this.lists.all<InvoiceDto>(listOf(query, owner), { ...query, sort: query.sort ?? 'number' });
   }
 
   async one(id: string, owner: InvoiceOwner): Promise<InvoiceDetailsDto> {
     const visible = where().equal('i.id', id).equal('i.organisation_id', owner);
     const [row] = await this.database.query<InvoiceDetailsDto[]>(
-      `SELECT ${columns}, ${transfers} FROM invoices i ${visible.sql()}`,
+      `SELECT ${columns}, ${transfers} FROM ${from} ${visible.sql()}`,
       visible.values,
     );
     if (!row) throw new NotFound('invoice', id);
     return row;
   }
 
-  async counts(query: InvoicesQuery, owner: InvoiceOwner): Promise<InvoiceCountsDto> {
+  /** Readable names, for other services. */
+  async labelOf(id: string): Promise<ThingAnswer<'invoice'> | undefined> {
+    const [row] = await this.database.query<ThingAnswer<'invoice'>[]>('SELECT number, reference FROM invoices WHERE id = $1', [id]);
+    return row;
+  }
+
+  async counts(query: InvoiceFilterQuery, owner: InvoiceOwner): Promise<InvoiceCountsDto> {
     const wanted = fitting(query, owner);
     const [row] = await this.database.query<[InvoiceCountsDto]>(
       `SELECT count(*)::int AS total, count(*) FILTER (WHERE i.status = 'open')::int AS open,
@@ -92,16 +101,14 @@ export class InvoiceQueries {
     );
     return row;
   }
-
-  exported(query: InvoicesQuery, owner: InvoiceOwner): Promise<InvoiceExportRow[]> {
-    const wanted = fitting(query, owner);
-    return this.database.query<InvoiceExportRow[]>(
-      `SELECT i.number, i.reference, i.status, ${isOverdue}::text AS overdue, i.due_on::text AS "dueOn", i.booth_number AS "boothNumber",
-              i.organisation_id AS "organisationId", i.application_id AS "applicationId", i.region_code AS "regionCode", i.currency,
-              ${yuan('i.net')} AS net, ${yuan('i.tax')} AS tax, ${yuan('i.gross')} AS gross, ${yuan(held)} AS paid, ${yuan(outstanding)} AS outstanding,
-              ${yuan('i.credit')} AS credit
-       FROM invoices i ${wanted.sql()} ORDER BY i.number`,
-      wanted.values,
-    );
-  }
 }
+
+const listOf = (query: InvoicesQuery, owner: InvoiceOwner): ListDefinition => ({
+  select: columns,
+  from,
+  where: fitting(query, owner),
+  sorts: { number: 'i.number', dueOn: 'i.due_on', gross: 'i.gross', openedAt: 'i.opened_at', updatedAt: 'i.updated_at' },
+  defaultSort: '-number',
+  id: 'i.id',
+  updatedAt: 'i.updated_at',
+});

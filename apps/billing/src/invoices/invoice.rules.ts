@@ -1,7 +1,7 @@
-import type { BoothType, FeeUnit } from '@ciep/contracts';
-import { daysAfter, partOf, type LocalizedText } from '@ciep/kernel';
+import { boothPrice, boothTypeNames, type BoothFee, type BoothType, type FeeUnit } from '@ciep/contracts';
+import { daysAfter, type LocalizedText } from '@ciep/kernel';
 
-/** A booth as exhibition names it in its facts; `areaDm2` in square decimetres. */
+/** A booth as in exhibition's events; `areaDm2` is in square decimetres. */
 export interface Booth {
   readonly boothId: string;
   readonly boothNumber: string;
@@ -9,13 +9,7 @@ export interface Booth {
   readonly areaDm2: number;
 }
 
-/** A net price in fen, for the whole booth or for each square metre of it. */
-export interface Price {
-  readonly unit: FeeUnit;
-  readonly amount: number;
-}
-
-/** One position of an invoice; amounts in fen, `gross` = `net` + `tax`. */
+/** One line of an invoice; amounts in fen, `gross` = `net` + `tax`. */
 export interface InvoiceLine {
   readonly text: LocalizedText;
   readonly unit: FeeUnit;
@@ -26,29 +20,22 @@ export interface InvoiceLine {
   readonly gross: number;
 }
 
-const kinds: Readonly<Record<BoothType, LocalizedText>> = {
-  standard: { zh: '标准展位', en: 'Standard booth' },
-  corner: { zh: '角位标准展位', en: 'Corner booth' },
-  raw_space: { zh: '光地', en: 'Raw space' },
-};
-
-/** What a line says about its booth. */
+/** The description of the booth on a line. */
 export const boothText = ({ boothType, boothNumber, areaDm2 }: Booth): LocalizedText => ({
-  zh: `${kinds[boothType].zh} ${boothNumber}（${areaDm2 / 100} 平方米）`,
-  en: `${kinds[boothType].en} ${boothNumber} (${areaDm2 / 100} m²)`,
+  zh: `${boothTypeNames[boothType].zh} ${boothNumber}（${areaDm2 / 100} 平方米）`,
+  en: `${boothTypeNames[boothType].en} ${boothNumber} (${areaDm2 / 100} m²)`,
 });
 
-/** Net price in fen of an area: a hundredth of the price of a square metre for each square decimetre, half up. */
-const priceOfArea = (amount: number, areaDm2: number): number => Number((BigInt(amount) * BigInt(areaDm2) + 50n) / 100n);
+/** The line of a booth, priced like in exhibition. */
+export const priced = (booth: Booth, fee: BoothFee, taxBasisPoints: number): InvoiceLine => ({
+  text: boothText(booth),
+  unit: fee.unit,
+  unitAmount: fee.amount,
+  areaDm2: booth.areaDm2,
+  ...boothPrice(fee, booth.areaDm2, taxBasisPoints),
+});
 
-/** A priced line. Tax is exclusive and rounded half up in each line (docs/rules.md#tax). */
-export function priced(booth: Booth, price: Price, taxBasisPoints: number): InvoiceLine {
-  const net = price.unit === 'booth' ? price.amount : priceOfArea(price.amount, booth.areaDm2);
-  const tax = partOf(net, taxBasisPoints);
-  return { text: boothText(booth), unit: price.unit, unitAmount: price.amount, areaDm2: booth.areaDm2, net, tax, gross: net + tax };
-}
-
-/** The totals are the sums of the rounded lines, so that an invoice adds up for whoever checks it by hand. */
+/** Totals are sums of the rounded lines, so that the invoice adds up when checked by hand. */
 export const totals = (lines: readonly Pick<InvoiceLine, 'net' | 'tax' | 'gross'>[]) => ({
   net: lines.reduce((sum, line) => sum + line.net, 0),
   tax: lines.reduce((sum, line) => sum + line.tax, 0),
@@ -58,8 +45,8 @@ export const totals = (lines: readonly Pick<InvoiceLine, 'net' | 'tax' | 'gross'
 const reminderDays = 3;
 
 /**
- * The day of the reminder, three days before the due day; null when that day has come already: the demand, or the news of the moved
- * due date, has just been sent (docs/rules.md#payment-reminder).
+ * The day of the reminder, three days before the due day. Null if that day is past: the demand or the notice of the new due date was sent
+ * only recently (docs/rules.md#payment-reminder).
  */
 export function reminderDay(dueOn: string, today: string): string | null {
   const day = daysAfter(dueOn, -reminderDays);

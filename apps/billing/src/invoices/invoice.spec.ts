@@ -11,7 +11,7 @@ const later = new Date('2023-03-22T01:00:00Z');
 const booth: Booth = { boothId: '01890a5d-b1a0-7c11-9e51-000000000001', boothNumber: '1A01', boothType: 'standard', areaDm2: 900 };
 const other: Booth = { ...booth, boothId: '01890a5d-b1a0-7c11-9e51-000000000002', boothNumber: '2B07' };
 
-/** 1,000 fen and no tax, so that amounts are easy to read. */
+/** 1,000 fen without tax, so that amounts are easy to read. */
 const anInvoice = (): Invoice => {
   const invoice = Invoice.open(
     {
@@ -21,6 +21,7 @@ const anInvoice = (): Invoice => {
       reference: 'RF1723000001',
       editionId: '01890a5d-b1a0-7c11-9e51-000000000010',
       applicationId: '01890a5d-b1a0-7c11-9e51-000000000011',
+      applicationNumber: '21-000123',
       applicationVersion: 5,
       allocationId: '01890a5d-b1a0-7c11-9e51-000000000012',
       organisationId: '01890a5d-b1a0-7c11-9e51-000000000013',
@@ -30,20 +31,21 @@ const anInvoice = (): Invoice => {
       taxBasisPoints: 0,
       lines: [priced(booth, { unit: 'booth', amount: 1_000 }, 0)],
       dueOn: '2023-03-20',
+      graceDays: 3,
     },
     now,
   );
-  Aggregate.takeFacts(invoice);
+  Aggregate.takeEvents(invoice);
   return invoice;
 };
 const after = (change: (invoice: Invoice) => void, invoice = anInvoice()): [Invoice, string[]] => {
   change(invoice);
-  return [invoice, Aggregate.takeFacts(invoice).map(({ type }) => type.replace('ciep.billing.invoice.', '').replace('.v1', ''))];
+  return [invoice, Aggregate.takeEvents(invoice).map(({ type }) => type.replace('ciep.billing.invoice.', '').replace('.v1', ''))];
 };
 const reallocation = { allocationId: '01890a5d-b1a0-7c11-9e51-000000000099', booth: other, applicationVersion: 9 };
 
 describe(Invoice.name, () => {
-  it('becomes partly paid, then paid, then overpaid, and tells paid once', () => {
+  it('becomes partly paid, then paid, then overpaid, and publishes paid once', () => {
     const [invoice, first] = after(it => it.receive(400, now));
     expect([invoice.status, invoice.outstanding, first]).toEqual(['partly_paid', 600, ['partly_paid']]);
     const [, second] = after(it => it.receive(599, now), invoice);
@@ -54,7 +56,7 @@ describe(Invoice.name, () => {
     expect([invoice.status, invoice.credit, fourth]).toEqual(['paid', 55, ['credit_held']]);
   });
 
-  it('has its due date moved while unpaid, which ends being overdue and plans a new reminder', () => {
+  it('moves the due date while unpaid, which ends the overdue state and schedules a new reminder', () => {
     const [invoice, overdue] = after(it => it.becomeOverdue(later));
     expect([invoice.overdueAt, overdue]).toEqual([later, ['overdue']]);
     const [, moved] = after(it => it.moveDueDate('2023-03-30', later), invoice);
@@ -62,14 +64,14 @@ describe(Invoice.name, () => {
     expect(after(it => it.moveDueDate('2023-03-30', later), invoice)[1]).toEqual([]);
   });
 
-  it('has neither due date nor booth changed once it is paid or void', () => {
+  it('changes neither due date nor booth once it is paid or void', () => {
     for (const end of [(it: Invoice) => it.receive(1_000, now), (it: Invoice) => it.void('withdrawn', 7, now)]) {
       const [invoice] = after(end);
-      const [, facts] = after(it => {
+      const [, events] = after(it => {
         it.moveDueDate('2023-04-30', now);
         it.nameBooth(other);
       }, invoice);
-      expect([invoice.dueOn, invoice.boothNumber, facts]).toEqual(['2023-03-20', '1A01', []]);
+      expect([invoice.dueOn, invoice.boothNumber, events]).toEqual(['2023-03-20', '1A01', []]);
     }
   });
 
@@ -83,60 +85,60 @@ describe(Invoice.name, () => {
     ]);
   });
 
-  it.each(['withdrawn', 'rejected', 'organizer', 'overdue'] as const)('is void when %s, and holds a part that had come', reason => {
-    const [invoice, facts] = after(it => {
+  it.each(['withdrawn', 'rejected', 'organizer', 'overdue'] as const)('is void when %s, and holds a partial payment', reason => {
+    const [invoice, events] = after(it => {
       it.receive(300, now);
       it.void(reason, 7, later);
     });
     expect([invoice.status, invoice.outstanding, invoice.credit, invoice.creditSince]).toEqual(['void', 0, 300, later]);
-    expect(facts).toEqual(['partly_paid', 'voided', 'credit_held']);
+    expect(events).toEqual(['partly_paid', 'voided', 'credit_held']);
   });
 
-  it.each(['withdrawn', 'rejected', 'organizer'] as const)('holds the whole amount when %s after it was paid', reason => {
-    const [invoice, facts] = after(it => {
+  it.each(['withdrawn', 'rejected', 'organizer'] as const)('holds the whole amount when %s after payment', reason => {
+    const [invoice, events] = after(it => {
       it.receive(1_000, now);
       it.void(reason, 7, later);
     });
-    expect([invoice.credit, facts]).toEqual([1_000, ['paid', 'voided', 'credit_held']]);
-    // One fen more does not ask for the booth that the organizer took back.
+    expect([invoice.credit, events]).toEqual([1_000, ['paid', 'voided', 'credit_held']]);
+    // An overpayment does not request the booth that the organizer took back.
     expect(after(it => it.receive(1, later), invoice)[1]).toEqual(['credit_held']);
     expect(invoice.reallocation).toBe('none');
   });
 
-  it('asks for the booth when the payment had crossed the release for lateness', () => {
-    const [invoice, facts] = after(it => {
+  it('requests the booth when the payment crossed the overdue release', () => {
+    const [invoice, events] = after(it => {
       it.receive(1_000, now);
       it.void('overdue', 7, later);
     });
-    expect([invoice.reallocation, invoice.credit, facts]).toEqual(['asked', 0, ['paid', 'voided', 'paid_after_void']]);
+    expect([invoice.reallocation, invoice.credit, events]).toEqual(['asked', 0, ['paid', 'voided', 'paid_after_void']]);
   });
 
-  it.each(['overdue', 'organizer'] as const)('asks once, when the whole amount is there after the release (%s)', reason => {
-    const [invoice, facts] = after(it => {
+  it.each(['overdue', 'organizer'] as const)('requests the booth once, when the whole amount arrives after the release (%s)', reason => {
+    const [invoice, events] = after(it => {
       it.void(reason, 7, later);
       it.receive(999, later);
       it.receive(1, later);
       it.receive(70, later);
     });
-    expect(facts).toEqual(['voided', 'credit_held', 'paid_after_void', 'credit_held']);
+    expect(events).toEqual(['voided', 'credit_held', 'paid_after_void', 'credit_held']);
     expect([invoice.reallocation, invoice.credit, invoice.held]).toEqual(['asked', 70, 1_070]);
   });
 
-  it.each(['withdrawn', 'rejected'] as const)('never asks for the booth of an application that was %s', reason => {
-    const [invoice, facts] = after(it => {
+  it.each(['withdrawn', 'rejected'] as const)('never requests the booth of an application that was %s', reason => {
+    const [invoice, events] = after(it => {
       it.void(reason, 7, later);
       it.receive(1_000, later);
     });
-    expect([invoice.credit, facts]).toEqual([1_000, ['voided', 'credit_held']]);
+    expect([invoice.credit, events]).toEqual([1_000, ['voided', 'credit_held']]);
   });
 
-  it('stands as paid again with the booth that was allocated again', () => {
-    const [invoice, facts] = after(it => {
+  it('counts as paid again with the reallocated booth', () => {
+    const [invoice, events] = after(it => {
       it.void('overdue', 7, later);
       it.receive(1_020, later);
       it.reinstate(reallocation, later);
     });
-    expect(facts).toEqual(['voided', 'paid_after_void', 'credit_held', 'paid']);
+    expect(events).toEqual(['voided', 'paid_after_void', 'credit_held', 'paid']);
     expect([invoice.status, invoice.voidReason, invoice.allocationId, invoice.boothNumber, invoice.credit]).toEqual([
       'paid',
       null,
@@ -146,52 +148,52 @@ describe(Invoice.name, () => {
     ]);
   });
 
-  it('tells paid once when exhibition allocated again before the release arrived here', () => {
-    const [invoice, facts] = after(it => {
+  it('publishes paid once when the reallocation arrives before the release', () => {
+    const [invoice, events] = after(it => {
       it.receive(1_000, now);
       it.reinstate(reallocation, later);
     });
-    expect([invoice.status, invoice.applicationVersion, facts]).toEqual(['paid', 9, ['paid']]);
+    expect([invoice.status, invoice.applicationVersion, events]).toEqual(['paid', 9, ['paid']]);
   });
 
-  it('does not stand as paid while money is missing', () => {
+  it('does not count as paid while money is missing', () => {
     const [invoice] = after(it => it.void('overdue', 7, later));
     expect(() => after(it => it.reinstate(reallocation, later), invoice)).toThrow(InvoiceNotPaidEnough);
   });
 
-  it('holds the money when the booth was gone, and does not ask again', () => {
-    const [invoice, facts] = after(it => {
+  it('holds the money when the booth is gone, and does not ask again', () => {
+    const [invoice, events] = after(it => {
       it.void('overdue', 7, later);
       it.receive(1_000, later);
       it.refuseReallocation(later);
     });
-    expect([invoice.credit, facts]).toEqual([1_000, ['voided', 'paid_after_void', 'credit_held']]);
+    expect([invoice.credit, events]).toEqual([1_000, ['voided', 'paid_after_void', 'credit_held']]);
     expect(after(it => it.receive(1_000, later), invoice)[1]).toEqual(['credit_held']);
     expect(invoice.credit).toBe(2_000);
   });
 
-  it('gives credit when the applicant withdraws while the booth is asked for', () => {
-    const [invoice, facts] = after(it => {
+  it('gives credit when the applicant withdraws while the booth is requested', () => {
+    const [invoice, events] = after(it => {
       it.void('overdue', 7, later);
       it.receive(1_000, later);
       it.void('withdrawn', 9, later);
     });
-    expect([invoice.credit, invoice.voidReason, facts]).toEqual([1_000, 'withdrawn', ['voided', 'paid_after_void', 'credit_held']]);
+    expect([invoice.credit, invoice.voidReason, events]).toEqual([1_000, 'withdrawn', ['voided', 'paid_after_void', 'credit_held']]);
   });
 
-  it('sends back credit, and not a fen more', () => {
+  it('refunds credit, and never more', () => {
     const [invoice] = after(it => it.receive(1_050, now));
     expect(() => invoice.refund(51, now)).toThrow(RefundExceedsCredit);
-    const [, facts] = after(it => it.refund(30, now), invoice);
-    expect([invoice.credit, invoice.held, invoice.creditSince, facts]).toEqual([20, 1_020, now, []]);
+    const [, events] = after(it => it.refund(30, now), invoice);
+    expect([invoice.credit, invoice.held, invoice.creditSince, events]).toEqual([20, 1_020, now, []]);
     after(it => it.refund(20, now), invoice);
     expect([invoice.credit, invoice.creditSince, invoice.status]).toEqual([0, null, 'paid']);
   });
 
-  it('is reminded only when more than three days are left', () => {
+  it('schedules a reminder only if more than three days are left', () => {
     expect(anInvoice().remindOn).toBe('2023-03-17');
-    const [invoice, facts] = after(it => it.remind());
-    expect([invoice.remindOn, facts]).toEqual([null, ['reminder_due']]);
+    const [invoice, events] = after(it => it.remind());
+    expect([invoice.remindOn, events]).toEqual([null, ['reminder_due']]);
   });
 });
 
@@ -210,7 +212,7 @@ describe('the books', () => {
   );
   const sum = (balances: Balances): number => Object.values(balances).reduce((all, amount) => all + amount, 0);
 
-  it('add up to zero after every step of every life, and no credit is more than what is held', () => {
+  it('balance after every step of every life, and credit never exceeds the money held', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), steps => {
         const invoice = anInvoice();

@@ -1,4 +1,5 @@
-import { languages, type Language } from '@ciep/kernel';
+import { IntersectionType } from '@nestjs/swagger';
+import { languages, type Language, type LocalizedText } from '@ciep/kernel';
 import { feeUnits, type FeeUnit } from '@ciep/contracts';
 import {
   CalendarDate,
@@ -6,7 +7,7 @@ import {
   Instant,
   Int,
   ListOf,
-  ListQuery,
+  listQuery,
   LocalizedAnswer,
   LocalizedTextDto,
   MoneyDto,
@@ -15,13 +16,14 @@ import {
   QueryFlag,
   QueryOneOf,
   QueryTexts,
+  TableQuery,
   QueryUuids,
   Text,
   Uuid,
 } from '@ciep/platform';
 import { invoiceStates, voidReasons, type InvoiceState, type VoidReason } from './invoice.entity.js';
 
-export class InvoicesQuery extends ListQuery {
+export class InvoiceFilterQuery {
   @QueryOneOf(invoiceStates, { description: 'in these states' })
   status?: InvoiceState[];
 
@@ -51,10 +53,14 @@ export class InvoicesQuery extends ListQuery {
 
   @Text({ max: 100, optional: true, description: 'part of the number, the reference or the booth number' })
   q?: string;
+}
 
+export class InvoicesQuery extends IntersectionType(listQuery(['number', 'dueOn', 'gross', 'openedAt', 'updatedAt']), InvoiceFilterQuery) {
   @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
   lang?: Language;
 }
+
+export class InvoicesTableQuery extends IntersectionType(InvoicesQuery, TableQuery) {}
 
 export class InvoiceLineDto {
   @LocalizedAnswer({ description: 'what is charged' })
@@ -98,8 +104,20 @@ export class InvoiceDto {
   @Uuid({ description: 'the application whose booth is charged' })
   applicationId!: string;
 
+  @Text({ max: 30, nullable: true, description: 'number of the application; null if its event had none' })
+  applicationNumber!: string | null;
+
   @Uuid({ description: 'the organisation that pays' })
   organisationId!: string;
+
+  @LocalizedAnswer({ nullable: true, description: 'its legal name, in both languages or in the one asked for by ?lang=' })
+  organisationName!: LocalizedText | null;
+
+  @Text({ max: 18, nullable: true, description: 'its unified social credit code; null for a foreign organisation' })
+  creditCode!: string | null;
+
+  @Text({ max: 200, nullable: true, description: 'register and number of a foreign organisation', example: 'LEI 5493001KJTIIGC8Y1R12' })
+  registerNumber!: string | null;
 
   @Text({ max: 6, nullable: true, description: 'code of the region; null where none is concerned' })
   regionCode!: string | null;
@@ -118,6 +136,9 @@ export class InvoiceDto {
 
   @CalendarDate({ description: 'last day to pay; over at 00:00 +08:00 of the next day' })
   dueOn!: string;
+
+  @CalendarDate({ description: 'last day on which the unpaid booth is kept; then it is released' })
+  graceEndsOn!: string;
 
   @Int({ min: 0, max: 10_000, description: 'tax rate in basis points' })
   taxBasisPoints!: number;
@@ -147,16 +168,25 @@ export class InvoiceDto {
   credit!: MoneyDto;
 
   @Instant({ description: 'when it was opened' })
-  openedAt!: string;
+  openedAt!: Instant;
 
   @Instant({ nullable: true, description: 'when the last missing money was recorded' })
-  paidAt!: string | null;
+  paidAt!: Instant | null;
 
-  @Instant({ nullable: true, description: 'when it was found overdue' })
-  overdueAt!: string | null;
+  @CalendarDate({ nullable: true, description: 'day on which the last missing money came to the account' })
+  paidOn!: string | null;
+
+  @Flag({
+    nullable: true,
+    description: 'whether all of it had come by the due day, however late it was recorded; null while it is not paid',
+  })
+  paidInTime!: boolean | null;
+
+  @Instant({ nullable: true, description: 'when it was found overdue; null after all when it was paid in time' })
+  overdueAt!: Instant | null;
 
   @Instant({ nullable: true, description: 'when it became void' })
-  voidedAt!: string | null;
+  voidedAt!: Instant | null;
 
   @OneOf(voidReasons, {
     nullable: true,
@@ -165,7 +195,7 @@ export class InvoiceDto {
   voidReason!: VoidReason | null;
 
   @Instant({ description: 'when it was last changed' })
-  updatedAt!: string;
+  updatedAt!: Instant;
 }
 
 class InvoicePaymentDto {

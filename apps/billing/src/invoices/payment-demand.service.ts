@@ -1,13 +1,14 @@
-import { chineseDate, written } from '@ciep/kernel';
+import { chineseDate, written, type LocalizedText } from '@ciep/kernel';
 import { FileAnswer, renderPdf, type PdfDefinition } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { BillingConfig } from '../billing.config.js';
 import { InvoiceVoid } from './invoice.errors.js';
-import { InvoiceQueries, type InvoiceOwner } from './invoice.queries.js';
-import type { InvoiceDetailsDto, InvoiceLineDto } from './invoices.dto.js';
+import type { InvoiceOwner } from './invoice-owner.service.js';
+import { InvoiceQueries } from './invoice.queries.js';
+import type { InvoiceDetailsDto } from './invoices.dto.js';
 import { writtenReference } from './reference.rules.js';
 
-/** The payment demand: what is to be paid, by when, to which account and under which reference, in both languages. */
+/** The payment demand: amount, due date, account and reference, in both languages. */
 @Injectable()
 export class PaymentDemand {
   constructor(
@@ -15,7 +16,7 @@ export class PaymentDemand {
     private readonly config: BillingConfig,
   ) {}
 
-  /** Throws 404 for an invoice the owner may not see and `invoice.void` for one that asks for nothing. */
+  /** Throws 404 for an invoice that the owner may not see, and `invoice.void` for a void one. */
   async of(id: string, owner: InvoiceOwner): Promise<FileAnswer> {
     const invoice = await this.queries.one(id, owner);
     if (invoice.status === 'void') throw new InvoiceVoid(id);
@@ -23,13 +24,14 @@ export class PaymentDemand {
   }
 
   private definition(invoice: InvoiceDetailsDto): PdfDefinition {
-    const { accountName, accountBank, accountNumber } = this.config;
-    const facts: [string, string][] = [
+    const { accountName, accountBank, accountNumber, sellerName, sellerTaxNumber } = this.config;
+    const events: [string, string][] = [
       ['账单号 Invoice number', invoice.number],
       ['开具日期 Date', chineseDate(new Date(invoice.openedAt))],
       ['展位号 Booth', invoice.boothNumber],
-      ['参展机构 ID Exhibitor id', invoice.organisationId],
-      ['申请 ID Application id', invoice.applicationId],
+      ...payerRows(invoice),
+      ['销售方 Seller', sellerName ?? accountName],
+      ...(sellerTaxNumber === undefined ? [] : [['销售方纳税人识别号 Seller tax number', sellerTaxNumber] as [string, string]]),
     ];
     const payment: [string, string][] = [
       ['应付金额 Amount to pay', written(invoice.outstanding)],
@@ -45,7 +47,7 @@ export class PaymentDemand {
       content: [
         { text: '付款通知书', style: 'title' },
         { text: 'Payment demand', style: 'subtitle' },
-        pairs(facts),
+        pairs(events),
         charges(invoice),
         { text: '付款信息 Payment', style: 'heading' },
         pairs(payment),
@@ -74,9 +76,23 @@ const pairs = (rows: readonly [string, string][]) => ({
   table: { widths: [170, '*'], body: rows.map(([name, value]) => [name, { text: value, bold: true }]) },
 });
 
-const bothLanguages = ({ text }: InvoiceLineDto): string => (typeof text === 'string' ? text : `${text.zh}\n${text.en}`);
+const bothLanguages = (text: LocalizedText | string, between: string): string =>
+  typeof text === 'string' ? text : `${text.zh}${between}${text.en}`;
 
-function charges({ lines, net, tax, gross, paid }: InvoiceDetailsDto) {
+/** The payer and the application; the payer's id if its name is not known. */
+function payerRows(invoice: InvoiceDetailsDto): [string, string][] {
+  const { organisationName, organisationId, creditCode, registerNumber, applicationNumber, applicationId } = invoice;
+  return [
+    ['付款方 Payer', organisationName ? bothLanguages(organisationName, ' ') : organisationId],
+    ...(creditCode ? [['统一社会信用代码 Credit code', creditCode] as [string, string]] : []),
+    ...(registerNumber ? [['注册号 Register number', registerNumber] as [string, string]] : []),
+    ['申请编号 Application', applicationNumber ?? applicationId],
+  ];
+}
+
+const percent = (basisPoints: number): string => `${basisPoints / 100}%`;
+
+function charges({ lines, taxBasisPoints, net, tax, gross, paid }: InvoiceDetailsDto) {
   const right = (text: string, bold = false) => ({ text, alignment: 'right' as const, bold });
   const sum = (name: string, text: string, bold = false) => [{ text: name, bold, colSpan: 3 }, '', '', right(text, bold)];
   const heads = ['项目 Item', '净额 Net', '税额 Tax', '合计 Gross'].map(text => ({ text, style: 'head' }));
@@ -87,9 +103,14 @@ function charges({ lines, net, tax, gross, paid }: InvoiceDetailsDto) {
       widths: ['*', 90, 80, 90],
       body: [
         heads,
-        ...lines.map(line => [bothLanguages(line), right(written(line.net)), right(written(line.tax)), right(written(line.gross))]),
+        ...lines.map(line => [
+          bothLanguages(line.text, '\n'),
+          right(written(line.net)),
+          right(written(line.tax)),
+          right(written(line.gross)),
+        ]),
         sum('净额合计 Net total', written(net)),
-        sum('税额合计 Tax total', written(tax)),
+        sum(`税额合计（税率 ${percent(taxBasisPoints)}） Tax total (rate ${percent(taxBasisPoints)})`, written(tax)),
         sum('总计 Gross total', written(gross), true),
         sum('已付 Paid so far', written(paid)),
       ],

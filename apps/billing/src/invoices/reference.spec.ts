@@ -7,13 +7,13 @@ const anyReference = fc
   .map(({ year, number }) => paymentReference(year, number));
 
 describe(paymentReference.name, () => {
-  it('is an ISO 11649 reference of twelve signs', () => {
+  it('is an ISO 11649 reference of twelve characters', () => {
     // 539007547034 is the example of the standard.
     expect(isReference('RF18539007547034')).toBe(true);
     fc.assert(fc.property(anyReference, reference => reference.length === 12 && isReference(reference)));
   });
 
-  it('is found wrong when one digit is mistyped or two neighbours are swapped', () => {
+  it('detects one mistyped digit and two swapped neighbours', () => {
     const slip = fc.record({ reference: anyReference, at: fc.integer({ min: 2, max: 11 }), digit: fc.integer({ min: 0, max: 9 }) });
     fc.assert(
       fc.property(slip, ({ reference, at, digit }) => {
@@ -29,7 +29,7 @@ describe(paymentReference.name, () => {
     );
   });
 
-  it('is read as people write it', () => {
+  it('accepts the ways people write it', () => {
     const reference = paymentReference(2023, 1);
     expect(writtenReference(reference)).toMatch(/^RF\d\d 2300 0001$/);
     expect(normalReference(` ${writtenReference(reference).toLowerCase()} `)).toBe(reference);

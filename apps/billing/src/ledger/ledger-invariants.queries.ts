@@ -3,7 +3,7 @@ import type { Invariant } from '@ciep/platform';
 const none = '00000000-0000-0000-0000-000000000000';
 const booked = (account: string) => `coalesce(sum(amount) FILTER (WHERE account IN (${account})), 0)`;
 
-/** The books, added up anew (docs/rules.md#invoice). They only grow, so they are gone through page by page. */
+/** Recomputes the books (docs/rules.md#invoice). They only grow, so they are read page by page. */
 export const ledgerInvariants: readonly Invariant[] = [
   {
     name: 'booking_adds_up',
@@ -14,7 +14,7 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: 'invoice_stands_as_booked',
-    holds: 'what an invoice asks for, has received and owes back is what the ledger says',
+    holds: 'the amounts of an invoice that are due, received and to be refunded agree with the ledger',
     violations: `
       SELECT i.id FROM invoices i CROSS JOIN LATERAL (
         SELECT ${booked(`'bank', 'unassigned'`)} AS held, ${booked(`'revenue'`)} AS revenue, ${booked(`'tax'`)} AS tax, ${booked(`'credits'`)} AS credits
@@ -25,7 +25,7 @@ export const ledgerInvariants: readonly Invariant[] = [
   },
   {
     name: 'invoice_has_its_payments',
-    holds: 'what an invoice has received and given back is the sum of its payments and refunds',
+    holds: 'the received and refunded amounts of an invoice are the sums of its payments and refunds',
     violations: `
       SELECT i.id FROM invoices i
         CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS paid FROM payments WHERE invoice_id = i.id) p

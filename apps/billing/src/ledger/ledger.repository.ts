@@ -3,7 +3,7 @@ import { type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Balances } from './ledger.rules.js';
 
-/** Why a booking was made, and what it belongs to. */
+/** The cause of a booking, and the records it belongs to. */
 export interface Occasion {
   readonly event: 'opened' | 'voided' | 'received' | 'assigned' | 'reinstated' | 'credited' | 'refunded';
   readonly at: Date;
@@ -14,7 +14,7 @@ export interface Occasion {
 
 @Injectable()
 export class LedgerRepository {
-  /** Appends one booking; the database refuses the commit when its rows do not add up to zero. */
+  /** Appends one booking; the database refuses the commit if its rows do not add up to zero. */
   async book(tx: Tx, balances: Balances, occasion: Occasion): Promise<void> {
     const moves = Object.entries(balances);
     if (moves.length === 0) return;

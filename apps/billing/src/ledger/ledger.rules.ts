@@ -3,7 +3,7 @@ export const ledgerAccounts = ['bank', 'unassigned', 'receivable', 'revenue', 't
 export type LedgerAccount = (typeof ledgerAccounts)[number];
 export type Balances = Partial<Record<LedgerAccount, number>>;
 
-/** What an invoice must stand at in the ledger. */
+/** The ledger position of an invoice. */
 interface Booked {
   readonly asksForMoney: boolean;
   readonly net: number;
@@ -15,8 +15,8 @@ interface Booked {
 }
 
 /**
- * Where an invoice stands, account by account; always adds up to zero. A change of an invoice is booked as the difference of the
- * positions before and after it, so that no kind of change can be forgotten in the ledger.
+ * The position of an invoice per account; it always adds up to zero. A change is booked as the difference of the positions before and after
+ * it, so the ledger cannot miss any kind of change.
  */
 export const positionOf = (invoice: Booked): Record<Exclude<LedgerAccount, 'unassigned'>, number> => ({
   bank: invoice.received - invoice.refunded,
@@ -26,11 +26,11 @@ export const positionOf = (invoice: Booked): Record<Exclude<LedgerAccount, 'unas
   credits: -invoice.credit,
 });
 
-/** The booking that leads from one position to another; accounts that do not move are left out. */
+/** The booking from one position to another, without unchanged accounts. */
 export function difference(before: Balances, after: Balances): Balances {
   const moves = ledgerAccounts.map(account => [account, (after[account] ?? 0) - (before[account] ?? 0)] as const);
   return Object.fromEntries(moves.filter(([, amount]) => amount !== 0));
 }
 
-/** Money that is assigned now came to the bank earlier: it leaves the account of unassigned money instead. */
+/** Money assigned now was received earlier, so it leaves the account of unassigned money. */
 export const outOfUnassigned = ({ bank = 0, ...others }: Balances): Balances => ({ ...others, unassigned: bank });

@@ -1,7 +1,7 @@
 import { currencies, type Currency } from '@ciep/kernel';
 import { Int, OneOf } from '@ciep/platform';
 
-/** An amount somebody enters: more than zero, at most a billion yuan. A hectare at such a price, and as much tax, is still counted exactly. */
+/** An entered amount: positive, at most a billion yuan. The price of a hectare at that rate, and the same tax, is still exact. */
 export class PositiveMoneyDto {
   @Int({ min: 1, max: 100_000_000_000, description: 'in minor units (fen)', example: 1_272_000 })
   amount!: number;

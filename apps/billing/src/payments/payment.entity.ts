@@ -1,37 +1,36 @@
-import { Aggregate, money, newId, type Currency } from '@ciep/kernel';
+import { Aggregate, newId, normalCode, type Currency } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { fen } from '../ledger/fen.rules.js';
 import { PaymentAlreadyAssigned } from './payment.errors.js';
 
 export interface RecordedPayment {
   readonly account: string;
   readonly statementNumber: string;
+  /** Its normal form; unique within the account. */
+  readonly statementKey: string;
   readonly receivedOn: string;
-  /** In fen, more than zero. */
+  /** In fen, positive. */
   readonly amount: number;
   readonly reference: string | null;
   readonly payer: string;
 }
 
-/** A transfer on a bank statement. Belongs to at most one invoice, for ever. */
+/** A transfer on a bank statement. It belongs to at most one invoice, permanently. */
 @Entity({ name: 'payments' })
 export class Payment extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'account', type: 'text' }) account!: string;
-  @Column({ name: 'statement_number', type: 'text' }) statementNumber!: string;
-  @Column({ name: 'received_on', type: 'date' }) receivedOn!: string;
-  @Column({
-    name: 'amount',
-    type: 'bigint',
-    transformer: { from: (value: string) => money(Number(value)).amount, to: (value: number) => money(value).amount },
-  })
-  amount!: number;
-  @Column({ name: 'currency', type: 'text' }) currency!: Currency;
-  @Column({ name: 'reference', type: 'text', nullable: true }) reference!: string | null;
-  @Column({ name: 'payer', type: 'text' }) payer!: string;
-  @Column({ name: 'invoice_id', type: 'uuid', nullable: true }) invoiceId!: string | null;
-  @Column({ name: 'assigned_at', type: 'timestamptz', nullable: true }) assignedAt!: Date | null;
-  @Column({ name: 'recorded_at', type: 'timestamptz' }) recordedAt!: Date;
+  @PrimaryColumn('uuid') id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) account!: string;
+  @Column({ type: 'text' }) statementNumber!: string;
+  @Column({ type: 'text' }) statementKey!: string;
+  @Column({ type: 'date' }) receivedOn!: string;
+  @Column(fen) amount!: number;
+  @Column({ type: 'text' }) currency!: Currency;
+  @Column({ type: 'text', nullable: true }) reference!: string | null;
+  @Column({ type: 'text' }) payer!: string;
+  @Column({ type: 'uuid', nullable: true }) invoiceId!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) assignedAt!: Date | null;
+  @Column({ type: 'timestamptz' }) recordedAt!: Date;
 
   static record(given: RecordedPayment, invoiceId: string | null, at: Date): Payment {
     return Object.assign(new Payment(), given, {
@@ -44,13 +43,13 @@ export class Payment extends Aggregate {
     });
   }
 
-  /** Whether the same line of a statement is being recorded again; `invoiceId` undefined where the clerk named none. */
+  /** Whether the same line of a statement is recorded again; `invoiceId` is undefined if the clerk named none. */
   isTheSame(given: RecordedPayment, invoiceId: string | undefined): boolean {
     return (
       this.receivedOn === given.receivedOn &&
       this.amount === given.amount &&
       this.reference === given.reference &&
-      this.payer === given.payer &&
+      normalCode(this.payer) === normalCode(given.payer) &&
       (invoiceId === undefined || invoiceId === this.invoiceId)
     );
   }

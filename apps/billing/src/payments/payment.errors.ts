@@ -1,6 +1,9 @@
 import { DomainError } from '@ciep/kernel';
 
-/** The bank gives each line of a statement one number, so another payment under it is a typing error (docs/rules.md#statement-number). */
+/**
+ * The bank numbers each line of a statement uniquely, so another payment with that number is a typing error
+ * (docs/rules.md#statement-number).
+ */
 export class StatementNumberUsed extends DomainError {
   constructor(paymentId: string, statementNumber: string) {
     super(

@@ -1,21 +1,24 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type ListDefinition, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { isReference } from '../invoices/reference.rules.js';
-import type { PaymentDto, PaymentsQuery, ReferenceHint } from './payments.dto.js';
+import { referencesIn } from '../invoices/reference.rules.js';
+import { PaymentDto, type PaymentsQuery, type ReferenceHint } from './payments.dto.js';
 
 type Row = Omit<PaymentDto, 'referenceHint'>;
 
-const columns = `p.id, p.version, p.account, p.statement_number AS "statementNumber", p.received_on AS "receivedOn",
-  jsonb_build_object('amount', p.amount, 'currency', p.currency) AS amount, p.reference, p.payer, p.invoice_id AS "invoiceId", i.number AS "invoiceNumber",
-  p.recorded_at AS "recordedAt", p.assigned_at AS "assignedAt", p.updated_at AS "updatedAt"`;
+const columns = select('p', PaymentDto, {
+  amount: `jsonb_build_object('amount', p.amount, 'currency', p.currency)`,
+  invoiceNumber: 'i.number',
+  referenceHint: null,
+});
 const from = 'payments p LEFT JOIN invoices i ON i.id = p.invoice_id';
 
 const hinted = (row: Row): PaymentDto => ({ ...row, referenceHint: row.invoiceId === null ? hintAt(row.reference) : null });
 
 function hintAt(reference: string | null): ReferenceHint {
   if (reference === null) return 'missing';
-  return isReference(reference) ? 'unknown' : 'mistyped';
+  const { length } = referencesIn(reference);
+  return length === 0 ? 'mistyped' : length === 1 ? 'unknown' : 'several';
 }
 
 @Injectable()
@@ -26,24 +29,13 @@ export class PaymentQueries {
   ) {}
 
   async list(query: PaymentsQuery): Promise<Page<PaymentDto>> {
-    const page = await this.lists.page<Row>(
-      {
-        select: columns,
-        from,
-        where: where()
-          .add('(p.invoice_id IS NOT NULL) = ?', query.assigned)
-          .any('p.invoice_id', query.invoiceId)
-          .add('p.received_on >= ?', query.receivedFrom)
-          .add('p.received_on <= ?', query.receivedTo)
-          .search(['p.statement_number', 'p.reference', 'p.payer'], query.q),
-        sorts: { receivedOn: 'p.received_on', amount: 'p.amount', recordedAt: 'p.recorded_at', updatedAt: 'p.updated_at' },
-        defaultSort: '-receivedOn',
-        id: 'p.id',
-        updatedAt: 'p.updated_at',
-      },
-      query,
-    );
+    const page = await this.lists.page<Row>(listOf(query), query);
     return { ...page, items: page.items.map(hinted) };
+  }
+
+  /** All that fit, page by page. */
+  async *all(query: PaymentsQuery): AsyncGenerator<PaymentDto[]> {
+    for await (const rows of this.lists.all<Row>(listOf(query), query)) yield rows.map(hinted);
   }
 
   async one(id: string, reader: Reader = this.database): Promise<PaymentDto> {
@@ -52,3 +44,18 @@ export class PaymentQueries {
     return hinted(row);
   }
 }
+
+const listOf = (query: PaymentsQuery): ListDefinition => ({
+  select: columns,
+  from,
+  where: where()
+    .add('(p.invoice_id IS NOT NULL) = ?', query.assigned)
+    .any('p.invoice_id', query.invoiceId)
+    .add('p.received_on >= ?', query.receivedFrom)
+    .add('p.received_on <= ?', query.receivedTo)
+    .search(['p.statement_number', 'p.reference', 'p.payer'], query.q),
+  sorts: { receivedOn: 'p.received_on', amount: 'p.amount', recordedAt: 'p.recorded_at', updatedAt: 'p.updated_at' },
+  defaultSort: '-receivedOn',
+  id: 'p.id',
+  updatedAt: 'p.updated_at',
+});

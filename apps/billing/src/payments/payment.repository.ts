@@ -9,19 +9,19 @@ export class PaymentRepository extends AggregateRepository<Payment> {
   }
 
   /**
-   * The payment that stands under a statement number, if any. Whoever asks holds the number until the commit, so that two clerks with
-   * the same statement record it once; the unique index is the net below.
+   * Finds the payment with a statement number. The number is locked until the commit, so that two clerks with the same statement record it
+   * once; the unique index is the safety net.
    */
-  async underStatement(tx: Tx, account: string, statementNumber: string): Promise<Readonly<Payment> | undefined> {
+  async underStatement(tx: Tx, account: string, statementKey: string): Promise<Readonly<Payment> | undefined> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended(jsonb_build_array('payment', $1::text, $2::text)::text, 0))`, [
       account,
-      statementNumber,
+      statementKey,
     ]);
     const rows = await tx.query<
       {
         id: string;
       }[]
-    >(`SELECT id FROM payments WHERE account = $1 AND statement_number = $2`, [account, statementNumber]);
+    >(`SELECT id FROM payments WHERE account = $1 AND statement_key = $2`, [account, statementKey]);
     return rows[0] && (await this.in(tx).get(rows[0].id));
   }
 }

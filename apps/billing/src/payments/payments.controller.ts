@@ -1,11 +1,26 @@
-import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
+import {
+  About,
+  Answers,
+  AnswersPage,
+  Can,
+  Id,
+  IfMatch,
+  Tx,
+  Writes,
+  type Page,
+  AnswersFile,
+  tableAnswer,
+  type FileAnswer,
+} from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AssignPayment } from './assign-payment.use-case.js';
+import { paymentColumns } from './payment-export.rules.js';
 import { PaymentQueries } from './payment.queries.js';
-import { AssignPaymentDto, PaymentDto, PaymentsQuery, RecordPaymentDto } from './payments.dto.js';
+import { AssignPaymentDto, PaymentDto, PaymentsQuery, PaymentsTableQuery, RecordPaymentDto } from './payments.dto.js';
 import { RecordPayment } from './record-payment.use-case.js';
 
+@About('Transfers to the account, and the invoices that they pay 到账记录：汇入款项及其支付的账单')
 @Controller('payments')
 export class PaymentsController {
   constructor(
@@ -14,7 +29,7 @@ export class PaymentsController {
     private readonly assignPayment: AssignPayment,
   ) {}
 
-  @ApiOperation({ summary: 'Bank transfers that were recorded' })
+  @ApiOperation({ operationId: 'listPayments', summary: 'Bank transfers that were recorded 已登记的到账' })
   @Get()
   @Can('payment:read')
   @AnswersPage(PaymentDto)
@@ -22,7 +37,23 @@ export class PaymentsController {
     return this.queries.list(query);
   }
 
-  @ApiOperation({ summary: 'One bank transfer' })
+  @ApiOperation({ operationId: 'exportPaymentsCsv', summary: 'The transfers that fit the filters, as CSV 导出到账记录（CSV）' })
+  @Get('export.csv')
+  @Can('payment:read')
+  @AnswersFile('text/csv')
+  csv(@Query() query: PaymentsTableQuery): Promise<FileAnswer> {
+    return tableAnswer('payments', 'csv', paymentColumns, this.queries.all(query), query);
+  }
+
+  @ApiOperation({ operationId: 'exportPaymentsXlsx', summary: 'The same as an Excel workbook 导出为 Excel' })
+  @Get('export.xlsx')
+  @Can('payment:read')
+  @AnswersFile('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet')
+  xlsx(@Query() query: PaymentsTableQuery): Promise<FileAnswer> {
+    return tableAnswer('payments', 'xlsx', paymentColumns, this.queries.all(query), query);
+  }
+
+  @ApiOperation({ operationId: 'getPayment', summary: 'One bank transfer 一笔到账' })
   @Get(':id')
   @Can('payment:read')
   @Answers(PaymentDto)
@@ -30,7 +61,10 @@ export class PaymentsController {
     return this.queries.one(id);
   }
 
-  @ApiOperation({ summary: 'Record a bank transfer; the same line of a statement twice is recorded once' })
+  @ApiOperation({
+    operationId: 'recordPayment',
+    summary: 'Record a bank transfer; the same line of a statement twice is recorded once 登记一笔到账',
+  })
   @Post()
   @Can('payment:write')
   @Writes({ key: 'required' })
@@ -44,7 +78,10 @@ export class PaymentsController {
     return this.queries.one(id, tx);
   }
 
-  @ApiOperation({ summary: 'Assign a transfer without a known reference to an invoice' })
+  @ApiOperation({
+    operationId: 'assignPayment',
+    summary: 'Assign a transfer without a known reference to an invoice 将无附言的到账归入账单',
+  })
   @Post(':id/assign')
   @Can('payment:write')
   @Writes({ key: 'required' })

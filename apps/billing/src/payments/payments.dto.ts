@@ -1,24 +1,30 @@
+import { IntersectionType } from '@nestjs/swagger';
 import {
   CalendarDate,
   Instant,
   Int,
-  ListQuery,
+  listQuery,
   MoneyDto,
   MoneyField,
   Nested,
   OneOf,
   QueryFlag,
   QueryUuids,
+  TableQuery,
   Text,
   Uuid,
 } from '@ciep/platform';
 import { PositiveMoneyDto } from '../ledger/money.dto.js';
 
 export class RecordPaymentDto {
-  @Text({ max: 40, pattern: /^[0-9A-Za-z][0-9A-Za-z -]*$/, description: 'number of our account that the money came to' })
+  @Text({
+    max: 40,
+    pattern: /^[0-9A-Za-z][0-9A-Za-z -]*$/,
+    description: 'number of our account that the money came to, one of those that are configured',
+  })
   account!: string;
 
-  @Text({ max: 60, description: "the bank's number of the line on the statement; once for each account" })
+  @Text({ max: 80, description: "the bank's number of the line on the statement; once for each account" })
   statementNumber!: string;
 
   @CalendarDate({ description: 'day it came to the account, not later than today' })
@@ -28,9 +34,9 @@ export class RecordPaymentDto {
   amount!: PositiveMoneyDto;
 
   @Text({
-    max: 40,
+    max: 200,
     optional: true,
-    description: 'payment reference as the payer wrote it; unknown or mistyped leaves the payment unassigned',
+    description: 'what the payer wrote, with the payment reference somewhere in it; unknown or mistyped leaves the payment unassigned',
   })
   reference?: string;
 
@@ -46,7 +52,7 @@ export class AssignPaymentDto {
   invoiceId!: string;
 }
 
-export class PaymentsQuery extends ListQuery {
+export class PaymentsQuery extends listQuery(['receivedOn', 'amount', 'recordedAt', 'updatedAt']) {
   @QueryFlag({ description: 'whether they belong to an invoice' })
   assigned?: boolean;
 
@@ -63,7 +69,9 @@ export class PaymentsQuery extends ListQuery {
   q?: string;
 }
 
-export const referenceHints = ['missing', 'mistyped', 'unknown'] as const;
+export class PaymentsTableQuery extends IntersectionType(PaymentsQuery, TableQuery) {}
+
+export const referenceHints = ['missing', 'mistyped', 'unknown', 'several'] as const;
 export type ReferenceHint = (typeof referenceHints)[number];
 
 export class PaymentDto {
@@ -76,7 +84,7 @@ export class PaymentDto {
   @Text({ max: 40, description: 'number of our account that the money came to, without blanks' })
   account!: string;
 
-  @Text({ max: 60, description: "the bank's number of the line on the statement" })
+  @Text({ max: 80, description: "the bank's number of the line on the statement" })
   statementNumber!: string;
 
   @CalendarDate({ description: 'day it came to the account' })
@@ -85,12 +93,12 @@ export class PaymentDto {
   @MoneyField({ description: 'what came' })
   amount!: MoneyDto;
 
-  @Text({ max: 40, nullable: true, description: 'payment reference, without blanks' })
+  @Text({ max: 200, nullable: true, description: 'payment reference, or what the payer wrote instead, without blanks' })
   reference!: string | null;
 
   @OneOf(referenceHints, {
     nullable: true,
-    description: 'why an unassigned payment found no invoice: no reference, wrong check digits, or none of ours',
+    description: 'why an unassigned payment found no invoice: no reference, wrong check digits, none of ours, or several of them',
   })
   referenceHint!: ReferenceHint | null;
 
@@ -104,11 +112,11 @@ export class PaymentDto {
   invoiceNumber!: string | null;
 
   @Instant({ description: 'when it was recorded' })
-  recordedAt!: string;
+  recordedAt!: Instant;
 
   @Instant({ nullable: true, description: 'when it was assigned' })
-  assignedAt!: string | null;
+  assignedAt!: Instant | null;
 
   @Instant({ description: 'when it was last changed' })
-  updatedAt!: string;
+  updatedAt!: Instant;
 }

@@ -1,54 +1,12 @@
-import { chineseDate, Clock } from '@ciep/kernel';
 import { type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { InvoiceBooks } from '../invoices/invoice-books.service.js';
-import { InvoiceRepository } from '../invoices/invoice.repository.js';
-import { normalReference } from '../invoices/reference.rules.js';
-import { LedgerRepository } from '../ledger/ledger.repository.js';
-import { normalLine } from '../ledger/statement.rules.js';
-import { Payment, type RecordedPayment } from './payment.entity.js';
-import { ReceivedInTheFuture, ReferenceNamesAnotherInvoice, StatementNumberUsed } from './payment.errors.js';
-import { PaymentRepository } from './payment.repository.js';
+import { IncomingPayments, type AskedPayment } from './incoming-payments.service.js';
 
-/**
- * Records one line of a bank statement, once: the same line again answers the payment that is there. Money that names no invoice is
- * kept unassigned rather than refused, since it is in the bank (docs/rules.md#unassigned-money).
- */
 @Injectable()
 export class RecordPayment {
-  constructor(
-    private readonly payments: PaymentRepository,
-    private readonly invoices: InvoiceRepository,
-    private readonly books: InvoiceBooks,
-    private readonly ledger: LedgerRepository,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly payments: IncomingPayments) {}
 
-  async execute(asked: RecordedPayment & { readonly invoiceId?: string | undefined }, tx: Tx): Promise<string> {
-    const { invoiceId, ...line } = asked;
-    const given = {
-      ...normalLine(line),
-      payer: line.payer.trim(),
-      reference: line.reference === null ? null : normalReference(line.reference),
-    };
-    const at = this.clock.now();
-    if (given.receivedOn > chineseDate(at)) throw new ReceivedInTheFuture();
-
-    const known = await this.payments.underStatement(tx, given.account, given.statementNumber);
-    if (known?.isTheSame(given, invoiceId)) return known.id;
-    if (known) throw new StatementNumberUsed(known.id, known.statementNumber);
-
-    const payment = Payment.record(given, (await this.invoiceOf(tx, given.reference, invoiceId)) ?? null, at);
-    await this.payments.in(tx).insert(payment);
-    const occasion = { event: 'received', at, paymentId: payment.id } as const;
-    if (payment.invoiceId === null) await this.ledger.book(tx, { bank: payment.amount, unassigned: -payment.amount }, occasion);
-    else await this.books.change(tx, payment.invoiceId, occasion, invoice => invoice.receive(payment.amount, at));
-    return payment.id;
-  }
-
-  private async invoiceOf(tx: Tx, reference: string | null, invoiceId: string | undefined): Promise<string | undefined> {
-    const named = reference === null ? undefined : await this.invoices.byReference(tx, reference);
-    if (reference !== null && named && invoiceId && named !== invoiceId) throw new ReferenceNamesAnotherInvoice(reference, named);
-    return invoiceId ?? named;
+  execute(asked: AskedPayment, tx: Tx): Promise<string> {
+    return this.payments.record(asked, tx);
   }
 }

@@ -13,7 +13,7 @@ import { SetMilestone } from '../milestones/set-milestone.use-case.js';
 
 const dayMs = 24 * 3_600_000;
 
-/** The demo edition can be applied for at every start: its deadline is never nearer than this, and then put this far ahead. */
+/** The deadline of the demo edition is never nearer than this at a start; a nearer one is moved this far ahead. */
 const nearestDeadlineDays = 30;
 const freshDeadlineDays = 60;
 
@@ -30,8 +30,8 @@ const datesOf21: readonly (readonly [MilestoneKind, string])[] = [
 ];
 
 /**
- * Loads the 21st edition and the demo edition, by the use cases of the API; run again, it only puts the demo edition's dates
- * ahead where its deadline has come near.
+ * Loads the 21st edition and the demo edition by the use cases of the API. A second run only moves the demo edition's dates ahead if its
+ * deadline is near.
  */
 export async function seedConference(get: Finder): Promise<void> {
   await get(Database).transaction(async tx => {

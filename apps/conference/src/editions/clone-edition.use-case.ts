@@ -1,22 +1,19 @@
-import { daysAfter, startOfChineseDay } from '@ciep/kernel';
+import { daysAfter, isInstant, startOfChineseDay } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Milestone } from '../milestones/milestone.entity.js';
 import { MilestoneRepository } from '../milestones/milestone.repository.js';
 import { movedAlong } from '../milestones/milestone.rules.js';
 import { Edition, type EditionDetails } from './edition.entity.js';
+import { DatesOutOfRange } from './edition.errors.js';
 import { EditionRepository } from './edition.repository.js';
 
 const dayMs = 24 * 3_600_000;
 const daysBetween = (from: string, to: string): number => (startOfChineseDay(to).getTime() - startOfChineseDay(from).getTime()) / dayMs;
 
-export interface CloneCommand {
-  readonly sourceId: string;
-  /** What the new edition has of its own; its length and the distances of its milestones come from the source. */
-  readonly details: Pick<EditionDetails, 'ordinal' | 'code' | 'startsOn'> & Partial<Pick<EditionDetails, 'title' | 'theme' | 'venues'>>;
-  readonly id?: string;
-  readonly isDemo?: boolean;
-}
+/** The fields of the new edition itself; its length and the distances of its milestones come from the source. */
+export type OwnDetails = Pick<EditionDetails, 'ordinal' | 'code' | 'startsOn'> &
+  Partial<Pick<EditionDetails, 'title' | 'theme' | 'venues'>>;
 
 @Injectable()
 export class CloneEdition {
@@ -25,11 +22,14 @@ export class CloneEdition {
     private readonly milestones: MilestoneRepository,
   ) {}
 
-  async execute({ sourceId, details, id, isDemo }: CloneCommand, tx: Tx): Promise<string> {
-    // The names come first, as when an edition is changed: in the other order the two would wait for each other.
+  async execute(
+    { sourceId, details, id, isDemo }: { sourceId: string; details: OwnDetails; id?: string; isDemo?: boolean },
+    tx: Tx,
+  ): Promise<string> {
+    // Locks names first, as a change of an edition does; the other order could deadlock.
     await this.editions.claimNames(tx, details);
-    await this.editions.hold(tx, sourceId);
-    const source = await this.editions.in(tx).get(sourceId);
+    // Locks the source although nothing in it changes, so that its milestones stay as they are copied.
+    const source = await this.editions.in(tx).update(sourceId, edition => edition);
     const shift = daysBetween(source.startsOn, details.startsOn);
 
     const { title, theme, venues } = source;
@@ -40,7 +40,9 @@ export class CloneEdition {
     await this.editions.in(tx).insert(clone);
     for (const milestone of await this.milestones.ofEdition(tx, sourceId)) {
       const { kind } = milestone;
-      await this.milestones.in(tx).insert(Milestone.set({ editionId: clone.id, kind, at: movedAlong(milestone, shift, clone.startsOn) }));
+      const at = movedAlong(milestone, shift, clone.startsOn);
+      if (!isInstant(at)) throw new DatesOutOfRange();
+      await this.milestones.in(tx).insert(Milestone.set({ editionId: clone.id, kind, at }));
     }
     return clone.id;
   }

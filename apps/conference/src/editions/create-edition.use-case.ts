@@ -7,7 +7,7 @@ import { EditionRepository } from './edition.repository.js';
 export class CreateEdition {
   constructor(private readonly editions: EditionRepository) {}
 
-  /** `id` and `isDemo` are for the seed: only it knows ids beforehand and makes demo editions. */
+  /** `id` and `isDemo` are for the seed, which needs fixed ids and creates the demo edition. */
   async execute({ details, id, isDemo }: { details: EditionDetails; id?: string; isDemo?: boolean }, tx: Tx): Promise<string> {
     await this.editions.claimNames(tx, details);
     const edition = Edition.plan(details, { ...(id !== undefined && { id }), ...(isDemo !== undefined && { isDemo }) });

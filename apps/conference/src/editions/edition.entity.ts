@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { editionChanged } from '@ciep/contracts';
-import { Aggregate, type LocalizedText, newId } from '@ciep/kernel';
+import { Aggregate, isCalendarDate, type LocalizedText, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { AlreadyPublished, CodeFixed, CodeReserved, DemoIsNotCounted, EndsBeforeItStarts } from './edition.errors.js';
+import { AlreadyPublished, CodeFixed, CodeReserved, DatesOutOfRange, DemoIsNotCounted, EndsBeforeItStarts } from './edition.errors.js';
 
-/** What an edition says about itself. */
+/** The description of an edition. */
 export interface EditionDetails {
-  /** Its number among the editions; null for a trial edition, which is outside the count. */
+  /** Its ordinal; null for a trial edition, which is not counted. */
   readonly ordinal: number | null;
-  /** Short name in addresses: `21`, `demo`. */
+  /** Short name in URLs: `21`, `demo`. */
   readonly code: string;
   readonly title: LocalizedText;
   readonly theme: LocalizedText;
@@ -17,74 +18,76 @@ export interface EditionDetails {
   readonly venues: readonly LocalizedText[];
 }
 
-/** Words that stand in the place of a code in an address. */
+/** Reserved words that appear in URLs in place of a code. */
 const reservedCodes = ['current'];
 
 @Entity({ name: 'editions' })
 export class Edition extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' })
+  @PrimaryColumn('uuid')
   readonly id!: string;
 
-  @Column({ name: 'version', type: 'int' })
+  @Column({ type: 'int' })
   readonly version!: number;
 
-  @Column({ name: 'ordinal', type: 'int', nullable: true })
+  @Column({ type: 'int', nullable: true })
   ordinal!: number | null;
 
-  @Column({ name: 'code', type: 'text' })
+  @Column({ type: 'text' })
   code!: string;
 
-  @Column({ name: 'title', type: 'jsonb' })
+  @Column({ type: 'jsonb' })
   title!: LocalizedText;
 
-  @Column({ name: 'theme', type: 'jsonb' })
+  @Column({ type: 'jsonb' })
   theme!: LocalizedText;
 
-  @Column({ name: 'starts_on', type: 'date' })
+  @Column({ type: 'date' })
   startsOn!: string;
 
-  @Column({ name: 'ends_on', type: 'date' })
+  @Column({ type: 'date' })
   endsOn!: string;
 
-  @Column({ name: 'venues', type: 'jsonb' })
+  @Column({ type: 'jsonb' })
   venues!: readonly LocalizedText[];
 
-  @Column({ name: 'published', type: 'boolean' })
+  @Column({ type: 'boolean' })
   published!: boolean;
 
-  @Column({ name: 'is_demo', type: 'boolean' })
+  @Column({ type: 'boolean' })
   isDemo!: boolean;
 
-  /** A new edition, which nobody but the organizer sees yet. */
+  /** A new edition, visible only to the organizer. */
   static plan(details: EditionDetails, { id = newId(), isDemo = false }: { id?: string; isDemo?: boolean } = {}): Edition {
     const edition = Object.assign(new Edition(), { id, version: 1, published: false, isDemo, ...details });
     edition.checkDetails();
-    edition.tell();
+    edition.recordChange();
     return edition;
   }
 
-  /** Changes what is given and leaves the rest. */
+  /** Changes the given fields; publishes an event only if a value differs. */
   change(details: Partial<EditionDetails>): void {
     if (this.published && details.code !== undefined && details.code !== this.code) throw new CodeFixed(this.code);
+    const before = structuredClone({ ...this });
     Object.assign(this, details);
     this.checkDetails();
-    this.tell();
+    if (!isDeepStrictEqual(structuredClone({ ...this }), before)) this.recordChange();
   }
 
-  /** Makes it public. It stays so: others have linked to it. */
+  /** Makes it public permanently, because others link to it. */
   publish(): void {
     if (this.published) throw new AlreadyPublished(this.id);
     this.published = true;
-    this.tell();
+    this.recordChange();
   }
 
   private checkDetails(): void {
+    if (!isCalendarDate(this.startsOn) || !isCalendarDate(this.endsOn)) throw new DatesOutOfRange();
     if (this.endsOn < this.startsOn) throw new EndsBeforeItStarts();
     if (reservedCodes.includes(this.code)) throw new CodeReserved(this.code);
     if (this.isDemo && this.ordinal !== null) throw new DemoIsNotCounted();
   }
 
-  private tell(): void {
+  private recordChange(): void {
     const { id, ordinal, code, startsOn, endsOn, published } = this;
     this.record(editionChanged({ editionId: id, ordinal, code, startsOn, endsOn, published }));
   }

@@ -1,10 +1,9 @@
 import { chineseDate, Clock, NotFound } from '@ciep/kernel';
-import { Database, Lists, type Page, type Reader, where } from '@ciep/platform';
+import { Database, Lists, select, type Page, type Reader, where } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { EditionDto, ManagedEditionListQuery } from './editions.dto.js';
+import { EditionDto, type ManagedEditionListQuery } from './editions.dto.js';
 
-const columns = `e.id, e.version, e.ordinal, e.code, e.title, e.theme, e.starts_on AS "startsOn", e.ends_on AS "endsOn", e.venues, e.published,
-  e.is_demo AS "isDemo", e.updated_at AS "updatedAt"`;
+const columns = select('e', EditionDto);
 
 @Injectable()
 export class EditionQueries {
@@ -15,7 +14,7 @@ export class EditionQueries {
   ) {}
 
   list(query: ManagedEditionListQuery): Promise<Page<EditionDto>> {
-    return this.lists.page<EditionDto>(
+    return this.lists.page<EditionDto, ManagedEditionListQuery>(
       {
         select: columns,
         from: 'editions e',
@@ -42,7 +41,7 @@ export class EditionQueries {
     return this.first(idOrCode, await this.database.query<EditionDto[]>(sql, [idOrCode]));
   }
 
-  /** The published edition that is on or comes next; when all are over, the last one. Throws `NotFound`. */
+  /** The current or next published edition, or the last one if all are over. Throws `NotFound`. */
   async current(): Promise<EditionDto> {
     const sql = `SELECT ${columns} FROM editions e WHERE e.published
       ORDER BY e.ends_on < $1::date, CASE WHEN e.ends_on >= $1::date THEN e.starts_on END, e.starts_on DESC, e.id LIMIT 1`;

@@ -11,8 +11,8 @@ export class EditionRepository extends AggregateRepository<Edition> {
   }
 
   /**
-   * Refuses an ordinal or code that another edition has. Editions are made and renamed a few times a year, so they may wait for
-   * each other: nobody can take the name between this check and the end of the transaction.
+   * Refuses an ordinal or code of another edition. Creations and renames happen a few times a year, so they may block each other: nobody
+   * can take the name between this check and the end of the transaction.
    */
   async claimNames(tx: Tx, names: { ordinal?: number | null; code?: string }, exceptId?: string): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtext('names of editions'))`);

@@ -14,14 +14,14 @@ const details = (own: Partial<EditionDetails> = {}): EditionDetails => ({
   venues: [],
   ...own,
 });
-const told = (edition: Edition) => Aggregate.takeFacts(edition).map(({ data }) => data);
+const eventsOf = (edition: Edition) => Aggregate.takeEvents(edition).map(({ data }) => data);
 
 describe(Edition, () => {
-  it('is unpublished when planned, and tells so', () => {
+  it('is unpublished when created, and publishes an event', () => {
     const id = newId();
     const edition = Edition.plan(details(), { id });
     expect(edition).toMatchObject({ id, published: false, isDemo: false, ordinal: 22 });
-    expect(Aggregate.takeFacts(edition)).toEqual([
+    expect(Aggregate.takeEvents(edition)).toEqual([
       editionChanged({ editionId: id, ordinal: 22, code: '22', startsOn: '2024-04-13', endsOn: '2024-04-14', published: false }),
     ]);
   });
@@ -30,33 +30,33 @@ describe(Edition, () => {
     expect(Edition.plan(details({ endsOn: '2024-04-13' })).endsOn).toBe('2024-04-13');
   });
 
-  it('refuses to end before it starts, when planned and when changed', () => {
+  it('refuses to end before it starts, on creation and on change', () => {
     expect(() => Edition.plan(details({ endsOn: '2024-04-12' }))).toThrow(EndsBeforeItStarts);
     const edition = Edition.plan(details());
     expect(() => edition.change({ startsOn: '2024-04-15' })).toThrow(EndsBeforeItStarts);
   });
 
-  it('refuses a code that means something else in addresses', () => {
+  it('refuses a code that is reserved in URLs', () => {
     expect(() => Edition.plan(details({ code: 'current' }))).toThrow(CodeReserved);
   });
 
-  it('changes only what is given', () => {
+  it('changes only the given fields', () => {
     const edition = Edition.plan(details());
-    told(edition);
+    eventsOf(edition);
     edition.change({ endsOn: '2024-04-20' });
     expect(edition).toMatchObject({ ...details(), endsOn: '2024-04-20' });
-    expect(told(edition)).toMatchObject([{ endsOn: '2024-04-20', startsOn: '2024-04-13' }]);
+    expect(eventsOf(edition)).toMatchObject([{ endsOn: '2024-04-20', startsOn: '2024-04-13' }]);
   });
 
-  it('is published once', () => {
+  it('can be published once', () => {
     const edition = Edition.plan(details());
-    told(edition);
+    eventsOf(edition);
     edition.publish();
-    expect(told(edition)).toMatchObject([{ published: true }]);
+    expect(eventsOf(edition)).toMatchObject([{ published: true }]);
     expect(() => edition.publish()).toThrow(AlreadyPublished);
   });
 
-  it('is not counted when it is the demo', () => {
+  it('is not counted if it is the demo edition', () => {
     const demo = Edition.plan(details({ ordinal: null }), { isDemo: true });
     expect(() => demo.change({ ordinal: 23 })).toThrow(DemoIsNotCounted);
     expect(() => Edition.plan(details({ ordinal: 23 }), { isDemo: true })).toThrow(DemoIsNotCounted);

@@ -1,5 +1,5 @@
 import type { LocalizedText } from '@ciep/kernel';
-import { CalendarDate, Flag, Instant, Int, ListOf, ListQuery, Localized, LocalizedTextDto, QueryFlag, Text, Uuid } from '@ciep/platform';
+import { CalendarDate, Flag, Instant, Int, ListOf, listQuery, Localized, LocalizedTextDto, QueryFlag, Text, Uuid } from '@ciep/platform';
 
 const codePattern = /^[a-z0-9](-?[a-z0-9])*$/;
 const meaning = {
@@ -113,10 +113,10 @@ export class EditionDto {
   isDemo!: boolean;
 
   @Instant({ description: 'when it was changed last' })
-  updatedAt!: string;
+  updatedAt!: Instant;
 }
 
-export class EditionListQuery extends ListQuery {
+export class EditionListQuery extends listQuery(['startsOn', 'code', 'updatedAt']) {
   @Text({ max: 100, optional: true, description: 'part of the title or theme, in either language' })
   q?: string;
 }

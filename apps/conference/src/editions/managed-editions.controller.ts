@@ -1,4 +1,4 @@
-import { Answers, AnswersPage, Can, Id, IfMatch, type Page, Tx, Writes } from '@ciep/platform';
+import { About, Answers, AnswersPage, Can, Id, IfMatch, type Page, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ChangeEdition } from './change-edition.use-case.js';
@@ -9,6 +9,7 @@ import { ChangeEditionDto, CloneEditionDto, CreateEditionDto, EditionDto, Manage
 import { PublishEdition } from './publish-edition.use-case.js';
 
 @ApiTags('managed editions')
+@About('Editions for those who prepare them, drafts included 届次管理：筹备中的届次，含草稿')
 @Controller('managed-editions')
 export class ManagedEditionsController {
   constructor(
@@ -19,7 +20,7 @@ export class ManagedEditionsController {
     private readonly cloneEdition: CloneEdition,
   ) {}
 
-  @ApiOperation({ summary: 'All editions, published or not' })
+  @ApiOperation({ operationId: 'listManagedEditions', summary: 'All editions, published or not 全部届次，含未发布的' })
   @Get()
   @Can('edition:read_unpublished')
   @AnswersPage(EditionDto)
@@ -27,7 +28,7 @@ export class ManagedEditionsController {
     return this.editions.list(query);
   }
 
-  @ApiOperation({ summary: 'One edition, published or not' })
+  @ApiOperation({ operationId: 'getManagedEdition', summary: 'One edition, published or not 一届，含未发布的' })
   @Get(':id')
   @Can('edition:read_unpublished')
   @Answers(EditionDto)
@@ -35,7 +36,7 @@ export class ManagedEditionsController {
     return this.editions.get(id);
   }
 
-  @ApiOperation({ summary: 'Plan an edition; nobody else sees it until it is published' })
+  @ApiOperation({ operationId: 'createEdition', summary: 'Plan an edition; nobody else sees it until it is published 筹备新一届' })
   @Post()
   @Can('edition:write')
   @Writes({ key: 'required' })
@@ -44,7 +45,7 @@ export class ManagedEditionsController {
     return this.editions.get(await this.createEdition.execute({ details }, tx), tx);
   }
 
-  @ApiOperation({ summary: 'Change an edition' })
+  @ApiOperation({ operationId: 'changeEdition', summary: 'Change an edition 修改届次' })
   @Patch(':id')
   @Can('edition:write')
   @Writes()
@@ -54,7 +55,7 @@ export class ManagedEditionsController {
     return this.editions.get(id, tx);
   }
 
-  @ApiOperation({ summary: 'Show an edition to everybody, for good' })
+  @ApiOperation({ operationId: 'publishEdition', summary: 'Show an edition to everybody, for good 发布届次' })
   @Post(':id/publish')
   @Can('edition:publish')
   @Writes()
@@ -64,7 +65,11 @@ export class ManagedEditionsController {
     return this.editions.get(id, tx);
   }
 
-  @ApiOperation({ summary: 'Make the next edition of this one: same length, milestones at the same distance; answers the new edition' })
+  @ApiOperation({
+    operationId: 'cloneEdition',
+    summary:
+      'Make the next edition of this one: same length, milestones at the same distance; answers the new edition 以本届为样板建立下一届',
+  })
   @Post(':id/clone')
   @Can('edition:write')
   @Writes({ key: 'required' })

@@ -1,4 +1,4 @@
-import { Answers, AnswersPage, Can, Id, IfMatch, type Page, Tx, Writes } from '@ciep/platform';
+import { About, Answers, AnswersPage, Can, Id, IfMatch, type Page, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { EditionQueries } from '../editions/edition.queries.js';
@@ -8,6 +8,7 @@ import { MoveMilestone } from './move-milestone.use-case.js';
 import { SetMilestone } from './set-milestone.use-case.js';
 
 @ApiTags('managed milestones')
+@About('Dates of editions for those who set them 日程节点管理：设定各届日期')
 @Controller()
 export class ManagedMilestonesController {
   constructor(
@@ -17,7 +18,7 @@ export class ManagedMilestonesController {
     private readonly moveMilestone: MoveMilestone,
   ) {}
 
-  @ApiOperation({ summary: 'The dates of an edition, published or not' })
+  @ApiOperation({ operationId: 'listManagedMilestones', summary: 'The dates of an edition, published or not 某届的时间节点，含未发布的' })
   @Get('managed-editions/:id/milestones')
   @Can('edition:read_unpublished')
   @AnswersPage(MilestoneDto)
@@ -26,7 +27,7 @@ export class ManagedMilestonesController {
     return this.milestones.ofEdition(id, query);
   }
 
-  @ApiOperation({ summary: 'Set a date of an edition' })
+  @ApiOperation({ operationId: 'setMilestone', summary: 'Set a date of an edition 设定时间节点' })
   @Post('milestones')
   @Can('milestone:write')
   @Writes({ key: 'required' })
@@ -36,7 +37,7 @@ export class ManagedMilestonesController {
     return this.milestones.get(id, { reader: tx });
   }
 
-  @ApiOperation({ summary: 'Move a date; the services that follow it do so at once' })
+  @ApiOperation({ operationId: 'moveMilestone', summary: 'Move a date; the services that follow it do so at once 调整时间节点' })
   @Post('milestones/:id/move')
   @Can('milestone:write')
   @Writes()

@@ -1,7 +1,7 @@
 import type { MilestoneKind } from '@ciep/contracts';
 import type { LocalizedText } from '@ciep/kernel';
 
-/** What happens at a milestone, as people read it (docs/rules.md#milestones). */
+/** Readable names of the milestones (docs/rules.md#milestones). */
 export const milestoneKindNames: Readonly<Record<MilestoneKind, LocalizedText>> = {
   forum_plan_deadline: { zh: '论坛方案报送截止', en: 'Deadline for forum plans' },
   forum_venue_deadline: { zh: '论坛场地选定截止', en: 'Deadline for choosing a forum venue' },

@@ -4,36 +4,37 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity({ name: 'milestones' })
 export class Milestone extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' })
+  @PrimaryColumn('uuid')
   readonly id!: string;
 
-  @Column({ name: 'version', type: 'int' })
+  @Column({ type: 'int' })
   readonly version!: number;
 
-  @Column({ name: 'edition_id', type: 'uuid' })
+  @Column({ type: 'uuid' })
   readonly editionId!: string;
 
-  @Column({ name: 'kind', type: 'text' })
+  @Column({ type: 'text' })
   readonly kind!: MilestoneKind;
 
-  /** Of a deadline or an end the first instant that is too late, of a start the instant itself (docs/rules.md#time). */
-  @Column({ name: 'at', type: 'timestamptz' })
+  /** For a deadline or an end, the first instant that is too late; for a start, the instant itself (docs/rules.md#time). */
+  @Column({ type: 'timestamptz' })
   at!: Date;
 
-  /** Enters a date in the register. */
+  /** Sets the date of a milestone. */
   static set({ id = newId(), editionId, kind, at }: { id?: string; editionId: string; kind: MilestoneKind; at: Date }): Milestone {
     const milestone = Object.assign(new Milestone(), { id, version: 1, editionId, kind, at });
-    milestone.tell();
+    milestone.recordChange();
     return milestone;
   }
 
-  /** Gives it another date; the services that follow it hear of it, the audit trail keeps the old one. */
+  /** Moves it. The event updates other services; the audit trail keeps the old date. */
   move(at: Date): void {
+    if (at.getTime() === this.at.getTime()) return;
     this.at = at;
-    this.tell();
+    this.recordChange();
   }
 
-  private tell(): void {
+  private recordChange(): void {
     this.record(milestoneSet({ milestoneId: this.id, editionId: this.editionId, kind: this.kind, at: this.at.toISOString() }));
   }
 }

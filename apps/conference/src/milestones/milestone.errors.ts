@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** An edition has each kind of milestone once; the one there is gets moved instead. */
+/** An edition has one milestone of each kind; move the existing one instead. */
 export class MilestoneAlreadySet extends DomainError {
   constructor(kind: string, milestoneId: string) {
     super(

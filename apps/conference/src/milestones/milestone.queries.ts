@@ -1,9 +1,9 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, type Page, type Reader, where } from '@ciep/platform';
+import { Database, Lists, select, type Page, type Reader, where } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { MilestoneDto, MilestoneListQuery } from './milestones.dto.js';
+import { MilestoneDto, type MilestoneListQuery } from './milestones.dto.js';
 
-const columns = `m.id, m.version, m.edition_id AS "editionId", m.kind, m.at, m.updated_at AS "updatedAt"`;
+const columns = select('m', MilestoneDto);
 
 @Injectable()
 export class MilestoneQueries {
@@ -12,9 +12,9 @@ export class MilestoneQueries {
     private readonly lists: Lists,
   ) {}
 
-  /** The register of one edition, earliest first. */
+  /** The milestones of one edition, earliest first. */
   ofEdition(editionId: string, query: MilestoneListQuery): Promise<Page<MilestoneDto>> {
-    return this.lists.page<MilestoneDto>(
+    return this.lists.page<MilestoneDto, MilestoneListQuery>(
       {
         select: columns,
         from: 'milestones m',

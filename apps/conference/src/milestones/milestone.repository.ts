@@ -9,7 +9,7 @@ export class MilestoneRepository extends AggregateRepository<Milestone> {
     super(database, Milestone);
   }
 
-  /** What an edition's register holds, by date. */
+  /** The milestones of an edition, by date. */
   async ofEdition(tx: Tx, editionId: string): Promise<{ id: string; kind: MilestoneKind; at: Date }[]> {
     return tx.query('SELECT id, kind, at FROM milestones WHERE edition_id = $1 ORDER BY at, kind', [editionId]);
   }

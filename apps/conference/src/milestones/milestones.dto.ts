@@ -1,6 +1,6 @@
 import { type MilestoneKind, milestoneKinds } from '@ciep/contracts';
 import type { LocalizedText } from '@ciep/kernel';
-import { Instant, Int, ListOf, ListQuery, LocalizedAnswer, OneOf, QueryOneOf, Uuid } from '@ciep/platform';
+import { Instant, Int, ListOf, listQuery, LocalizedAnswer, OneOf, QueryOneOf, Uuid } from '@ciep/platform';
 
 const at = 'of a deadline or an end the first instant that is too late, of a start the instant itself';
 
@@ -12,12 +12,12 @@ export class SetMilestoneDto {
   kind!: MilestoneKind;
 
   @Instant({ description: at, example: '2027-03-25T00:00:00+08:00' })
-  at!: string;
+  at!: Instant;
 }
 
 export class MoveMilestoneDto {
   @Instant({ description: at, example: '2027-04-01T00:00:00+08:00' })
-  at!: string;
+  at!: Instant;
 }
 
 export class MilestoneDto {
@@ -34,13 +34,13 @@ export class MilestoneDto {
   kind!: MilestoneKind;
 
   @Instant({ description: at })
-  at!: string;
+  at!: Instant;
 
   @Instant({ description: 'when it was changed last' })
-  updatedAt!: string;
+  updatedAt!: Instant;
 }
 
-export class MilestoneListQuery extends ListQuery {
+export class MilestoneListQuery extends listQuery(['at', 'updatedAt']) {
   @QueryOneOf(milestoneKinds, { description: 'only these kinds' })
   kind?: MilestoneKind[];
 }

@@ -1,8 +1,8 @@
+import { boothTypeNames } from '@ciep/contracts';
 import { chineseDate, type LocalizedText } from '@ciep/kernel';
 import type { PdfDefinition } from '@ciep/platform';
-import { boothTypeNames } from '../reference/reference.rules.js';
 import type { AgreementText } from './agreement.rules.js';
-import type { Surroundings } from './agreement.queries.js';
+import type { AgreementContext } from './agreement.queries.js';
 
 const clauses: readonly LocalizedText[] = [
   {
@@ -26,8 +26,18 @@ const clauses: readonly LocalizedText[] = [
 const row = (zh: string, en: string, value: string): [string, string] => [`${zh} ${en}`, value];
 const squareMetres = (areaDm2: number): string => `${areaDm2 / 100} m²`;
 
-/** The confirmation agreement as a PDF: Chinese first, English below; the same text gives the same document (docs/rules.md#agreement-text). */
-export function agreementDocument(text: AgreementText, around: Surroundings): PdfDefinition {
+/** The party that signs, by its registered name; older texts only have its fascia name. */
+function partyB({ organisation, fasciaName }: AgreementText): { text: string }[] {
+  const { zh, en } = organisation?.name ?? fasciaName;
+  const identifiers = [
+    ...(organisation?.creditCode ? [{ text: `统一社会信用代码 Unified social credit code：${organisation.creditCode}` }] : []),
+    ...(organisation?.registerNumber ? [{ text: `注册号 Register number：${organisation.registerNumber}` }] : []),
+  ];
+  return [{ text: `乙方 Party B：${zh} ${en}` }, ...identifiers];
+}
+
+/** Renders the confirmation agreement, Chinese first, then English. The same text always gives the same document (docs/rules.md#agreement-text). */
+export function agreementDocument(text: AgreementText, around: AgreementContext): PdfDefinition {
   const { applicationNumber, fasciaName, contact, booth, textVersion } = text;
   const title = `展位确认协议 ${applicationNumber}`;
   return {
@@ -38,7 +48,8 @@ export function agreementDocument(text: AgreementText, around: Surroundings): Pd
       { text: 'Booth Confirmation Agreement', fontSize: 12, alignment: 'center', margin: [0, 4, 0, 16] },
       { text: `编号 No. ${applicationNumber}（第 ${textVersion} 版 version ${textVersion}）`, margin: [0, 0, 0, 12] },
       { text: '甲方 Party A：中国国际人才交流大会组委会 Organizing Committee of the CIEP' },
-      { text: `乙方 Party B：${fasciaName.zh} ${fasciaName.en}` },
+      ...partyB(text),
+      { text: `楣板名称 Fascia name：${fasciaName.zh} ${fasciaName.en}` },
       { text: `联系人 Contact：${contact.name}，${contact.phone}，${contact.mail}`, margin: [0, 0, 0, 12] },
       {
         table: {

@@ -8,7 +8,7 @@ export class AgreementTextDto {
   textVersion!: number;
 
   @Instant({ description: 'when it was made' })
-  generatedAt!: string;
+  generatedAt!: Instant;
 
   @Text({ max: 20, description: 'number of the booth it is about' })
   boothNumber!: string;
@@ -37,13 +37,13 @@ export class ScanDto {
   sha256!: string;
 
   @Instant({ description: 'uploaded' })
-  uploadedAt!: string;
+  uploadedAt!: Instant;
 
   @OneOf(scanVerdicts, { description: 'what the organizer decided; superseded by a newer scan or text' })
   verdict!: ScanVerdict;
 
   @Instant({ nullable: true, description: 'when it was decided' })
-  decidedAt!: string | null;
+  decidedAt!: Instant | null;
 
   @Text({ max: 1_000, lines: true, nullable: true, description: 'why it was refused' })
   reason!: string | null;

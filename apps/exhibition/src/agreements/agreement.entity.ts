@@ -3,7 +3,7 @@ import { Aggregate, chineseDate } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { DateInFuture, TooManyScans } from './agreement.errors.js';
 import {
-  courseOfThings,
+  automaticMoves,
   exhibitorMoves,
   mostScans,
   organizerMoves,
@@ -15,7 +15,7 @@ import {
   type ScanVerdict,
 } from './agreement.rules.js';
 
-/** Whom an agreement is made with. */
+/** The party to an agreement. */
 export interface Party extends Exhibitor {
   readonly applicationId: string;
   readonly editionId: string;
@@ -27,18 +27,18 @@ export interface Party extends Exhibitor {
 /** The booth confirmation agreement (展位确认协议) of an application, under the same id: its texts, stamped scans and posted original. */
 @Entity({ name: 'agreements' })
 export class Agreement extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) readonly id!: string;
-  @Column({ name: 'version', type: 'int' }) readonly version!: number;
-  @Column({ name: 'edition_id', type: 'uuid' }) readonly editionId!: string;
-  @Column({ name: 'organisation_id', type: 'uuid' }) readonly organisationId!: string;
-  @Column({ name: 'board_id', type: 'uuid' }) readonly boardId!: string;
-  @Column({ name: 'region_code', type: 'text', nullable: true }) readonly regionCode!: string | null;
-  @Column({ name: 'status', type: 'text' }) status!: AgreementStatus;
-  @Column({ name: 'texts', type: 'jsonb' }) texts!: readonly AgreementText[];
-  @Column({ name: 'scans', type: 'jsonb' }) scans!: readonly Scan[];
-  @Column({ name: 'tracking_number', type: 'text', nullable: true }) trackingNumber!: string | null;
-  @Column({ name: 'posted_on', type: 'date', nullable: true }) postedOn!: string | null;
-  @Column({ name: 'received_on', type: 'date', nullable: true }) receivedOn!: string | null;
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column({ type: 'int' }) readonly version!: number;
+  @Column({ type: 'uuid' }) readonly editionId!: string;
+  @Column({ type: 'uuid' }) readonly organisationId!: string;
+  @Column({ type: 'uuid' }) readonly boardId!: string;
+  @Column({ type: 'text', nullable: true }) readonly regionCode!: string | null;
+  @Column({ type: 'text' }) status!: AgreementStatus;
+  @Column({ type: 'jsonb' }) texts!: readonly AgreementText[];
+  @Column({ type: 'jsonb' }) scans!: readonly Scan[];
+  @Column({ type: 'text', nullable: true }) trackingNumber!: string | null;
+  @Column({ type: 'date', nullable: true }) postedOn!: string | null;
+  @Column({ type: 'date', nullable: true }) receivedOn!: string | null;
 
   static generate(party: Party, booth: AgreedBooth, now: Date): Agreement {
     const { applicationId: id, editionId, organisationId, boardId, regionCode } = party;
@@ -52,9 +52,9 @@ export class Agreement extends Aggregate {
     return this.texts.at(-1)?.textVersion ?? 0;
   }
 
-  /** A new text for another booth: what was stamped and posted before is about the old one (docs/rules.md#booth-swap). */
+  /** A new text for another booth; earlier stamps and posted originals belong to the old booth (docs/rules.md#booth-swap). */
   regenerate(party: Exhibitor, booth: AgreedBooth, now: Date): void {
-    this.status = courseOfThings.next(this.status, 'regenerate');
+    this.status = automaticMoves.next(this.status, 'regenerate');
     this.scans = this.scans.map(scan => (scan.verdict === 'refused' ? scan : { ...scan, verdict: 'superseded' }));
     this.trackingNumber = null;
     this.postedOn = null;
@@ -102,12 +102,12 @@ export class Agreement extends Aggregate {
   }
 
   close(): void {
-    this.status = courseOfThings.next(this.status, 'close');
+    this.status = automaticMoves.next(this.status, 'close');
   }
 
-  /** The booth came back: the signing goes on where it stood. */
+  /** The booth was restored, so signing continues from the former status. */
   reopen(): void {
-    courseOfThings.next(this.status, 'reopen');
+    automaticMoves.next(this.status, 'reopen');
     const standing: Readonly<Record<ScanVerdict, AgreementStatus>> = {
       pending: 'scan_uploaded',
       verified: 'seal_verified',
@@ -124,7 +124,7 @@ export class Agreement extends Aggregate {
   }
 
   private write(
-    { applicationNumber, fasciaName, contact }: Exhibitor,
+    { applicationNumber, organisation = null, fasciaName, contact }: Exhibitor,
     { boothId, boothNumber, boothType, areaDm2 }: AgreedBooth,
     now: Date,
   ): void {
@@ -132,6 +132,7 @@ export class Agreement extends Aggregate {
       textVersion: this.textVersion + 1,
       generatedAt: now.toISOString(),
       applicationNumber,
+      organisation,
       fasciaName,
       contact,
       booth: { boothId, boothNumber, boothType, areaDm2 },

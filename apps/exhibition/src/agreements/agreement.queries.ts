@@ -1,8 +1,9 @@
 import { NotFound, type LocalizedText } from '@ciep/kernel';
-import { Database, where, type Principal, type Reader } from '@ciep/platform';
+import { Database, select, where, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { exhibitorMoves, organizerMoves, type AgreementStatus, type AgreementText, type Scan } from './agreement.rules.js';
 import type { AgreementDto } from './agreement.dto.js';
+import type { AgreementStatus, AgreementText, Scan } from './agreement.rules.js';
+import type { AgreementShare } from './agreement-share.service.js';
 
 interface Row {
   readonly id: string;
@@ -15,8 +16,8 @@ interface Row {
   readonly receivedOn: string | null;
 }
 
-/** What stands on the document beside the agreed text. */
-export interface Surroundings {
+/** The content of the document besides the agreed text. */
+export interface AgreementContext {
   readonly editionCode: string;
   readonly startsOn: string;
   readonly endsOn: string;
@@ -25,15 +26,21 @@ export interface Surroundings {
   readonly hall: number;
 }
 
-const columns = `g.id, g.version, g.status, g.texts, g.scans, g.tracking_number AS "trackingNumber", g.posted_on AS "postedOn", g.received_on AS "receivedOn"`;
+const columns = select<Row>('g', ['id', 'version', 'status', 'texts', 'scans', 'trackingNumber', 'postedOn', 'receivedOn']);
+const contextColumns = select<AgreementContext>('e', ['startsOn', 'endsOn'], {
+  editionCode: 'e.code',
+  boardCode: 'n.code',
+  boardName: 'n.name',
+  hall: 'b.hall',
+});
 
 @Injectable()
 export class AgreementQueries {
   constructor(private readonly database: Database) {}
 
-  /** The agreement as its exhibitor, or the organizer, sees it. Throws `NotFound`. */
-  async one(id: string, principal: Principal, reader: Reader = this.database): Promise<AgreementDto> {
-    const { texts, scans, ...row } = await this.row(id, principal, reader);
+  /** The agreement as its exhibitor or the organizer sees it. Throws `NotFound`. */
+  async one(id: string, share: AgreementShare, reader: Reader = this.database): Promise<AgreementDto> {
+    const { texts, scans, ...row } = await this.row(id, share, reader);
     return {
       ...row,
       textVersion: texts.at(-1)?.textVersion ?? 0,
@@ -45,43 +52,38 @@ export class AgreementQueries {
         areaDm2,
       })),
       scans: scans.map(({ fileKey: _, ...scan }) => scan) as AgreementDto['scans'],
-      allowedActions: [
-        ...(principal.may('agreement:sign') ? exhibitorMoves.allowed(row.status) : []),
-        ...(principal.may('agreement:verify') ? organizerMoves.allowed(row.status) : []),
-      ],
+      allowedActions: share.actions(row.status),
     };
   }
 
-  /** One version of the text, the newest unless named, with what else the document shows. Throws `NotFound`. */
+  /** One version of the text, by default the newest, with the rest of the document. Throws `NotFound`. */
   async text(
     id: string,
     textVersion: number | undefined,
-    principal: Principal,
-  ): Promise<{ text: AgreementText; surroundings: Surroundings }> {
-    const { texts } = await this.row(id, principal, this.database);
+    share: AgreementShare,
+  ): Promise<{ text: AgreementText; context: AgreementContext }> {
+    const { texts } = await this.row(id, share, this.database);
     const text = textVersion === undefined ? texts.at(-1) : texts.find(each => each.textVersion === textVersion);
     if (!text) throw new NotFound('agreement_text', id);
-    const [surroundings] = await this.database.query<Surroundings[]>(
-      `SELECT e.code AS "editionCode", e.starts_on AS "startsOn", e.ends_on AS "endsOn", n.code AS "boardCode", n.name AS "boardName", b.hall
+    const [context] = await this.database.query<AgreementContext[]>(
+      `SELECT ${contextColumns}
        FROM booths b JOIN nodes n ON n.id = b.node_id JOIN known_editions e ON e.id = b.edition_id WHERE b.id = $1`,
       [text.booth.boothId],
     );
-    if (!surroundings) throw new Error(`booth ${text.booth.boothId} of an agreement is gone`);
-    return { text, surroundings };
+    if (!context) throw new Error(`booth ${text.booth.boothId} of an agreement is gone`);
+    return { text, context };
   }
 
-  /** Where a stamped scan is stored. Throws `NotFound`. */
-  async scan(id: string, scanId: string, principal: Principal): Promise<Scan> {
-    const { scans } = await this.row(id, principal, this.database);
+  /** The storage key of a stamped scan. Throws `NotFound`. */
+  async scan(id: string, scanId: string, share: AgreementShare): Promise<Scan> {
+    const { scans } = await this.row(id, share, this.database);
     const scan = scans.find(each => each.id === scanId);
     if (!scan) throw new NotFound('scan', scanId);
     return scan;
   }
 
-  /** Exhibitors see their own agreements; the partner unit of the region has no business with seals and contacts. */
-  private async row(id: string, principal: Principal, reader: Reader): Promise<Row> {
-    const conditions = where().equal('g.id', id);
-    if (!principal.may('all_applications:read')) conditions.equal('g.organisation_id', principal.owner);
+  private async row(id: string, { organisationId }: AgreementShare, reader: Reader): Promise<Row> {
+    const conditions = where().equal('g.id', id).equal('g.organisation_id', organisationId);
     const [row] = await reader.query<Row[]>(`SELECT ${columns} FROM agreements g ${conditions.sql()}`, conditions.values);
     if (!row) throw new NotFound('agreement', id);
     return row;

@@ -1,7 +1,8 @@
 import type { BoothType } from '@ciep/contracts';
 import { lifecycle, type LocalizedText } from '@ciep/kernel';
+import type { LegalOrganisation } from '../applications/known-organisations.queries.js';
 
-/** Where the signing of an agreement stands. `closed`: the application holds no booth any more. */
+/** The signing status of an agreement. `closed`: the application no longer holds a booth. */
 export const agreementStatuses = ['awaiting_scan', 'scan_uploaded', 'seal_verified', 'seal_refused', 'closed'] as const;
 export type AgreementStatus = (typeof agreementStatuses)[number];
 
@@ -18,14 +19,14 @@ export const organizerMoves = lifecycle<AgreementStatus, 'log_receipt' | 'verify
   refuse_seal: { from: ['scan_uploaded'], to: 'seal_refused' },
 });
 
-/** What becomes of an agreement with its application. */
-export const courseOfThings = lifecycle<AgreementStatus, 'regenerate' | 'close' | 'reopen'>('agreement', {
+/** The effect of an ended application on its agreement. */
+export const automaticMoves = lifecycle<AgreementStatus, 'regenerate' | 'close' | 'reopen'>('agreement', {
   regenerate: { from: ['awaiting_scan', 'scan_uploaded', 'seal_verified', 'seal_refused'], to: 'awaiting_scan' },
   close: { from: ['awaiting_scan', 'scan_uploaded', 'seal_verified', 'seal_refused'], to: 'closed' },
   reopen: { from: ['closed'], to: 'same' },
 });
 
-/** The booth that is agreed on. */
+/** The booth of the agreement. */
 export interface AgreedBooth {
   readonly boothId: string;
   readonly boothNumber: string;
@@ -33,14 +34,16 @@ export interface AgreedBooth {
   readonly areaDm2: number;
 }
 
-/** The exhibitor as the agreement names it. */
+/** The exhibitor as named in the agreement. */
 export interface Exhibitor {
+  /** Party B; null, or missing in older texts, where only the fascia name was known. */
+  readonly organisation?: LegalOrganisation | null;
   readonly applicationNumber: string;
   readonly fasciaName: LocalizedText;
   readonly contact: { readonly name: string; readonly phone: string; readonly mail: string };
 }
 
-/** One version of the text, with all that it says: rendered again it gives the same document. */
+/** One version of the text, complete: rendering it again gives the same document. */
 export interface AgreementText extends Exhibitor {
   readonly textVersion: number;
   readonly generatedAt: string;
@@ -50,7 +53,7 @@ export interface AgreementText extends Exhibitor {
 export const scanVerdicts = ['pending', 'verified', 'refused', 'superseded'] as const;
 export type ScanVerdict = (typeof scanVerdicts)[number];
 
-/** A stamped copy that was uploaded. */
+/** An uploaded stamped copy. */
 export interface Scan {
   readonly id: string;
   readonly textVersion: number;
@@ -64,5 +67,5 @@ export interface Scan {
   readonly reason: string | null;
 }
 
-/** Uploads of one agreement; more is a mistake in the caller's system. */
+/** Uploads per agreement; more indicate a fault in the caller's system. */
 export const mostScans = 20;

@@ -18,7 +18,7 @@ const party = {
   contact: { name: 'a', phone: '+86 24 5550 0100', mail: 'a@exhibitor.example' },
 };
 const file = () => ({ id: newId(), fileKey: newId(), mediaType: 'application/pdf', size: 10, sha256: '0'.repeat(64) });
-const facts = (agreement: Agreement) => Aggregate.takeFacts(agreement).map(({ type }) => type);
+const events = (agreement: Agreement) => Aggregate.takeEvents(agreement).map(({ type }) => type);
 
 function at(status: AgreementStatus): Agreement {
   const agreement = Agreement.generate(party, booth(), now);
@@ -26,7 +26,7 @@ function at(status: AgreementStatus): Agreement {
   if (status === 'seal_verified') agreement.verifySeal(now);
   if (status === 'seal_refused') agreement.refuseSeal('x', now);
   if (status === 'closed') agreement.close();
-  Aggregate.takeFacts(agreement);
+  Aggregate.takeEvents(agreement);
   return agreement;
 }
 
@@ -34,7 +34,7 @@ type Verb = readonly [
   name: string,
   from: readonly AgreementStatus[],
   to: AgreementStatus | 'same',
-  fact: string | null,
+  event: string | null,
   act: (agreement: Agreement) => void,
 ];
 const open = ['awaiting_scan', 'scan_uploaded', 'seal_verified', 'seal_refused'] as const;
@@ -48,23 +48,23 @@ const verbs: readonly Verb[] = [
   ['close', open, 'closed', null, agreement => agreement.close()],
 ];
 
-describe.each(verbs)('%s', (_, from, to, fact, act) => {
+describe.each(verbs)('%s', (_, from, to, event, act) => {
   it.each(agreementStatuses.filter(status => from.includes(status)))('is possible from %s', status => {
     const agreement = at(status);
     act(agreement);
-    expect([agreement.status, facts(agreement)]).toEqual([to === 'same' ? status : to, fact === null ? [] : [fact]]);
+    expect([agreement.status, events(agreement)]).toEqual([to === 'same' ? status : to, event === null ? [] : [event]]);
   });
 
   it.each(agreementStatuses.filter(status => !from.includes(status)))('is refused from %s', status => {
     const agreement = at(status);
     const before = JSON.stringify(agreement);
     expect(() => act(agreement)).toThrow(WrongState);
-    expect([JSON.stringify(agreement), facts(agreement)]).toEqual([before, []]);
+    expect([JSON.stringify(agreement), events(agreement)]).toEqual([before, []]);
   });
 });
 
 describe('a new text', () => {
-  it('is told with its version, and leaves stamps and post of the old one behind', () => {
+  it('is published with its version, and discards the stamps and post of the old one', () => {
     const agreement = at('seal_verified');
     agreement.logPosting('SF1', '2023-03-01', now);
     agreement.regenerate(party, booth('2A-102'), now);
@@ -76,19 +76,19 @@ describe('a new text', () => {
       scans: [{ verdict: 'superseded' }],
     });
     expect(agreement.texts.map(({ booth: { boothNumber } }) => boothNumber)).toEqual(['2A-101', '2A-102']);
-    expect(Aggregate.takeFacts(agreement)).toMatchObject([{ data: { agreementVersion: 2, applicationId: party.applicationId } }]);
+    expect(Aggregate.takeEvents(agreement)).toMatchObject([{ data: { agreementVersion: 2, applicationId: party.applicationId } }]);
   });
 });
 
 describe('reopening', () => {
-  it.each(agreementStatuses.filter(status => status !== 'closed'))('goes on where it stood: %s', status => {
+  it.each(agreementStatuses.filter(status => status !== 'closed'))('continues from the former status: %s', status => {
     const agreement = at(status);
     agreement.close();
     agreement.reopen();
     expect(agreement.status).toBe(status);
   });
 
-  it('starts over when the last stamp was on an older text', () => {
+  it('starts over if the last stamp was on an older text', () => {
     const agreement = at('seal_refused');
     agreement.regenerate(party, booth('2A-102'), now);
     agreement.close();

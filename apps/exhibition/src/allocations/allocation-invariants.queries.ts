@@ -1,9 +1,10 @@
 import { chineseDate } from '@ciep/kernel';
 import type { Invariant } from '@ciep/platform';
 
-const day = 86_400_000;
+// The longest grace that a fee schedule may give, and a day for the event to arrive.
+const longest = 61 * 86_400_000;
 
-/** The promise of the whole service, asked without its indexes (docs/rules.md#one-live-allocation). */
+/** The central promise of the service, checked without its indexes (docs/rules.md#one-live-allocation). */
 export const allocationInvariants: readonly Invariant[] = [
   {
     name: 'booth_has_one_live_allocation',
@@ -17,7 +18,7 @@ export const allocationInvariants: readonly Invariant[] = [
   },
   {
     name: 'allocation_fits_application',
-    holds: 'an application that is approved or confirmed has its booth allocated, and no other application has one',
+    holds: 'every approved or confirmed application has an allocated booth, and no other application has one',
     violations: `
       SELECT a.id FROM applications a LEFT JOIN allocations l ON l.application_id = a.id AND l.is_live
       WHERE a.status IN ('approved', 'confirmed') AND l.booth_id::text IS DISTINCT FROM a.booth ->> 'boothId'
@@ -25,10 +26,10 @@ export const allocationInvariants: readonly Invariant[] = [
       SELECT a.id FROM allocations l JOIN applications a ON a.id = l.application_id WHERE l.is_live AND a.status NOT IN ('approved', 'confirmed')`,
   },
   {
-    // A day for billing to tell that the date has passed, and for the fact to arrive.
+    // Only billing knows how long the grace of an invoice is; it checks the day itself.
     name: 'overdue_booth_is_released',
-    holds: 'a booth that is not paid is released within a day after its due date',
+    holds: 'an unpaid booth is released, at the latest a day after the longest grace (60 days)',
     violations: `SELECT id FROM applications WHERE status = 'approved' AND paid_invoice_id IS NULL AND pay_by < $1`,
-    values: now => [chineseDate(new Date(now.getTime() - day))],
+    values: now => [chineseDate(new Date(now.getTime() - longest))],
   },
 ];

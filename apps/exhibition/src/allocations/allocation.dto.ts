@@ -4,7 +4,10 @@ export class ApproveApplicationDto {
   @Uuid({ description: 'booth to allocate: on the board and in the area that were applied for' })
   boothId!: string;
 
-  @CalendarDate({ optional: true, description: 'last day to pay (in China); absent: the usual number of days from today' })
+  @CalendarDate({
+    optional: true,
+    description: 'last day to pay (in China); at the latest the day before the edition starts; absent: the usual number of days from today',
+  })
   payBy?: string;
 }
 
@@ -14,7 +17,7 @@ export class SwapBoothDto {
 }
 
 export class ExtendPayByDto {
-  @CalendarDate({ description: 'a later last day to pay (in China)' })
+  @CalendarDate({ description: 'a later last day to pay (in China), at the latest the day before the edition starts' })
   payBy!: string;
 }
 

@@ -1,4 +1,4 @@
-import type { Tx } from '@ciep/platform';
+import { select, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { BoothUnsuitable, UnknownReference } from '../applications/application.errors.js';
 import type { CandidateBooth, HeldBooth } from '../applications/application.rules.js';
@@ -6,14 +6,20 @@ import { BoothTaken } from '../booths/booth.errors.js';
 
 export type FreedReason = 'swapped' | 'withdrawn' | 'overdue' | 'organizer';
 
-/** Rows of who has which booth. Two partial unique indexes, not these statements, promise that a booth has one live allocation. */
+const candidateColumns = select<CandidateBooth>('b', ['areaDm2', 'areaType'], {
+  boothId: 'b.id',
+  boothNumber: 'b.number',
+  boothType: 'b.type',
+  boardId: 'b.node_id',
+});
+
+/** The allocations of booths. Two partial unique indexes, not these statements, guarantee one live allocation per booth. */
 @Injectable()
 export class AllocationRepository {
-  /** A booth that the organizer offers. Throws {@link UnknownReference} or {@link BoothUnsuitable}. */
+  /** A booth in the organizer's offer. Throws {@link UnknownReference} or {@link BoothUnsuitable}. */
   async candidate(boothId: string, tx: Tx): Promise<CandidateBooth> {
     const [booth] = await tx.query<(CandidateBooth & { status: string })[]>(
-      `SELECT id AS "boothId", number AS "boothNumber", type AS "boothType", area_dm2 AS "areaDm2", area_type AS "areaType", node_id AS "boardId", status
-       FROM booths WHERE id = $1`,
+      `SELECT ${candidateColumns}, b.status FROM booths b WHERE b.id = $1`,
       [boothId],
     );
     if (!booth) throw new UnknownReference('/boothId');
@@ -22,8 +28,8 @@ export class AllocationRepository {
   }
 
   /**
-   * Throws {@link BoothTaken} when a live allocation has the booth, or gets it first, and {@link BoothUnsuitable} when the organizer
-   * has blocked or changed it since it was looked at.
+   * Throws {@link BoothTaken} if another live allocation has the booth, and {@link BoothUnsuitable} if the organizer has blocked or changed
+   * it since it was read.
    */
   async allocate(booth: HeldBooth, applicationId: string, at: Date, tx: Tx): Promise<void> {
     if (await this.tryToAllocate(booth, applicationId, at, tx)) return;
@@ -34,8 +40,8 @@ export class AllocationRepository {
   }
 
   /**
-   * Whether the booth could be allocated, being what it was when it was looked at: price and agreement rest on that. The shared lock
-   * on its row keeps the organizer from changing or blocking it meanwhile.
+   * Whether the booth is still as it was read: price and agreement depend on that. The shared lock on its row prevents the organizer from
+   * changing or blocking it meanwhile.
    */
   async tryToAllocate(
     { allocationId, boothId, boothNumber, boothType, areaDm2 }: HeldBooth,
@@ -61,7 +67,7 @@ export class AllocationRepository {
     ]);
   }
 
-  /** Two exchanges that cross wait for each other here, always in the same order, and never dead-lock. */
+  /** Locks in a fixed order, so that two crossing exchanges wait instead of deadlocking. */
   async lockInOrder(boothIds: readonly string[], tx: Tx): Promise<void> {
     await tx.query('SELECT 1 FROM booths WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE', [boothIds]);
   }

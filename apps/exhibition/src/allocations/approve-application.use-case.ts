@@ -1,20 +1,13 @@
-import { chineseDate, Clock, daysAfter, newId } from '@ciep/kernel';
-import type { Scope, Tx } from '@ciep/platform';
+import { chineseDate, daysAfter, newId } from '@ciep/kernel';
+import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Agreement } from '../agreements/agreement.entity.js';
 import { AgreementRepository } from '../agreements/agreement.repository.js';
-import { ApplicationRepository } from '../applications/application.repository.js';
+import { ApplicationRepository, type Decision } from '../applications/application.repository.js';
+import { KnownEditions } from '../editions/known-editions.queries.js';
 import { ExhibitionConfig } from '../exhibition.config.js';
+import { KnownOrganisations } from '../applications/known-organisations.queries.js';
 import { AllocationRepository } from './allocation.repository.js';
-
-export interface ApproveApplicationCommand {
-  readonly id: string;
-  readonly version: number;
-  readonly scope: Scope;
-  readonly boothId: string;
-  /** Last day to pay, in China; absent: some days from today. */
-  readonly payBy: string | undefined;
-}
 
 @Injectable()
 export class ApproveApplication {
@@ -22,21 +15,26 @@ export class ApproveApplication {
     private readonly applications: ApplicationRepository,
     private readonly allocations: AllocationRepository,
     private readonly agreements: AgreementRepository,
+    private readonly organisations: KnownOrganisations,
+    private readonly editions: KnownEditions,
     private readonly config: ExhibitionConfig,
-    private readonly clock: Clock,
   ) {}
 
-  async execute({ id, version, scope, boothId, payBy }: ApproveApplicationCommand, tx: Tx): Promise<void> {
-    const now = this.clock.now();
-    const lastDay = payBy ?? daysAfter(chineseDate(now), this.config.payWithinDays);
+  /** `payBy` is the last day to pay, in China; the default is some days from today, but before the edition starts. */
+  async execute({ id, version, scope, boothId, payBy }: Decision & { boothId: string; payBy: string | undefined }, tx: Tx): Promise<void> {
     const booth = await this.allocations.candidate(boothId, tx);
-    const { held, party } = await this.applications
-      .in(tx)
-      .update(id, application => ({ held: application.approve(booth, newId(), lastDay, now), party: application.party }), {
-        version,
-        scope,
-      });
+    const lastDayToPay = await this.editions.lastDayToPay(id, tx);
+    const { held, party, now } = await this.applications.in(tx).update(
+      id,
+      (application, now) => {
+        const usual = daysAfter(chineseDate(now), this.config.payWithinDays);
+        const byDefault = lastDayToPay !== undefined && lastDayToPay < usual ? lastDayToPay : usual;
+        return { held: application.approve(booth, newId(), payBy ?? byDefault, now, lastDayToPay), party: application.party, now };
+      },
+      { version, scope },
+    );
     await this.allocations.allocate(held, id, now, tx);
-    await this.agreements.in(tx).insert(Agreement.generate(party, held, now));
+    const organisation = await this.organisations.legal(party.organisationId, tx);
+    await this.agreements.in(tx).insert(Agreement.generate({ ...party, organisation }, held, now));
   }
 }

@@ -1,24 +1,17 @@
-import { Clock } from '@ciep/kernel';
-import type { Scope, Tx } from '@ciep/platform';
+import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { ApplicationRepository } from '../applications/application.repository.js';
-
-export interface ExtendPayByCommand {
-  readonly id: string;
-  readonly version: number;
-  readonly scope: Scope;
-  readonly payBy: string;
-}
+import { ApplicationRepository, type Decision } from '../applications/application.repository.js';
+import { KnownEditions } from '../editions/known-editions.queries.js';
 
 @Injectable()
 export class ExtendPayBy {
   constructor(
     private readonly applications: ApplicationRepository,
-    private readonly clock: Clock,
+    private readonly editions: KnownEditions,
   ) {}
 
-  async execute({ id, version, scope, payBy }: ExtendPayByCommand, tx: Tx): Promise<void> {
-    const now = this.clock.now();
-    await this.applications.in(tx).update(id, application => application.extendPayBy(payBy, now), { version, scope });
+  async execute({ id, version, scope, payBy }: Decision & { payBy: string }, tx: Tx): Promise<void> {
+    const lastDayToPay = await this.editions.lastDayToPay(id, tx);
+    await this.applications.in(tx).update(id, (application, now) => application.extendPayBy(payBy, now, lastDayToPay), { version, scope });
   }
 }

@@ -5,7 +5,7 @@ import type { GivenUp } from '../applications/application.entity.js';
 import { RegionQuotaRepository } from '../endorsements/region-quota.repository.js';
 import { AllocationRepository, type FreedReason } from './allocation.repository.js';
 
-/** What an application holds besides itself: a place of its region, a booth, an agreement. */
+/** What an application holds: a place of its region, a booth and an agreement. */
 @Injectable()
 export class Holdings {
   constructor(
@@ -14,7 +14,7 @@ export class Holdings {
     private readonly agreements: AgreementRepository,
   ) {}
 
-  /** Frees all of it, in the order in which everybody locks: the application (done), the place, the booth. */
+  /** Frees all of it in the common lock order: the application (already locked), the place, the booth. */
   async free({ applicationId, editionId, regionCode, endorsement, hasBooth, at }: GivenUp, reason: FreedReason, tx: Tx): Promise<void> {
     if (endorsement !== null && regionCode !== null) await this.quotas.free({ editionId, regionCode }, endorsement, tx);
     if (!hasBooth) return;

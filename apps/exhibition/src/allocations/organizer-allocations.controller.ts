@@ -1,7 +1,7 @@
-import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { About, Answers, Can, Id, IfMatch, Share, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { ApplicationAccess } from '../applications/application-access.service.js';
+import { VisibleApplications, type ApplicationShare } from '../applications/application-share.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
 import { ApproveApplicationDto, ExtendPayByDto, ReleaseBoothDto, SwapBoothDto } from './allocation.dto.js';
@@ -10,10 +10,10 @@ import { ExtendPayBy } from './extend-pay-by.use-case.js';
 import { ReleaseBooth } from './release-booth.use-case.js';
 import { SwapBooth } from './swap-booth.use-case.js';
 
+@About('Approval of applications, and the booths allocated to them 审批与展位分配：批准申请、分配展位')
 @Controller('applications/:id')
 export class OrganizerAllocationsController {
   constructor(
-    private readonly access: ApplicationAccess,
     private readonly applications: ApplicationQueries,
     private readonly approveApplication: ApproveApplication,
     private readonly swapBooth: SwapBooth,
@@ -21,7 +21,7 @@ export class OrganizerAllocationsController {
     private readonly releaseBooth: ReleaseBooth,
   ) {}
 
-  @ApiOperation({ summary: 'Approve an application and allocate a booth to it' })
+  @ApiOperation({ operationId: 'approveApplication', summary: 'Approve an application and allocate a booth to it 批准申请并分配展位' })
   @Post('approve')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -30,15 +30,14 @@ export class OrganizerAllocationsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { boothId, payBy }: ApproveApplicationDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    const { scope } = await this.access.of(organizer, tx);
-    await this.approveApplication.execute({ id, version, scope, boothId, payBy }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.approveApplication.execute({ id, version, scope: share.scope, boothId, payBy }, tx);
+    return this.applications.one(id, share, tx);
   }
 
-  @ApiOperation({ summary: 'Exchange the allocated booth before the confirmation' })
+  @ApiOperation({ operationId: 'swapBooth', summary: 'Exchange the allocated booth before the confirmation 确认前调换展位' })
   @Post('swap-booth')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -47,15 +46,14 @@ export class OrganizerAllocationsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { boothId }: SwapBoothDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    const { scope } = await this.access.of(organizer, tx);
-    await this.swapBooth.execute({ id, version, scope, boothId }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.swapBooth.execute({ id, version, scope: share.scope, boothId }, tx);
+    return this.applications.one(id, share, tx);
   }
 
-  @ApiOperation({ summary: 'Give more time to pay' })
+  @ApiOperation({ operationId: 'extendPayBy', summary: 'Give more time to pay 延长付款期限' })
   @Post('extend-pay-by')
   @Can('application:decide')
   @Writes()
@@ -64,15 +62,14 @@ export class OrganizerAllocationsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { payBy }: ExtendPayByDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    const { scope } = await this.access.of(organizer, tx);
-    await this.extendPayBy.execute({ id, version, scope, payBy }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.extendPayBy.execute({ id, version, scope: share.scope, payBy }, tx);
+    return this.applications.one(id, share, tx);
   }
 
-  @ApiOperation({ summary: 'Take the booth back' })
+  @ApiOperation({ operationId: 'releaseBooth', summary: 'Take the booth back 收回展位' })
   @Post('release')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -81,11 +78,10 @@ export class OrganizerAllocationsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { reason }: ReleaseBoothDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    const { scope } = await this.access.of(organizer, tx);
-    await this.releaseBooth.execute({ id, version, scope, reason }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.releaseBooth.execute({ id, version, scope: share.scope, reason }, tx);
+    return this.applications.one(id, share, tx);
   }
 }

@@ -1,5 +1,6 @@
-import { areaTypes, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
+import { areaTypes, boothTypeNames, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
 import { Int, ListOf, Localized, LocalizedTextDto, Mail, Nested, OneOf, Phone, Text, Uuid } from '@ciep/platform';
+import { named } from '../reference/reference.rules.js';
 import type { ApplicationForm } from './application.entity.js';
 import { exhibitorKinds, exhibitTypes, type ExhibitorKind, type ExhibitType } from './application.rules.js';
 
@@ -15,7 +16,7 @@ export class ExhibitDto {
 }
 
 export class ContactDto {
-  @Text({ max: 100, description: 'name of the contact person' })
+  @Text({ printed: true, max: 100, description: 'name of the contact person' })
   name!: string;
 
   @Phone({ description: 'telephone with country code', example: '+86 755 5550 0100' })
@@ -27,7 +28,7 @@ export class ContactDto {
 
 const left = { optional: true, nullable: true } as const;
 
-/** A field that is absent stays as it is (or open, in a new draft); `null` empties it. */
+/** A missing field stays unchanged (empty in a new draft); `null` clears it. */
 export class ApplicationFieldsDto {
   @OneOf(areaTypes, { ...left, description: 'government (政府区域) or enterprise (企业区域) on a regional board, general elsewhere' })
   areaType?: AreaType | null;
@@ -45,7 +46,7 @@ export class ApplicationFieldsDto {
   @OneOf(exhibitorKinds, { ...left, description: 'kind of exhibitor; a person or a team may exhibit, too' })
   exhibitorKind?: ExhibitorKind | null;
 
-  @Localized({ ...left, max: 100, description: 'name on the fascia of the booth (楣板名称)' })
+  @Localized({ ...left, printed: true, max: 100, description: 'name on the fascia of the booth (楣板名称)' })
   fasciaName?: LocalizedTextDto | null;
 
   @ListOf(() => ExhibitDto, { optional: true, max: 50, description: 'what will be shown; at least one to submit' })
@@ -54,7 +55,7 @@ export class ApplicationFieldsDto {
   @Nested(() => ContactDto, { ...left, description: 'whom to ask; never public' })
   contact?: ContactDto | null;
 
-  @OneOf(boothTypes, { ...left, description: 'wished type of booth: standard (标准展位), corner (转角展位), raw space (光地)' })
+  @OneOf(boothTypes, { ...left, description: `wished type of booth: ${named(boothTypeNames)}` })
   wishedBoothType?: BoothType | null;
 
   @Int({ ...left, min: 100, max: 1_000_000, description: 'wished area in square decimetres (900 = 9 m²)' })
@@ -77,13 +78,13 @@ export class EditApplicationDto extends ApplicationFieldsDto {
   boardId?: string;
 }
 
-/** The fields that were sent, as the application keeps them. */
+/** The sent fields in stored form. */
 export function fieldsOf({ fasciaName, ...fields }: ApplicationFieldsDto & { boardId?: string }): Partial<ApplicationForm> {
   const sent = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<ApplicationForm>;
   return fasciaName === undefined ? sent : { ...sent, fasciaZh: fasciaName?.zh ?? null, fasciaEn: fasciaName?.en ?? null };
 }
 
-/** A form with everything open but its board. */
+/** A form with only the board filled in. */
 export const emptyForm = (boardId: string): ApplicationForm => ({
   boardId,
   externalRef: null,

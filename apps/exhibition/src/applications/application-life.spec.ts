@@ -19,7 +19,7 @@ const booths: readonly CandidateBooth[] = ['2A-101', '2A-102'].map(boothNumber =
 });
 const day = (number: number): string => `2023-03-${String(10 + number).padStart(2, '0')}`;
 
-/** Everything that somebody may do, or that money and time bring; each does something, nothing, or refuses, in every state. */
+/** Every action of a person, and every effect of money and time; in every state each one has an effect, has none, or is refused. */
 const events = {
   edit: (application: Application) => application.edit({ wishedAreaDm2: 1_800 }),
   submit: (application: Application) => application.submit('21-000001', false, now),
@@ -39,7 +39,7 @@ const events = {
   reallocate: (application: Application) => application.reallocate(newId(), newId(), now),
 };
 type Event = keyof typeof events;
-/** The shortest way to each state; chance alone seldom gets to the late ones. */
+/** The shortest sequence to each state; random sequences rarely reach the late ones. */
 const waysTo: Readonly<Record<ApplicationStatus, readonly Event[]>> = {
   draft: [],
   submitted: ['submit'],
@@ -55,7 +55,7 @@ const steps = fc
   .tuple(fc.constantFrom(...applicationStatuses), fc.array(step, { maxLength: 20, size: 'max' }))
   .map(([status, further]) => [...waysTo[status].map((event): [Event, number] => [event, 0]), ...further]);
 
-/** The CHECK constraints of the table, one by one, and what no table can say. */
+/** The CHECK constraints of the table one by one, and conditions that no table can express. */
 function fits(application: Application): Record<string, boolean> {
   const { status, endorsement, booth, payBy, isHandedIn, paidInvoiceId, sealVerifiedAt } = application;
   const holds = status === 'approved' || status === 'confirmed';
@@ -81,16 +81,16 @@ function wrongs(
 ): string[] {
   const application = Application.draft(newId(), newId(), form, now);
   for (const [event, n] of way) {
-    // Values are replaced, never changed, so that this is a whole copy.
+    // Values are replaced, never mutated, so this is a complete copy.
     const before = { ...application };
     try {
       take(application, event, n);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      // As the transaction is, with all that it would have told.
+      // Rolls back like the transaction, including recorded events.
       Object.assign(application, before);
     }
-    Aggregate.takeFacts(application);
+    Aggregate.takeEvents(application);
     const unfit = Object.entries(fits(application)).flatMap(([name, fit]) => (fit ? [] : [`${name} after ${event}`]));
     if (unfit.length > 0) return unfit;
   }
@@ -99,7 +99,7 @@ function wrongs(
 const asItIs = (application: Application, event: Event, n: number): unknown => events[event](application, n);
 
 describe('the life of an application', () => {
-  it('fits its table after every way of events', () => {
+  it('fits its table after every sequence of events', () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(steps, way => {
@@ -114,7 +114,7 @@ describe('the life of an application', () => {
     expect(seen.size).toBe(applicationStatuses.length * Object.keys(events).length);
   });
 
-  it('would be found out if a release kept the payment', () => {
+  it('negative control: detects a release that keeps the payment', () => {
     const forgetful = (application: Application, event: Event, n: number): unknown => {
       const { paidInvoiceId } = application;
       const result = asItIs(application, event, n);

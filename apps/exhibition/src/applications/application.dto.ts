@@ -6,7 +6,7 @@ import {
   Instant,
   Int,
   ListOf,
-  ListQuery,
+  listQuery,
   Localized,
   LocalizedAnswer,
   Nested,
@@ -15,6 +15,7 @@ import {
   QueryOneOf,
   QueryTexts,
   QueryUuids,
+  TableQuery,
   Text,
   TextList,
   Uuid,
@@ -22,16 +23,16 @@ import {
 import { IntersectionType } from '@nestjs/swagger';
 import { ContactDto, ExhibitDto } from './application-form.dto.js';
 import {
-  applicationEvents,
+  timelineSteps,
   applicationStatuses,
   exhibitorKinds,
-  type ApplicationEvent,
+  type TimelineStep,
   type ApplicationStatus,
   type ExhibitorKind,
   type Side,
 } from './application.rules.js';
 
-/** Which applications. The caller sees its own share of them, whatever it asks for. */
+/** Filters. The caller always sees only its own share. */
 export class ApplicationFilterQuery {
   @Uuid({ optional: true, description: 'edition' })
   editionId?: string;
@@ -73,10 +74,15 @@ export class ApplicationFilterQuery {
   q?: string;
 }
 
-export class ApplicationListQuery extends IntersectionType(ListQuery, ApplicationFilterQuery) {
+export class ApplicationListQuery extends IntersectionType(
+  listQuery(['updatedAt', 'createdAt', 'number', 'board', 'status']),
+  ApplicationFilterQuery,
+) {
   @OneOf(languages, { optional: true, description: 'flattens text in two languages to this one' })
   lang?: Language;
 }
+
+export class ApplicationTableQuery extends IntersectionType(ApplicationFilterQuery, TableQuery) {}
 
 export class ApplicationSummaryDto {
   @Uuid({ description: 'id' })
@@ -93,6 +99,18 @@ export class ApplicationSummaryDto {
 
   @Uuid({ description: 'applying organisation' })
   organisationId!: string;
+
+  @LocalizedAnswer({ nullable: true, description: 'legal name of the organisation, in both languages or in the one asked for by ?lang=' })
+  organisationName!: LocalizedText | null;
+
+  @Text({ max: 40, nullable: true, description: 'kind of the organisation, a code of the list of organisation kinds' })
+  organisationKind!: string | null;
+
+  @Text({ max: 18, nullable: true, description: 'unified social credit code; null for a foreign organisation' })
+  creditCode!: string | null;
+
+  @Text({ max: 200, nullable: true, description: 'register and number of a foreign organisation', example: 'LEI 5493001KJTIIGC8Y1R12' })
+  registerNumber!: string | null;
 
   @Uuid({ description: 'board' })
   boardId!: string;
@@ -128,7 +146,7 @@ export class ApplicationSummaryDto {
   isLate!: boolean;
 
   @Instant({ nullable: true, description: 'last submission' })
-  submittedAt!: Date | null;
+  submittedAt!: Instant | null;
 
   @Text({ max: 20, nullable: true, description: 'number of the booth that it holds' })
   boothNumber!: string | null;
@@ -143,10 +161,10 @@ export class ApplicationSummaryDto {
   isSealVerified!: boolean;
 
   @Instant({ description: 'created' })
-  createdAt!: Date;
+  createdAt!: Instant;
 
   @Instant({ description: 'last change' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
 export class CorrectionDto {
@@ -181,10 +199,10 @@ export class AllocatedBoothDto {
 
 export class TimelineEntryDto {
   @Instant({ description: 'when' })
-  at!: string;
+  at!: Instant;
 
-  @OneOf(applicationEvents, { description: 'what happened' })
-  what!: ApplicationEvent;
+  @OneOf(timelineSteps, { description: 'what happened' })
+  what!: TimelineStep;
 
   @OneOf(['applicant', 'partner', 'organizer', 'system'], { description: 'by whom' })
   by!: Side;
@@ -193,7 +211,7 @@ export class TimelineEntryDto {
   status!: ApplicationStatus;
 }
 
-/** One application with all that its applicant may know. */
+/** One application with everything that its applicant may see. */
 export class ApplicationDto extends ApplicationSummaryDto {
   @ListOf(() => ExhibitDto, { max: 50, description: 'what will be shown' })
   exhibits!: ExhibitDto[];
@@ -208,7 +226,7 @@ export class ApplicationDto extends ApplicationSummaryDto {
   wishedAreaDm2!: number | null;
 
   @Instant({ nullable: true, description: 'until when a correction may be handed in' })
-  correctBy!: Date | null;
+  correctBy!: Instant | null;
 
   @ListOf(() => CorrectionDto, { max: 50, description: 'what has to be corrected' })
   corrections!: CorrectionDto[];
@@ -298,7 +316,7 @@ export class SelfCheckDto {
   isActivated!: boolean;
 
   @Instant({ description: 'first instant that is too late' })
-  deadline!: Date;
+  deadline!: Instant;
 
   @Flag({ description: 'whether a waiver would be needed now' })
   needsWaiver!: boolean;

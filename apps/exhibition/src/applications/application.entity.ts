@@ -15,7 +15,7 @@ import {
   type AreaType,
   type BoothType,
 } from '@ciep/contracts';
-import { Aggregate, chineseDate, daysAfter, newId } from '@ciep/kernel';
+import { Aggregate, chineseDate, daysAfter, newId, normalCode } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import {
   AlreadyEndorsed,
@@ -27,14 +27,15 @@ import {
   NotEndorsed,
   NothingToWithdraw,
   PayByTooEarly,
+  PayByTooLate,
 } from './application.errors.js';
 import {
   applicantMoves,
-  courseOfThings,
+  automaticMoves,
   needsEndorsement,
   organizerMoves,
   partnerMoves,
-  type ApplicationEvent,
+  type TimelineStep,
   type ApplicationStatus,
   type CandidateBooth,
   type Contact,
@@ -46,7 +47,7 @@ import {
   type TimelineEntry,
 } from './application.rules.js';
 
-/** What the applicant fills in. */
+/** The applicant's form. */
 export type ApplicationForm = Pick<
   Application,
   | 'boardId'
@@ -62,7 +63,7 @@ export type ApplicationForm = Pick<
   | 'wishedAreaDm2'
 >;
 
-/** What an application gave up: a place of its region (or one beyond the places), and a booth. */
+/** What an ended application frees: a place of its region (or an override), and a booth. */
 export interface GivenUp {
   readonly applicationId: string;
   readonly editionId: string;
@@ -78,39 +79,43 @@ export interface EndorsedRegion {
   readonly regionCode: string;
 }
 
+const keyOf = (externalRef: string | null): string | null => externalRef && normalCode(externalRef);
+
 @Entity({ name: 'applications' })
 export class Application extends Aggregate {
   @PrimaryColumn('uuid') readonly id!: string;
   @Column({ type: 'int' }) readonly version!: number;
-  @Column({ name: 'edition_id', type: 'uuid' }) readonly editionId!: string;
-  @Column({ name: 'organisation_id', type: 'uuid' }) readonly organisationId!: string;
-  @Column({ name: 'board_id', type: 'uuid' }) boardId!: string;
-  @Column({ name: 'external_ref', type: 'text', nullable: true }) externalRef!: string | null;
+  @Column({ type: 'uuid' }) readonly editionId!: string;
+  @Column({ type: 'uuid' }) readonly organisationId!: string;
+  @Column({ type: 'uuid' }) boardId!: string;
+  @Column({ type: 'text', nullable: true }) externalRef!: string | null;
+  /** Its normal form; unique within the organisation. */
+  @Column({ type: 'text', nullable: true }) externalRefKey!: string | null;
   @Column({ type: 'text', nullable: true }) number!: string | null;
   @Column({ type: 'text' }) status!: ApplicationStatus;
-  @Column({ name: 'is_handed_in', type: 'boolean' }) isHandedIn!: boolean;
-  @Column({ name: 'is_late', type: 'boolean' }) isLate!: boolean;
-  @Column({ name: 'area_type', type: 'text', nullable: true }) areaType!: AreaType | null;
-  @Column({ name: 'region_code', type: 'text', nullable: true }) regionCode!: string | null;
-  @Column({ name: 'exhibitor_kind', type: 'text', nullable: true }) exhibitorKind!: ExhibitorKind | null;
-  @Column({ name: 'fascia_zh', type: 'text', nullable: true }) fasciaZh!: string | null;
-  @Column({ name: 'fascia_en', type: 'text', nullable: true }) fasciaEn!: string | null;
+  @Column({ type: 'boolean' }) isHandedIn!: boolean;
+  @Column({ type: 'boolean' }) isLate!: boolean;
+  @Column({ type: 'text', nullable: true }) areaType!: AreaType | null;
+  @Column({ type: 'text', nullable: true }) regionCode!: string | null;
+  @Column({ type: 'text', nullable: true }) exhibitorKind!: ExhibitorKind | null;
+  @Column({ type: 'text', nullable: true }) fasciaZh!: string | null;
+  @Column({ type: 'text', nullable: true }) fasciaEn!: string | null;
   @Column({ type: 'jsonb' }) exhibits!: readonly Exhibit[];
   @Column({ type: 'jsonb', nullable: true }) contact!: Contact | null;
-  @Column({ name: 'wished_booth_type', type: 'text', nullable: true }) wishedBoothType!: BoothType | null;
-  @Column({ name: 'wished_area_dm2', type: 'int', nullable: true }) wishedAreaDm2!: number | null;
-  @Column({ name: 'submitted_at', type: 'timestamptz', nullable: true }) submittedAt!: Date | null;
-  @Column({ name: 'correct_by', type: 'timestamptz', nullable: true }) correctBy!: Date | null;
+  @Column({ type: 'text', nullable: true }) wishedBoothType!: BoothType | null;
+  @Column({ type: 'int', nullable: true }) wishedAreaDm2!: number | null;
+  @Column({ type: 'timestamptz', nullable: true }) submittedAt!: Date | null;
+  @Column({ type: 'timestamptz', nullable: true }) correctBy!: Date | null;
   @Column({ type: 'jsonb' }) corrections!: readonly Correction[];
-  @Column({ name: 'rejection_reason', type: 'text', nullable: true }) rejectionReason!: string | null;
+  @Column({ type: 'text', nullable: true }) rejectionReason!: string | null;
   @Column({ type: 'text', nullable: true }) endorsement!: 'region' | 'override' | null;
-  @Column({ name: 'endorsement_reason', type: 'text', nullable: true }) endorsementReason!: string | null;
+  @Column({ type: 'text', nullable: true }) endorsementReason!: string | null;
   @Column({ type: 'jsonb', nullable: true }) booth!: HeldBooth | null;
-  @Column({ name: 'pay_by', type: 'date', nullable: true }) payBy!: string | null;
-  @Column({ name: 'paid_invoice_id', type: 'uuid', nullable: true }) paidInvoiceId!: string | null;
-  @Column({ name: 'seal_verified_at', type: 'timestamptz', nullable: true }) sealVerifiedAt!: Date | null;
-  @Column({ name: 'release_reason', type: 'text', nullable: true }) releaseReason!: 'overdue' | 'organizer' | null;
-  @Column({ name: 'release_note', type: 'text', nullable: true }) releaseNote!: string | null;
+  @Column({ type: 'date', nullable: true }) payBy!: string | null;
+  @Column({ type: 'uuid', nullable: true }) paidInvoiceId!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) sealVerifiedAt!: Date | null;
+  @Column({ type: 'text', nullable: true }) releaseReason!: 'overdue' | 'organizer' | null;
+  @Column({ type: 'text', nullable: true }) releaseNote!: string | null;
   @Column({ type: 'jsonb' }) timeline!: readonly TimelineEntry[];
 
   static draft(editionId: string, organisationId: string, form: ApplicationForm, now: Date): Application {
@@ -120,6 +125,7 @@ export class Application extends Aggregate {
       editionId,
       organisationId,
       ...form,
+      externalRefKey: keyOf(form.externalRef),
       number: null,
       status: 'draft',
       isHandedIn: false,
@@ -142,7 +148,7 @@ export class Application extends Aggregate {
     return application;
   }
 
-  /** Whether a correction that was asked for may still be handed in (docs/rules.md#correction). */
+  /** Whether a requested correction may still be submitted (docs/rules.md#correction). */
   mayStillBeCorrected(now: Date): boolean {
     return this.status === 'returned' && this.correctBy !== null && now < this.correctBy;
   }
@@ -151,11 +157,12 @@ export class Application extends Aggregate {
     applicantMoves.next(this.status, 'edit');
     const { boardId, regionCode, areaType } = this;
     Object.assign(this, changes);
+    this.externalRefKey = keyOf(this.externalRef);
     const isElsewhere = boardId !== this.boardId || regionCode !== this.regionCode || areaType !== this.areaType;
     if (this.endorsement !== null && isElsewhere) throw new EndorsementBinds();
   }
 
-  /** Hands it in, for the first time under a new number. Completeness and time are judged before. */
+  /** Submits it; the first submission sets the number. The caller has checked completeness and deadline. */
   submit(number: string, isLate: boolean, now: Date): void {
     this.status = applicantMoves.next(this.status, 'submit');
     this.number ??= number;
@@ -175,7 +182,7 @@ export class Application extends Aggregate {
     return this.giveUp(now);
   }
 
-  /** The three moves of an endorsement answer the region whose places are counted. */
+  /** The three endorsement methods return the region whose places are counted. */
   endorse(now: Date): EndorsedRegion {
     partnerMoves.next(this.status, 'endorse');
     this.takePlace('region', null);
@@ -220,19 +227,19 @@ export class Application extends Aggregate {
     return this.giveUp(now);
   }
 
-  approve(booth: CandidateBooth, allocationId: string, payBy: string, now: Date): HeldBooth {
+  approve(booth: CandidateBooth, allocationId: string, payBy: string, now: Date, lastDayToPay?: string): HeldBooth {
     this.status = organizerMoves.next(this.status, 'approve');
     if (needsEndorsement(this) && this.endorsement === null) throw new NotEndorsed();
     this.mustSuit(booth);
-    if (payBy < chineseDate(now)) throw new PayByTooEarly(chineseDate(now));
+    mustLeaveTimeToPay(payBy, chineseDate(now), lastDayToPay);
     const held = this.take(booth, allocationId);
     this.payBy = payBy;
     this.note(now, 'approved', 'organizer');
-    this.record(applicationApproved({ ...this.named, ...held, payBy }));
+    this.record(applicationApproved({ ...this.named, ...held, payBy, applicationNumber: this.party.applicationNumber }));
     return held;
   }
 
-  /** Another booth of the same kind and price; a seal on the agreement about the old one counts no more (docs/rules.md#booth-swap). */
+  /** Another booth of the same kind and price; a seal on the agreement about the old booth is void (docs/rules.md#booth-swap). */
   swapBooth(booth: CandidateBooth, allocationId: string, now: Date): HeldBooth {
     organizerMoves.next(this.status, 'swap_booth');
     const before = this.heldBooth;
@@ -247,10 +254,10 @@ export class Application extends Aggregate {
     return held;
   }
 
-  extendPayBy(payBy: string, now: Date): void {
+  extendPayBy(payBy: string, now: Date, lastDayToPay?: string): void {
     organizerMoves.next(this.status, 'extend_pay_by');
     if (this.payBy !== null && payBy <= this.payBy) throw new PayByTooEarly(daysAfter(this.payBy, 1));
-    if (payBy < chineseDate(now)) throw new PayByTooEarly(chineseDate(now));
+    mustLeaveTimeToPay(payBy, chineseDate(now), lastDayToPay);
     this.payBy = payBy;
     this.note(now, 'pay_by_extended', 'organizer');
     this.record(applicationPayByExtended({ ...this.named, payBy }));
@@ -261,24 +268,22 @@ export class Application extends Aggregate {
     return this.released('organizer', note, 'organizer', now);
   }
 
-  /** Whether money is still to come for the booth. */
-  get awaitsPayment(): boolean {
+  /** Whether payment for the booth is outstanding. */
+  private get awaitsPayment(): boolean {
     return this.status === 'approved' && this.paidInvoiceId === null;
   }
 
-  /** An invoice that was due on an earlier day than the present one is out of date: the facts of two services may cross. */
-  isOverdue(dueOn: string): boolean {
-    return this.awaitsPayment && (this.payBy === null || this.payBy <= dueOn);
-  }
-
-  /** The invoice is overdue; nothing happens when it was paid after all, or when the organizer has given more time since. */
+  /**
+   * The days of grace of the invoice are over. This has no effect if it was paid after all or the organizer extended the due date since: events of two
+   * services may cross, so an invoice with an earlier due date is out of date.
+   */
   lapse(dueOn: string, now: Date): GivenUp | undefined {
-    if (!this.isOverdue(dueOn)) return undefined;
-    this.status = courseOfThings.next(this.status, 'lapse');
+    if (!this.awaitsPayment || (this.payBy !== null && dueOn < this.payBy)) return undefined;
+    this.status = automaticMoves.next(this.status, 'lapse');
     return this.released('overdue', null, 'system', now);
   }
 
-  /** The money is there; with the seal it makes the booth the exhibitor's own (docs/rules.md#confirmation). */
+  /** Records an outstanding payment; together with the seal it confirms the booth (docs/rules.md#confirmation). */
   notePaid(invoiceId: string, now: Date): void {
     if (!this.awaitsPayment) return;
     this.paidInvoiceId = invoiceId;
@@ -293,9 +298,9 @@ export class Application extends Aggregate {
     this.confirmWhenComplete(now);
   }
 
-  /** Money came after the release and the booth, and the place of the region, were still free. */
+  /** The payment arrived after the release, and the booth and the place of the region were still free. */
   reallocate(invoiceId: string, allocationId: string, now: Date): void {
-    this.status = courseOfThings.next(this.status, 'reallocate');
+    this.status = automaticMoves.next(this.status, 'reallocate');
     const held = this.take(this.heldBooth, allocationId);
     if (needsEndorsement(this)) this.endorsement = this.formerEndorsement;
     this.paidInvoiceId = invoiceId;
@@ -316,7 +321,7 @@ export class Application extends Aggregate {
     return this.endorsementReason === null ? 'region' : 'override';
   }
 
-  /** What the agreement says about the applicant. */
+  /** The applicant's data in the agreement. */
   get party() {
     const { number, fasciaZh, fasciaEn, contact } = this;
     if (number === null || fasciaZh === null || fasciaEn === null || contact === null)
@@ -366,7 +371,7 @@ export class Application extends Aggregate {
   private released(reason: 'overdue' | 'organizer', note: string | null, by: Side, now: Date): GivenUp {
     this.releaseReason = reason;
     this.releaseNote = note;
-    // What had been paid is credit now; only new money brings the booth back.
+    // An earlier payment is credit now; only new money restores the booth.
     this.paidInvoiceId = null;
     this.note(now, 'released', by);
     this.record(applicationReleased({ ...this.named, reason }));
@@ -375,13 +380,18 @@ export class Application extends Aggregate {
 
   private confirmWhenComplete(now: Date): void {
     if (this.paidInvoiceId === null || this.sealVerifiedAt === null) return;
-    this.status = courseOfThings.next(this.status, 'confirm');
+    this.status = automaticMoves.next(this.status, 'confirm');
     this.note(now, 'confirmed', 'system');
     const { boothId, boothNumber, boothType, areaDm2 } = this.heldBooth;
     this.record(applicationConfirmed({ ...this.named, boothId, boothNumber, boothType, areaDm2 }));
   }
 
-  private note(now: Date, what: ApplicationEvent, by: Side): void {
+  private note(now: Date, what: TimelineStep, by: Side): void {
     this.timeline = [...this.timeline, { at: now.toISOString(), what, by, status: this.status }];
   }
+}
+
+function mustLeaveTimeToPay(payBy: string, today: string, latest: string | undefined): void {
+  if (latest !== undefined && (payBy > latest || today > latest)) throw new PayByTooLate(latest);
+  if (payBy < today) throw new PayByTooEarly(today);
 }

@@ -1,6 +1,6 @@
 import { DomainError, type FieldRefusal } from '@ciep/kernel';
 
-/** Something is missing or does not fit; all of it is listed. */
+/** Fields are missing or invalid; all of them are listed. */
 export class ApplicationIncomplete extends DomainError {
   constructor(fields: readonly FieldRefusal[]) {
     super(
@@ -16,7 +16,7 @@ export class ApplicationIncomplete extends DomainError {
   }
 }
 
-/** A field of the body names something that does not exist, or not there. */
+/** A field of the body refers to something that does not exist there. */
 export class UnknownReference extends DomainError {
   constructor(pointer: string) {
     super('invalid', 'body.invalid', { zh: '提交的内容有误，请按字段提示修改。', en: 'Some fields are not right; each is listed.' }, {}, [
@@ -134,6 +134,21 @@ export class PayByTooEarly extends DomainError {
       'application.pay_by_too_early',
       { zh: `付款期限不得早于 ${earliest}。`, en: `The day to pay by must not be before ${earliest}.` },
       { earliest },
+    );
+  }
+}
+
+/** A booth is paid for before the edition starts (docs/rules.md#last-day-to-pay). */
+export class PayByTooLate extends DomainError {
+  constructor(latest: string) {
+    super(
+      'conflict',
+      'application.pay_by_too_late',
+      {
+        zh: `付款期限不得晚于大会开幕前一日（${latest}）。`,
+        en: `The day to pay by must not be after ${latest}, the day before the edition starts.`,
+      },
+      { latest },
     );
   }
 }

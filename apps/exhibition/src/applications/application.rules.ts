@@ -1,7 +1,7 @@
 import type { AreaType, BoothType } from '@ciep/contracts';
 import { lifecycle } from '@ciep/kernel';
 
-/** The states of an application. `approved` holds a booth that waits for seal and money; `confirmed` owns it. */
+/** The states of an application. `approved` holds a booth that waits for seal and payment; `confirmed` owns it. */
 export const applicationStatuses = [
   'draft',
   'submitted',
@@ -14,23 +14,23 @@ export const applicationStatuses = [
 ] as const;
 export type ApplicationStatus = (typeof applicationStatuses)[number];
 
-/** Who acts; each sees in `allowedActions` only its own moves. */
+/** The roles; `allowedActions` shows each one only its own actions. */
 export type Side = 'applicant' | 'partner' | 'organizer' | 'system';
 
-/** What the applicant may do, and when (docs/rules.md#application-life). */
+/** The applicant's actions and their states (docs/rules.md#application-life). */
 export const applicantMoves = lifecycle<ApplicationStatus, 'edit' | 'submit' | 'withdraw'>('application', {
   edit: { from: ['draft', 'returned'], to: 'same' },
   submit: { from: ['draft', 'returned'], to: 'submitted' },
   withdraw: { from: ['draft', 'submitted', 'returned', 'approved', 'confirmed'], to: 'withdrawn' },
 });
 
-/** What the region's partner unit may do, and when. A place stays taken while the applicant corrects (docs/rules.md#region-places). */
+/** The partner unit's actions and their states. A place stays taken while the applicant corrects (docs/rules.md#region-places). */
 export const partnerMoves = lifecycle<ApplicationStatus, 'endorse' | 'withdraw_endorsement'>('application', {
   endorse: { from: ['submitted'], to: 'same' },
   withdraw_endorsement: { from: ['submitted', 'returned'], to: 'same' },
 });
 
-/** What the organizer, or the unit that undertakes the board, may do, and when. */
+/** The actions of the organizer, or of the unit that undertakes the board, and their states. */
 export const organizerMoves = lifecycle<
   ApplicationStatus,
   'return' | 'reject' | 'approve' | 'override_endorsement' | 'swap_booth' | 'extend_pay_by' | 'release'
@@ -44,14 +44,14 @@ export const organizerMoves = lifecycle<
   release: { from: ['approved', 'confirmed'], to: 'released' },
 });
 
-/** What no person does: the outcome of money, time and seal. */
-export const courseOfThings = lifecycle<ApplicationStatus, 'confirm' | 'lapse' | 'reallocate'>('application', {
+/** Transitions without a person, caused by payment, time or seal. */
+export const automaticMoves = lifecycle<ApplicationStatus, 'confirm' | 'lapse' | 'reallocate'>('application', {
   confirm: { from: ['approved'], to: 'confirmed' },
   lapse: { from: ['approved'], to: 'released' },
   reallocate: { from: ['released'], to: 'approved' },
 });
 
-/** What decides which moves are open. */
+/** The facts that determine the allowed actions. */
 export interface Standing {
   readonly status: ApplicationStatus;
   readonly areaType: AreaType | null;
@@ -59,11 +59,11 @@ export interface Standing {
   readonly endorsement: 'region' | 'override' | null;
 }
 
-/** A place of the region is needed, and counted, for the enterprise area of its board only (docs/rules.md#region-places). */
+/** Only the enterprise area of a board needs and counts a place of the region (docs/rules.md#region-places). */
 export const needsEndorsement = ({ areaType, regionCode }: Pick<Standing, 'areaType' | 'regionCode'>): boolean =>
   areaType === 'enterprise' && regionCode !== null;
 
-/** What a side may do now; time, places and other rows may still refuse it. */
+/** The actions open to a role now; time, places and other rows may still refuse them. */
 export function openMoves(side: Exclude<Side, 'system'>, standing: Standing): string[] {
   const lacksEndorsement = needsEndorsement(standing) && standing.endorsement === null;
   const fits: Readonly<Record<string, boolean>> = {
@@ -76,7 +76,7 @@ export function openMoves(side: Exclude<Side, 'system'>, standing: Standing): st
   return moves.allowed(standing.status).filter(move => fits[move] ?? true);
 }
 
-/** Kinds of exhibitors; a person or a team needs no organisation code of its own (docs/rules.md#exhibitor-kinds). */
+/** Kinds of exhibitors; a person or a team needs no organisation code (docs/rules.md#exhibitor-kinds). */
 export const exhibitorKinds = [
   'government',
   'enterprise',
@@ -93,7 +93,7 @@ export const exhibitorKinds = [
 ] as const;
 export type ExhibitorKind = (typeof exhibitorKinds)[number];
 
-/** What is shown: a technology, an achievement or a product (docs/rules.md#exhibits). */
+/** The kind of exhibit: a technology, an achievement or a product (docs/rules.md#exhibits). */
 export const exhibitTypes = ['technology', 'achievement', 'product'] as const;
 export type ExhibitType = (typeof exhibitTypes)[number];
 
@@ -109,13 +109,13 @@ export interface Contact {
   readonly mail: string;
 }
 
-/** What the organizer wants corrected: a JSON pointer into the application, and why. */
+/** A requested correction: a JSON pointer into the application, and the reason. */
 export interface Correction {
   readonly pointer: string;
   readonly text: string;
 }
 
-/** The booth an application holds, as it was when allocated. */
+/** The booth of an application, as it was when allocated. */
 export interface HeldBooth {
   readonly allocationId: string;
   readonly boothId: string;
@@ -127,8 +127,8 @@ export interface HeldBooth {
 /** A booth that may be allocated. */
 export type CandidateBooth = Omit<HeldBooth, 'allocationId'> & { readonly boardId: string; readonly areaType: AreaType };
 
-/** What can happen to an application, as its timeline names it. */
-export const applicationEvents = [
+/** The kinds of timeline entries. */
+export const timelineSteps = [
   'drafted',
   'submitted',
   'returned',
@@ -147,12 +147,12 @@ export const applicationEvents = [
   'reallocated',
   'reallocation_refused',
 ] as const;
-export type ApplicationEvent = (typeof applicationEvents)[number];
+export type TimelineStep = (typeof timelineSteps)[number];
 
-/** One step of the story that the applicant, too, may read. */
+/** One timeline entry, visible to the applicant too. */
 export interface TimelineEntry {
   readonly at: string;
-  readonly what: ApplicationEvent;
+  readonly what: TimelineStep;
   readonly by: Side;
   readonly status: ApplicationStatus;
 }

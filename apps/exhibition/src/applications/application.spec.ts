@@ -57,7 +57,7 @@ const booth = (overrides: Partial<CandidateBooth> = {}): CandidateBooth => ({
   ...overrides,
 });
 
-/** Walks an application to a state by the shortest way; the facts of the way are forgotten. */
+/** Brings an application to a state by the shortest sequence and drops the events on the way. */
 function at(status: ApplicationStatus): Application {
   const application = Application.draft(newId(), newId(), form, now);
   const hold = () => {
@@ -83,17 +83,17 @@ function at(status: ApplicationStatus): Application {
   };
   if (status !== 'draft') application.submit('21-000001', false, now);
   ways[status]();
-  Aggregate.takeFacts(application);
+  Aggregate.takeEvents(application);
   return application;
 }
 
-const facts = (application: Application) => Aggregate.takeFacts(application).map(({ type }) => type);
+const events = (application: Application) => Aggregate.takeEvents(application).map(({ type }) => type);
 
 type Verb = readonly [
   name: string,
   from: readonly ApplicationStatus[],
   to: ApplicationStatus | 'same',
-  fact: string | null,
+  event: string | null,
   act: (application: Application) => unknown,
 ];
 
@@ -117,13 +117,13 @@ const verbs: readonly Verb[] = [
   ['reallocate', ['released'], 'approved', applicationReallocated.type, application => application.reallocate(invoiceId, newId(), now)],
 ];
 
-describe.each(verbs)('%s', (name, from, to, fact, act) => {
+describe.each(verbs)('%s', (name, from, to, event, act) => {
   it.each(applicationStatuses.filter(status => from.includes(status)))('is possible from %s', status => {
     const application = at(status);
     act(application);
     expect(application.status).toBe(to === 'same' ? status : to);
-    const isUntold = fact === null || (name === 'withdraw' && status === 'draft');
-    expect(facts(application)).toEqual(isUntold ? [] : [fact]);
+    const isSilent = event === null || (name === 'withdraw' && status === 'draft');
+    expect(events(application)).toEqual(isSilent ? [] : [event]);
   });
 
   it.each(applicationStatuses.filter(status => !from.includes(status)))('is refused from %s, and changes nothing', status => {
@@ -131,7 +131,7 @@ describe.each(verbs)('%s', (name, from, to, fact, act) => {
     const before = JSON.stringify(application);
     expect(() => act(application)).toThrow(WrongState);
     expect(JSON.stringify(application)).toBe(before);
-    expect(facts(application)).toEqual([]);
+    expect(events(application)).toEqual([]);
   });
 });
 
@@ -139,11 +139,11 @@ describe('approve', () => {
   const endorsed = () => {
     const application = at('submitted');
     application.endorse(now);
-    Aggregate.takeFacts(application);
+    Aggregate.takeEvents(application);
     return application;
   };
 
-  it('takes the booth and says by when to pay', () => {
+  it('takes the booth and sets the payment deadline', () => {
     const application = endorsed();
     const candidate = booth();
     const allocationId = newId();
@@ -154,7 +154,7 @@ describe('approve', () => {
       payBy: '2023-03-15',
       booth: { allocationId, boothId, boothNumber, boothType, areaDm2 },
     });
-    expect(facts(application)).toEqual([applicationApproved.type]);
+    expect(events(application)).toEqual([applicationApproved.type]);
   });
 
   it.each(applicationStatuses.filter(status => status !== 'submitted'))('is refused from %s', status => {
@@ -185,7 +185,7 @@ describe('approve', () => {
     expect(() => endorsed().approve(booth(overrides), newId(), '2023-03-15', now)).toThrow(`booth.${reason}`);
   });
 
-  it('counts the day to pay in China', () => {
+  it('counts the payment deadline in Chinese days', () => {
     const midnight = new Date('2023-03-02T00:00:00+08:00');
     expect(() => endorsed().approve(booth(), newId(), '2023-03-01', midnight)).toThrow(PayByTooEarly);
     endorsed().approve(booth(), newId(), '2023-03-02', midnight);
@@ -200,30 +200,30 @@ describe('an endorsement', () => {
     expect(() => application.overrideEndorsement('x', now)).toThrow(AlreadyEndorsed);
   });
 
-  it('is withdrawn by the region until a booth is allocated', () => {
+  it('can be withdrawn by the region until a booth is allocated', () => {
     const application = at('submitted');
     expect(() => application.withdrawEndorsement(now)).toThrow(NothingToWithdraw);
     application.endorse(now);
     application.return([], later, now);
-    Aggregate.takeFacts(application);
+    Aggregate.takeEvents(application);
     application.withdrawEndorsement(now);
-    expect([application.endorsement, facts(application)]).toEqual([null, [applicationEndorsementWithdrawn.type]]);
+    expect([application.endorsement, events(application)]).toEqual([null, [applicationEndorsementWithdrawn.type]]);
     expect(() => at('approved').withdrawEndorsement(now)).toThrow(WrongState);
   });
 
-  it('by override is not the region’s to withdraw', () => {
+  it('by override cannot be withdrawn by the region', () => {
     const application = at('submitted');
     application.overrideEndorsement('x', now);
     expect(() => application.withdrawEndorsement(now)).toThrow(EndorsedByOverride);
   });
 
-  it('is for enterprises of a regional board', () => {
+  it('requires an enterprise on a regional board', () => {
     const application = Application.draft(newId(), newId(), { ...form, areaType: 'government' }, now);
     application.submit('21-000003', false, now);
     expect(() => application.endorse(now)).toThrow(NeedsNoEndorsement);
   });
 
-  it('stays through a return and binds board, area and region', () => {
+  it('survives a return and fixes board, area and region', () => {
     const application = at('submitted');
     application.endorse(now);
     application.return([], later, now);
@@ -252,7 +252,7 @@ describe('an endorsement', () => {
 });
 
 describe('a correction', () => {
-  it('may be handed in until its time, which must lie ahead', () => {
+  it('can be submitted until its deadline, which must be in the future', () => {
     expect(() => at('submitted').return([], now, now)).toThrow(CorrectionTimePast);
     const application = at('returned');
     expect(application.mayStillBeCorrected(new Date(later.getTime() - 1))).toBe(true);
@@ -262,7 +262,7 @@ describe('a correction', () => {
     expect(application.mayStillBeCorrected(now)).toBe(false);
   });
 
-  it('stays late when the first submission was', () => {
+  it('stays late if the first submission was late', () => {
     const application = Application.draft(newId(), newId(), form, now);
     application.submit('21-000004', true, now);
     application.return([], later, now);
@@ -281,7 +281,7 @@ describe('swapping', () => {
     expect(() => at('approved').swapBooth(booth(overrides), newId(), now)).toThrow(`booth.${reason}`);
   });
 
-  it('refuses the same booth, and takes a verified seal away', () => {
+  it('refuses the same booth, and voids a verified seal', () => {
     const application = at('approved');
     expect(() => application.swapBooth(booth({ boothId: application.booth?.boothId ?? '' }), newId(), now)).toThrow(BoothUnsuitable);
     application.noteSealVerified(now);
@@ -291,7 +291,7 @@ describe('swapping', () => {
 });
 
 describe('time to pay', () => {
-  it('is only ever given later, and not into the past', () => {
+  it('can only be extended, and not into the past', () => {
     const application = at('approved');
     expect(() => application.extendPayBy('2023-03-15', now)).toThrow(PayByTooEarly);
     expect(() => application.extendPayBy('2023-03-16', new Date('2023-03-20T00:00:00+08:00'))).toThrow(PayByTooEarly);
@@ -308,12 +308,12 @@ describe('seal and money', () => {
     const application = at('approved');
     const [first, second] = steps(application);
     first?.();
-    expect([application.status, facts(application)]).toEqual(['approved', []]);
+    expect([application.status, events(application)]).toEqual(['approved', []]);
     second?.();
-    expect([application.status, facts(application)]).toEqual(['confirmed', [applicationConfirmed.type]]);
+    expect([application.status, events(application)]).toEqual(['confirmed', [applicationConfirmed.type]]);
     first?.();
     second?.();
-    expect([application.status, facts(application)]).toEqual(['confirmed', []]);
+    expect([application.status, events(application)]).toEqual(['confirmed', []]);
   });
 
   it.each(applicationStatuses.filter(status => status !== 'approved'))('change nothing in %s', status => {
@@ -322,12 +322,12 @@ describe('seal and money', () => {
     application.notePaid(newId(), later);
     application.noteSealVerified(later);
     expect(application.lapse('2023-12-31', later)).toBeUndefined();
-    expect([JSON.stringify(application), facts(application)]).toEqual([before, []]);
+    expect([JSON.stringify(application), events(application)]).toEqual([before, []]);
   });
 });
 
 describe('an overdue invoice', () => {
-  it('frees the booth unless it is paid or a later day was given', () => {
+  it('frees the booth unless it is paid or was extended', () => {
     const paid = at('approved');
     paid.notePaid(invoiceId, now);
     expect(paid.lapse('2023-03-15', now)).toBeUndefined();
@@ -340,11 +340,11 @@ describe('an overdue invoice', () => {
 });
 
 describe('money after the release', () => {
-  it('brings booth and endorsement back, and confirms when the seal was there', () => {
+  it('restores booth and endorsement, and confirms if the seal was verified', () => {
     const application = at('approved');
     application.noteSealVerified(now);
     application.lapse('2023-03-15', now);
-    Aggregate.takeFacts(application);
+    Aggregate.takeEvents(application);
     const allocationId = newId();
     application.reallocate(invoiceId, allocationId, now);
     expect(application).toMatchObject({
@@ -354,10 +354,10 @@ describe('money after the release', () => {
       releaseReason: null,
       booth: { allocationId },
     });
-    expect(facts(application)).toEqual([applicationReallocated.type, applicationConfirmed.type]);
+    expect(events(application)).toEqual([applicationReallocated.type, applicationConfirmed.type]);
   });
 
-  it('remembers an override', () => {
+  it('keeps an override', () => {
     const application = at('submitted');
     application.overrideEndorsement('x', now);
     application.approve(booth(), newId(), '2023-03-15', now);
@@ -366,14 +366,14 @@ describe('money after the release', () => {
     expect(application.endorsement).toBe('override');
   });
 
-  it('is refused in words that billing understands', () => {
+  it('is refused with a code that billing knows', () => {
     const application = at('released');
     application.refuseReallocation(invoiceId, now);
-    expect([application.status, facts(application)]).toEqual(['released', [applicationReallocationRefused.type]]);
+    expect([application.status, events(application)]).toEqual(['released', [applicationReallocationRefused.type]]);
   });
 });
 
-describe('the open moves', () => {
+describe('allowed actions', () => {
   const moves = (status: ApplicationStatus, endorsement: 'region' | 'override' | null = null) =>
     (['applicant', 'partner', 'organizer'] as const).map(side =>
       openMoves(side, { status, areaType: 'enterprise', regionCode: '210000', endorsement }).join(' '),

@@ -3,15 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { NodeQueries } from '../nodes/node.queries.js';
 import type { ApplicationForm } from './application.entity.js';
 import { ApplicationIncomplete, UnknownReference } from './application.errors.js';
-import { ApplicationRepository } from './application.repository.js';
+import { ApplicationRepository, type Decision } from './application.repository.js';
 import { unfitSoFar } from './self-check.rules.js';
-
-export interface EditApplicationCommand {
-  readonly id: string;
-  readonly version: number;
-  readonly organisationId: string;
-  readonly changes: Partial<ApplicationForm>;
-}
 
 @Injectable()
 export class EditApplication {
@@ -20,7 +13,7 @@ export class EditApplication {
     private readonly nodes: NodeQueries,
   ) {}
 
-  async execute({ id, version, organisationId, changes }: EditApplicationCommand, tx: Tx): Promise<void> {
+  async execute({ id, version, scope, changes }: Decision & { changes: Partial<ApplicationForm> }, tx: Tx): Promise<void> {
     const edited = await this.applications
       .in(tx)
       .update(
@@ -29,7 +22,7 @@ export class EditApplication {
           application.edit(changes);
           return application;
         },
-        { version, scope: { organisationId } },
+        { version, scope },
       )
       .catch(this.applications.refuseTakenRef(changes.externalRef));
     const board = await this.nodes.board(edited.boardId, tx);

@@ -1,8 +1,15 @@
-import { organisationActivated, organisationRegistered, type OrganisationActivated, type OrganisationRegistered } from '@ciep/contracts';
+import {
+  organisationActivated,
+  organisationRegistered,
+  organisationRenamed,
+  type OrganisationActivated,
+  type OrganisationRegistered,
+  type OrganisationRenamed,
+} from '@ciep/contracts';
 import { keepCopy, ReactsTo, type ReactionContext } from '@ciep/platform';
 import { Controller } from '@nestjs/common';
 
-/** Only activated organisations may hand applications in; that is all that exhibition knows of them. */
+/** Keeps a copy of organisations: only activated ones may apply, and agreements and endorsements show the legal name. */
 @Controller()
 export class RememberOrganisationWhenRegistered {
   @ReactsTo(organisationRegistered)
@@ -14,13 +21,20 @@ export class RememberOrganisationWhenRegistered {
   async onActivated(organisation: OrganisationActivated, context: ReactionContext): Promise<void> {
     await remember(organisation, true, context);
   }
+
+  /** Only an active organisation can be renamed. */
+  @ReactsTo(organisationRenamed)
+  async onRenamed(organisation: OrganisationRenamed, context: ReactionContext): Promise<void> {
+    await remember(organisation, true, context);
+  }
 }
 
 async function remember(
-  { organisationId, kind, origin, regionCode }: OrganisationRegistered,
+  { organisationId, kind, origin, regionCode, name, creditCode, registerNumber }: OrganisationRegistered,
   isActivated: boolean,
   { tx, event }: ReactionContext,
 ): Promise<void> {
-  const values = { kind, origin, region_code: regionCode, is_activated: isActivated };
+  const legal = { name: name ?? null, credit_code: creditCode ?? null, register_number: registerNumber ?? null };
+  const values = { kind, origin, region_code: regionCode, is_activated: isActivated, ...legal };
   await keepCopy(tx, 'known_organisations', { id: organisationId }, values, event.aggregateversion);
 }

@@ -2,11 +2,11 @@ import type { AreaType } from '@ciep/contracts';
 import type { FieldRefusal, LocalizedText } from '@ciep/kernel';
 import type { ApplicationForm } from './application.entity.js';
 
-/** What of its board an application must fit. */
+/** The requirements of a board. */
 export interface BoardOffer {
   readonly regionCodes: readonly string[];
   readonly areaTypes: readonly AreaType[];
-  /** Applications are made for leaves of the tree only. */
+  /** Applications are for leaves of the tree only. */
   readonly isLeaf: boolean;
 }
 
@@ -25,7 +25,7 @@ const required = {
 
 const pointers: Readonly<Partial<Record<keyof ApplicationForm, string>>> = { fasciaZh: '/fasciaName' };
 
-/** Everything that still stands between a draft and its submission, all at once (docs/rules.md#complete-application). */
+/** Everything that prevents submission of a draft, in one list (docs/rules.md#complete-application). */
 export function missingFrom(form: ApplicationForm, board: BoardOffer): FieldRefusal[] {
   const names = Object.keys(required) as (keyof typeof required)[];
   return [
@@ -35,7 +35,7 @@ export function missingFrom(form: ApplicationForm, board: BoardOffer): FieldRefu
   ];
 }
 
-/** What is already wrong in a draft; what is still open is not. */
+/** The faults of a draft so far, without missing fields. */
 export const unfitSoFar = (form: Pick<ApplicationForm, 'areaType' | 'regionCode'>, board: BoardOffer): FieldRefusal[] =>
   unfitForBoard(form, board).filter(({ code }) => code !== 'required');
 

@@ -35,15 +35,15 @@ describe(missingFrom.name, () => {
     ['wishedBoothType', '/wishedBoothType required'],
     ['wishedAreaDm2', '/wishedAreaDm2 required'],
     ['regionCode', '/regionCode required'],
-  ] as const)('misses %s', (field, expected) => {
+  ] as const)('reports a missing %s', (field, expected) => {
     expect(found({ [field]: null })).toEqual([expected]);
   });
 
-  it('misses exhibits', () => {
+  it('reports missing exhibits', () => {
     expect(found({ exhibits: [] })).toEqual(['/exhibits required']);
   });
 
-  it('holds the form against the board', () => {
+  it('checks the form against the board', () => {
     expect(found({ regionCode: '440000' })).toEqual(['/regionCode not_allowed']);
     expect(found({ areaType: 'general' })).toEqual(['/areaType not_allowed']);
     expect(found({ areaType: 'general' }, general)).toEqual(['/regionCode not_allowed']);
@@ -52,7 +52,7 @@ describe(missingFrom.name, () => {
 });
 
 describe(unfitSoFar.name, () => {
-  it('leaves alone what is still open', () => {
+  it('ignores empty fields', () => {
     expect(unfitSoFar(emptyForm('b'), regional)).toEqual([]);
     expect(unfitSoFar({ areaType: 'general', regionCode: null }, regional).map(({ pointer }) => pointer)).toEqual(['/areaType']);
   });

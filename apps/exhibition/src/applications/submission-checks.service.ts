@@ -1,5 +1,5 @@
 import { Clock, NotFound, type FieldRefusal } from '@ciep/kernel';
-import { Database, type Reader } from '@ciep/platform';
+import { Database, type Reader, type Scope } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { KnownEditions } from '../editions/known-editions.queries.js';
 import { NodeQueries } from '../nodes/node.queries.js';
@@ -9,11 +9,11 @@ import { ApplicationsNotOpen } from './application.errors.js';
 import { ApplicationRepository } from './application.repository.js';
 import { missingFrom } from './self-check.rules.js';
 
-/** All that decides whether an application can be handed in. */
+/** Everything that determines whether an application can be submitted. */
 export interface SubmissionCheck {
   readonly missing: readonly FieldRefusal[];
   readonly isActivated: boolean;
-  /** First instant that is too late. */
+  /** The first instant that is too late. */
   readonly deadline: Date;
   readonly needsWaiver: boolean;
   readonly editionCode: string;
@@ -29,15 +29,15 @@ export class SubmissionChecks {
     private readonly clock: Clock,
   ) {}
 
-  /** The same for the applicant to look at, at any time. Throws `NotFound`. */
-  async selfCheck(id: string, organisationId: string): Promise<SelfCheckDto> {
-    const application = await this.applications.read(id, organisationId);
+  /** The same for the applicant, at any time. Throws `NotFound`. */
+  async selfCheck(id: string, scope: Scope): Promise<SelfCheckDto> {
+    const application = await this.applications.read(id, scope);
     if (!application) throw new NotFound('application', id);
     const { missing, isActivated, deadline, needsWaiver } = await this.of(application, this.clock.now());
     return { isComplete: missing.length === 0, missing: [...missing], isActivated, deadline, needsWaiver };
   }
 
-  /** Throws {@link ApplicationsNotOpen} while the edition has no deadline: without one nobody could be late. */
+  /** Throws {@link ApplicationsNotOpen} while the edition has no deadline: otherwise no application could be late. */
   async of(application: Readonly<Application>, now: Date, reader: Reader = this.database): Promise<SubmissionCheck> {
     const [board, deadline, known] = [
       await this.nodes.board(application.boardId, reader),

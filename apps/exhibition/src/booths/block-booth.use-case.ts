@@ -13,7 +13,7 @@ export class BlockBooth {
 
   async execute({ id, version, reason }: { id: string; version: number; reason: string }, tx: Tx): Promise<void> {
     await this.booths.in(tx).update(id, booth => booth.block(reason), { version });
-    // Asked under the row lock, which an approval needs too: a booth is never both blocked and taken.
+    // Checked under the row lock, which an approval takes too, so a booth is never both blocked and taken.
     if (await this.queries.isTaken(id, tx)) throw new BoothTaken(id);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { boothPrice, type FeeSchedule } from './booth-price.rules.js';
+import { priceOf, type FeeSchedule } from './booth-price.rules.js';
 
 const schedule: FeeSchedule = {
   currency: 'CNY',
@@ -10,12 +10,12 @@ const schedule: FeeSchedule = {
   ],
 };
 const amounts = (type: 'standard' | 'corner' | 'raw_space', areaDm2: number) => {
-  const price = boothPrice({ type, areaDm2 }, schedule);
+  const price = priceOf({ type, areaDm2 }, schedule);
   return price && [price.net.amount, price.tax.amount, price.gross.amount];
 };
 
-describe(boothPrice.name, () => {
-  it('charges a built booth once, whatever its area', () => {
+describe(priceOf.name, () => {
+  it('charges a built booth a fixed price, whatever its area', () => {
     expect(amounts('standard', 900)).toEqual([1_200_000, 72_000, 1_272_000]);
     expect(amounts('standard', 1_800)).toEqual([1_200_000, 72_000, 1_272_000]);
   });
@@ -24,22 +24,22 @@ describe(boothPrice.name, () => {
     expect(amounts('raw_space', 3_600)).toEqual([3_639_996, 218_400, 3_858_396]);
   });
 
-  it('rounds the net price and the tax half up, each for itself', () => {
+  it('rounds net price and tax half up, separately', () => {
     // 101 111 fen × 36.50 m² = 3 690 551.5 fen; 6 % of 3 690 552 fen = 221 433.12 fen
     expect(amounts('raw_space', 3_650)).toEqual([3_690_552, 221_433, 3_911_985]);
   });
 
-  it('counts the largest booth at the highest price exactly', () => {
+  it('is exact for the largest booth at the highest price', () => {
     const dearest = {
       ...schedule,
       taxBasisPoints: 10_000,
       lines: [{ boothType: 'raw_space', unit: 'square_metre', amount: 100_000_000_000 }],
     } as const;
-    expect(boothPrice({ type: 'raw_space', areaDm2: 1_000_000 }, dearest)?.gross.amount).toBe(2_000_000_000_000_000);
+    expect(priceOf({ type: 'raw_space', areaDm2: 1_000_000 }, dearest)?.gross.amount).toBe(2_000_000_000_000_000);
   });
 
-  it('names no price without a line for the type, or without a schedule', () => {
+  it('gives no price without a line for the type, or without a schedule', () => {
     expect(amounts('corner', 900)).toBeNull();
-    expect(boothPrice({ type: 'standard', areaDm2: 900 }, undefined)).toBeNull();
+    expect(priceOf({ type: 'standard', areaDm2: 900 }, undefined)).toBeNull();
   });
 });

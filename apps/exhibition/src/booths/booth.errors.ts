@@ -8,7 +8,7 @@ export class BoothTaken extends DomainError {
   }
 }
 
-/** The booth was allocated at some time, so its history keeps it. */
+/** The booth was once allocated, so the history needs it. */
 export class BoothHasHistory extends DomainError {
   constructor(boothId: string) {
     super(
@@ -54,7 +54,7 @@ export class BoothLargerThanItsSides extends DomainError {
   }
 }
 
-/** The node named is not in this edition. */
+/** The node is not in this edition. */
 export class UnknownNode extends DomainError {
   constructor(nodeId: string, pointer: string) {
     const text = { zh: '本届大会没有该展区。', en: 'There is no such node in this edition.' };
@@ -62,7 +62,7 @@ export class UnknownNode extends DomainError {
   }
 }
 
-/** Booths stand on leaves of the tree only. */
+/** Booths belong to leaves of the tree only. */
 export class NodeIsNoLeaf extends DomainError {
   constructor(nodeId: string) {
     super(

@@ -1,4 +1,4 @@
-/** Whether a booth can be had: taken while an allocation of it lives, blocked while the organizer does not offer it. */
+/** Whether a booth is available: taken while it has a live allocation, blocked while the organizer does not offer it. */
 export const boothAvailabilities = ['free', 'taken', 'blocked'] as const;
 export type BoothAvailability = (typeof boothAvailabilities)[number];
 

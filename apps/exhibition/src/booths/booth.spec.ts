@@ -17,7 +17,7 @@ const plan = (changes: Partial<BoothPlan> = {}): BoothPlan => ({
 const aBooth = (changes: Partial<BoothPlan> = {}) => Booth.plan({ editionId: newId(), nodeId: newId(), isInvented: false }, plan(changes));
 
 describe(Booth.name, () => {
-  it('is offered from the start', () => {
+  it('is offered by default', () => {
     expect(aBooth()).toMatchObject({ ...plan(), status: 'available', blockedReason: null });
   });
 
@@ -35,7 +35,7 @@ describe(Booth.name, () => {
     else expect(judge).toThrow(refusal);
   });
 
-  it('is blocked with a reason, which another one replaces, and offered again', () => {
+  it('is blocked with a reason, which another one replaces, and can be offered again', () => {
     const booth = aBooth();
     booth.block('fire exit');
     booth.block('stage');

@@ -1,4 +1,4 @@
-import { areaTypes, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
+import { areaTypes, boothTypeNames, boothTypes, type AreaType, type BoothType } from '@ciep/contracts';
 import type { Money } from '@ciep/kernel';
 import {
   Decimal,
@@ -6,16 +6,19 @@ import {
   Instant,
   Int,
   ListOf,
-  ListQuery,
+  listQuery,
   MoneyField,
   Nested,
   OneOf,
   QueryFlag,
   QueryInt,
   QueryOneOf,
+  TableQuery,
   Text,
   Uuid,
 } from '@ciep/platform';
+import { IntersectionType } from '@nestjs/swagger';
+import { named } from '../reference/reference.rules.js';
 import { boothAvailabilities, type BoothAvailability } from './booth.rules.js';
 
 const numberPattern = /^[A-Z0-9][A-Z0-9-]{0,19}$/;
@@ -58,7 +61,7 @@ export class BoothDto {
   @Int({ min: 1, max: 6, description: 'floor of the hall' })
   floor!: number;
 
-  @OneOf(boothTypes, { description: 'standard 标准展位, corner 转角展位, raw_space 光地' })
+  @OneOf(boothTypes, { description: named(boothTypeNames) })
   type!: BoothType;
 
   @OneOf(areaTypes, { description: 'government 政府区域, enterprise 企业区域, general 普通区域' })
@@ -86,7 +89,7 @@ export class BoothDto {
   isInvented!: boolean;
 
   @Instant({ description: 'changed last' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
 export class BoothAllocationDto {
@@ -100,7 +103,7 @@ export class BoothAllocationDto {
   applicationStatus!: string;
 
   @Instant({ description: 'when it got the booth' })
-  allocatedAt!: Date;
+  allocatedAt!: Instant;
 }
 
 export class VenueBoothDto extends BoothDto {
@@ -111,7 +114,7 @@ export class VenueBoothDto extends BoothDto {
   allocation!: BoothAllocationDto | null;
 }
 
-export class BoothListQuery extends ListQuery {
+export class BoothListQuery extends listQuery(['number', 'area', 'hall', 'updatedAt'], { synchronised: false }) {
   @Uuid({ optional: true, description: 'only booths on this node or below it' })
   nodeId?: string;
 
@@ -134,6 +137,8 @@ export class BoothListQuery extends ListQuery {
   maxAreaDm2?: number;
 }
 
+export class BoothTableQuery extends IntersectionType(BoothListQuery, TableQuery) {}
+
 export class PlanBoothDto {
   @Uuid({ description: 'a leaf of the venue tree' })
   nodeId!: string;
@@ -141,7 +146,7 @@ export class PlanBoothDto {
   @Text({ max: 20, pattern: numberPattern, description: 'unique in the edition', example: '2B-017' })
   number!: string;
 
-  @OneOf(boothTypes, { description: 'standard 标准展位, corner 转角展位, raw_space 光地' })
+  @OneOf(boothTypes, { description: named(boothTypeNames) })
   type!: BoothType;
 
   @OneOf(areaTypes, { description: 'one that the node has' })
@@ -193,7 +198,7 @@ export class UpdateBoothDto {
   @Text({ max: 20, pattern: numberPattern, optional: true, description: 'unique in the edition' })
   number?: string;
 
-  @OneOf(boothTypes, { optional: true, description: 'standard 标准展位, corner 转角展位, raw_space 光地' })
+  @OneOf(boothTypes, { optional: true, description: named(boothTypeNames) })
   type?: BoothType;
 
   @OneOf(areaTypes, { optional: true, description: 'one that the node has' })

@@ -15,7 +15,7 @@ export interface NewBooths {
   readonly editionId: string;
   readonly booths: readonly NewBooth[];
   readonly isInvented: boolean;
-  /** Where a booth stands in the caller's body, as a JSON pointer. */
+  /** The JSON pointer of a booth in the request body. */
   readonly pointerTo: (index: number) => string;
 }
 
@@ -28,7 +28,7 @@ export class CreateBooths {
     private readonly queries: BoothQueries,
   ) {}
 
-  /** All or none of them; answers their ids in the same order. */
+  /** Creates all or none; returns their ids in the same order. */
   async execute(command: NewBooths, tx: Tx): Promise<string[]> {
     await this.editions.lockVenue(command.editionId, tx);
     await this.numbersAreFree(command, tx);

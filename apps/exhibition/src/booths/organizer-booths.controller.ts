@@ -1,4 +1,4 @@
-import { Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/platform';
+import { About, Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Delete, Patch, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { BlockBooth } from './block-booth.use-case.js';
@@ -30,6 +30,7 @@ const planOf = ({ nodeId, number, type, areaType, areaDm2, widthDm = null, depth
 });
 
 /** Changes to the stock of booths, by the organizer. */
+@About('The stock of booths: numbers, sizes, blocks 展位管理：编号、面积、停用')
 @Controller('booths')
 export class OrganizerBoothsController {
   constructor(
@@ -41,7 +42,7 @@ export class OrganizerBoothsController {
     private readonly queries: BoothQueries,
   ) {}
 
-  @ApiOperation({ summary: 'Add a booth' })
+  @ApiOperation({ operationId: 'createBooth', summary: 'Add a booth 新增展位' })
   @Post()
   @Can('booth:write')
   @Writes({ key: 'required' })
@@ -54,7 +55,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
-  @ApiOperation({ summary: 'Add many booths at once: all or none' })
+  @ApiOperation({ operationId: 'createBooths', summary: 'Add many booths at once: all or none 批量新增展位，全部成功或全部不成功' })
   @Post('bulk')
   @Can('booth:write')
   @Writes({ key: 'required' })
@@ -67,7 +68,7 @@ export class OrganizerBoothsController {
     return { items: booths.map(({ number }, index) => ({ id: ids[index] ?? '', number })) };
   }
 
-  @ApiOperation({ summary: 'Change a booth' })
+  @ApiOperation({ operationId: 'updateBooth', summary: 'Change a booth 修改展位' })
   @Patch(':id')
   @Can('booth:write')
   @Writes()
@@ -77,7 +78,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
-  @ApiOperation({ summary: 'Keep a booth from being given away, with a reason' })
+  @ApiOperation({ operationId: 'blockBooth', summary: 'Keep a booth from being given away, with a reason 暂不分配展位，须说明理由' })
   @Post(':id/block')
   @Can('booth:write')
   @Writes()
@@ -87,7 +88,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
-  @ApiOperation({ summary: 'Let a blocked booth be given away again' })
+  @ApiOperation({ operationId: 'unblockBooth', summary: 'Let a blocked booth be given away again 恢复分配展位' })
   @Post(':id/unblock')
   @Can('booth:write')
   @Writes()
@@ -97,7 +98,7 @@ export class OrganizerBoothsController {
     return this.queries.venueDetail(id, tx);
   }
 
-  @ApiOperation({ summary: 'Remove a booth that was never given away' })
+  @ApiOperation({ operationId: 'deleteBooth', summary: 'Remove a booth that was never given away 删除从未分配过的展位' })
   @Delete(':id')
   @Can('booth:write')
   @Writes()

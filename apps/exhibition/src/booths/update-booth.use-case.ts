@@ -31,7 +31,7 @@ export class UpdateBooth {
       },
       { version },
     );
-    // The price and the agreement of a taken booth rest on what it was (docs/rules.md#booth-stock).
+    // The price and the agreement of a taken booth depend on its data (docs/rules.md#booth-stock).
     if (await this.queries.isTaken(id, tx)) throw new BoothTaken(id);
     const [node] = await this.nodes.boards([nodeId], tx);
     if (node && !node.areaTypes.includes(plan.areaType)) throw new AreaNotAdmitted(plan.number, plan.areaType, node.areaTypes);

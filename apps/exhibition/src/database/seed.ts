@@ -7,11 +7,11 @@ import { NodeQueries } from '../nodes/node.queries.js';
 import { inventedBooths } from './edition21/booths.js';
 import { pavilions, type PlannedNode } from './edition21/nodes.js';
 
-/** The venue of the 21st edition, and its clone in the demo edition; each once. */
+/** The venue of the 21st edition, and its clone in the demo edition; each is loaded once. */
 export async function seedExhibition(get: Finder): Promise<void> {
   const nodes = get(NodeQueries);
   await get(Database).transaction(async tx => {
-    // Hundreds of rows, on a slow machine for longer than a request may take; nobody reads yet.
+    // Hundreds of rows take longer than a request may on a slow machine; there are no readers yet.
     await tx.query('SET LOCAL transaction_timeout = 0');
     await expectEditions(tx);
     if (!(await nodes.hasNodes(seeds.edition21, tx))) await plant(get, tx, pavilions, { parentId: null, code: '' });
@@ -21,7 +21,7 @@ export async function seedExhibition(get: Finder): Promise<void> {
   });
 }
 
-/** Conference tells about both editions, perhaps later than this service starts: until then they are known, but not published. */
+/** Conference publishes both editions, perhaps after this service starts; until then they exist here unpublished. */
 async function expectEditions(tx: Tx): Promise<void> {
   await tx.query('INSERT INTO known_editions (id, aggregate_version) VALUES ($1, 0), ($2, 0) ON CONFLICT DO NOTHING', [
     seeds.edition21,

@@ -1,10 +1,11 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, type Principal, type Reader } from '@ciep/platform';
+import { Database, select, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import type { ApplicationShare } from '../applications/application-share.service.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
-import type { ApplicationNoteDto } from './decision.dto.js';
+import { ApplicationNoteDto } from './decision.dto.js';
 
-const columns = `id, application_id AS "applicationId", author_id AS "authorId", text, written_at AS "writtenAt"`;
+const columns = select('application_notes', ApplicationNoteDto);
 
 @Injectable()
 export class ApplicationNoteQueries {
@@ -14,8 +15,8 @@ export class ApplicationNoteQueries {
   ) {}
 
   /** The notes about an application that the caller may see, oldest first. Throws `NotFound`. */
-  async of(applicationId: string, principal: Principal): Promise<ApplicationNoteDto[]> {
-    await this.applications.one(applicationId, principal);
+  async of(applicationId: string, share: ApplicationShare): Promise<ApplicationNoteDto[]> {
+    await this.applications.one(applicationId, share);
     return this.database.query<ApplicationNoteDto[]>(`SELECT ${columns} FROM application_notes WHERE application_id = $1 ORDER BY id`, [
       applicationId,
     ]);

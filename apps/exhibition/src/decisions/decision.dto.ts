@@ -6,7 +6,7 @@ export class ReturnApplicationDto {
   corrections!: CorrectionDto[];
 
   @Instant({ description: 'first instant that is too late; may lie after the deadline for applications' })
-  correctBy!: string;
+  correctBy!: Instant;
 }
 
 export class RejectApplicationDto {
@@ -33,7 +33,7 @@ export class ApplicationNoteDto {
   text!: string;
 
   @Instant({ description: 'when it was written' })
-  writtenAt!: Date;
+  writtenAt!: Instant;
 }
 
 export class ApplicationNotesDto {

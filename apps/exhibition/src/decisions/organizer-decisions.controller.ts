@@ -1,7 +1,7 @@
-import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { About, Actor, Answers, Can, Id, IfMatch, Principal, Share, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Post } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { ApplicationAccess } from '../applications/application-access.service.js';
+import { VisibleApplications, type ApplicationShare } from '../applications/application-share.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
 import { ApplicationNoteQueries } from './application-note.queries.js';
@@ -10,10 +10,10 @@ import { RejectApplication } from './reject-application.use-case.js';
 import { ReturnApplication } from './return-application.use-case.js';
 import { WriteNote } from './write-note.use-case.js';
 
+@About('Decisions on applications other than approval, and notes on them 审核意见与退回：批准以外的决定及备注')
 @Controller('applications/:id')
 export class OrganizerDecisionsController {
   constructor(
-    private readonly access: ApplicationAccess,
     private readonly applications: ApplicationQueries,
     private readonly notes: ApplicationNoteQueries,
     private readonly returnApplication: ReturnApplication,
@@ -21,7 +21,10 @@ export class OrganizerDecisionsController {
     private readonly writeNote: WriteNote,
   ) {}
 
-  @ApiOperation({ summary: 'Return an application for correction, with reasons per field and a date' })
+  @ApiOperation({
+    operationId: 'returnApplication',
+    summary: 'Return an application for correction, with reasons per field and a date 退回补正，逐项说明并限期',
+  })
   @Post('return')
   @Can('application:decide')
   @Writes()
@@ -30,15 +33,14 @@ export class OrganizerDecisionsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { corrections, correctBy }: ReturnApplicationDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    const { scope } = await this.access.of(organizer, tx);
-    await this.returnApplication.execute({ id, version, scope, corrections, correctBy: new Date(correctBy) }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.returnApplication.execute({ id, version, scope: share.scope, corrections, correctBy: new Date(correctBy) }, tx);
+    return this.applications.one(id, share, tx);
   }
 
-  @ApiOperation({ summary: 'Reject an application' })
+  @ApiOperation({ operationId: 'rejectApplication', summary: 'Reject an application 不予批准' })
   @Post('reject')
   @Can('application:decide')
   @Writes({ key: 'required' })
@@ -47,23 +49,25 @@ export class OrganizerDecisionsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { reason }: RejectApplicationDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    const { scope } = await this.access.of(organizer, tx);
-    await this.rejectApplication.execute({ id, version, scope, reason }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.rejectApplication.execute({ id, version, scope: share.scope, reason }, tx);
+    return this.applications.one(id, share, tx);
   }
 
-  @ApiOperation({ summary: 'Internal notes on an application; the applicant never sees them' })
+  @ApiOperation({
+    operationId: 'listApplicationNotes',
+    summary: 'Internal notes on an application; the applicant never sees them 申请的内部备注',
+  })
   @Get('notes')
   @Can('application_note:read')
   @Answers(ApplicationNotesDto)
-  async list(@Id() id: string, @Actor() organizer: Principal): Promise<ApplicationNotesDto> {
-    return { items: await this.notes.of(id, organizer) };
+  async list(@Id() id: string, @Share(VisibleApplications) share: ApplicationShare): Promise<ApplicationNotesDto> {
+    return { items: await this.notes.of(id, share) };
   }
 
-  @ApiOperation({ summary: 'Write an internal note on an application' })
+  @ApiOperation({ operationId: 'writeApplicationNote', summary: 'Write an internal note on an application 添加内部备注' })
   @Post('notes')
   @Can('application_note:write')
   @Writes({ key: 'required' })
@@ -71,10 +75,10 @@ export class OrganizerDecisionsController {
   async note(
     @Id() applicationId: string,
     @Body() { text }: WriteNoteDto,
-    @Actor() author: Principal,
+    @Share(VisibleApplications) { scope }: ApplicationShare,
+    @Actor() { id: authorId }: Principal,
     @Tx() tx: Tx,
   ): Promise<ApplicationNoteDto> {
-    const { scope } = await this.access.of(author, tx);
-    return this.notes.one(await this.writeNote.execute({ applicationId, scope, authorId: author.id, text }, tx), tx);
+    return this.notes.one(await this.writeNote.execute({ applicationId, scope, authorId, text }, tx), tx);
   }
 }

@@ -5,13 +5,6 @@ import { ApplicationRepository } from '../applications/application.repository.js
 import { ApplicationNote } from './application-note.entity.js';
 import { ApplicationNoteRepository } from './application-note.repository.js';
 
-export interface WriteNoteCommand {
-  readonly applicationId: string;
-  readonly scope: Scope;
-  readonly authorId: string;
-  readonly text: string;
-}
-
 @Injectable()
 export class WriteNote {
   constructor(
@@ -20,7 +13,10 @@ export class WriteNote {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ applicationId, scope, authorId, text }: WriteNoteCommand, tx: Tx): Promise<string> {
+  async execute(
+    { applicationId, scope, authorId, text }: { applicationId: string; scope: Scope; authorId: string; text: string },
+    tx: Tx,
+  ): Promise<string> {
     await this.applications.in(tx).get(applicationId, scope);
     const note = ApplicationNote.write(applicationId, authorId, text, this.clock.now());
     await this.notes.in(tx).insert(note);

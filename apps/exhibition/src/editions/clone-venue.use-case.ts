@@ -4,13 +4,13 @@ import { Injectable } from '@nestjs/common';
 import { KnownEditions } from './known-editions.queries.js';
 import { SourceVenueEmpty, VenueNotEmpty } from './venue.errors.js';
 
-/** How much was copied. */
+/** The number of copied rows. */
 export interface ClonedVenue {
   readonly nodes: number;
   readonly booths: number;
 }
 
-/** Copies nodes, responsible units and booths of an edition into one that has none: last year's venue is next year's first draft. */
+/** Copies nodes, responsible units and booths of an edition into one without any, so that last year's venue becomes the first draft. */
 @Injectable()
 export class CloneVenue {
   constructor(private readonly editions: KnownEditions) {}

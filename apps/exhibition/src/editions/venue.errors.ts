@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** A venue is cloned only into an edition that has none. */
+/** A venue can be cloned only into an edition without one. */
 export class VenueNotEmpty extends DomainError {
   constructor(editionId: string) {
     super(
@@ -12,7 +12,7 @@ export class VenueNotEmpty extends DomainError {
   }
 }
 
-/** There is nothing to clone. */
+/** The source has no venue. */
 export class SourceVenueEmpty extends DomainError {
   constructor(editionId: string) {
     super('conflict', 'venue.source_empty', { zh: '来源届次没有展区。', en: 'The edition to be cloned has no venue.' }, { editionId });

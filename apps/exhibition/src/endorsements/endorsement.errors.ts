@@ -23,7 +23,7 @@ export class QuotaBelowTaken extends DomainError {
   }
 }
 
-/** The partner's account is bound to no region, or to one that is not of the 45. */
+/** The partner's account has no region, or one that is not of the 45. */
 export class RegionUnknown extends DomainError {
   constructor(regionCode: string | undefined) {
     super(

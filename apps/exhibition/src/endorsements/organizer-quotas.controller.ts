@@ -1,6 +1,7 @@
-import { Actor, Answers, Can, Id, IfMatch, Principal, Tx, Writes } from '@ciep/platform';
+import { About, Answers, Can, Id, IfMatch, Share, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Param, Post, Put } from '@nestjs/common';
 import { ApiOperation, ApiParam } from '@nestjs/swagger';
+import { VisibleApplications, type ApplicationShare } from '../applications/application-share.service.js';
 import { ApplicationDto } from '../applications/application.dto.js';
 import { ApplicationQueries } from '../applications/application.queries.js';
 import { OverrideEndorsement } from './override-endorsement.use-case.js';
@@ -8,6 +9,7 @@ import { OverrideEndorsementDto, RegionQuotaDto, RegionQuotasDto, SetPlacesDto }
 import { RegionQuotaQueries } from './region-quota.queries.js';
 import { SetPlaces } from './set-places.use-case.js';
 
+@About('Places of the regions, and endorsements in their stead 地区名额：各地区名额及代为推荐')
 @Controller()
 export class OrganizerQuotasController {
   constructor(
@@ -17,7 +19,7 @@ export class OrganizerQuotasController {
     private readonly overrideEndorsement: OverrideEndorsement,
   ) {}
 
-  @ApiOperation({ summary: 'Places of every region in an edition: all, taken, left' })
+  @ApiOperation({ operationId: 'listQuotas', summary: 'Places of every region in an edition: all, taken, left 各地区名额' })
   @Get('editions/:editionId/quotas')
   @Can('quota:read')
   @Answers(RegionQuotasDto)
@@ -25,7 +27,7 @@ export class OrganizerQuotasController {
     return { items: await this.quotas.list(editionId) };
   }
 
-  @ApiOperation({ summary: 'Places of one region in an edition' })
+  @ApiOperation({ operationId: 'getQuota', summary: 'Places of one region in an edition 某地区名额' })
   @ApiParam({ name: 'regionCode', description: 'code of the region', example: '210000' })
   @Get('editions/:editionId/quotas/:regionCode')
   @Can('quota:read')
@@ -34,7 +36,7 @@ export class OrganizerQuotasController {
     return this.quotas.one(editionId, regionCode);
   }
 
-  @ApiOperation({ summary: 'Set the number of places of a region' })
+  @ApiOperation({ operationId: 'setQuota', summary: 'Set the number of places of a region 设定地区名额' })
   @ApiParam({ name: 'regionCode', description: 'code of the region', example: '210000' })
   @Put('editions/:editionId/quotas/:regionCode')
   @Can('quota:write')
@@ -52,7 +54,10 @@ export class OrganizerQuotasController {
     return this.quotas.one(editionId, regionCode, tx);
   }
 
-  @ApiOperation({ summary: "Endorse in the region's place, with a reason; takes none of its places" })
+  @ApiOperation({
+    operationId: 'overrideEndorsement',
+    summary: "Endorse in the region's place, with a reason; takes none of its places 代地区推荐，须说明理由，不占名额",
+  })
   @Post('applications/:id/override-endorsement')
   @Can('endorsement:override')
   @Writes({ key: 'required' })
@@ -61,10 +66,10 @@ export class OrganizerQuotasController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() { reason }: OverrideEndorsementDto,
-    @Actor() organizer: Principal,
+    @Share(VisibleApplications) share: ApplicationShare,
     @Tx() tx: Tx,
   ): Promise<ApplicationDto> {
-    await this.overrideEndorsement.execute({ id, version, reason }, tx);
-    return this.applications.one(id, organizer, tx);
+    await this.overrideEndorsement.execute({ id, version, scope: share.scope, reason }, tx);
+    return this.applications.one(id, share, tx);
   }
 }

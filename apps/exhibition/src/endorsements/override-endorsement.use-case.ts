@@ -1,7 +1,6 @@
-import { Clock } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { ApplicationRepository } from '../applications/application.repository.js';
+import { ApplicationRepository, type Decision } from '../applications/application.repository.js';
 import { RegionQuotaRepository } from './region-quota.repository.js';
 
 @Injectable()
@@ -9,14 +8,12 @@ export class OverrideEndorsement {
   constructor(
     private readonly applications: ApplicationRepository,
     private readonly quotas: RegionQuotaRepository,
-    private readonly clock: Clock,
   ) {}
 
-  async execute({ id, version, reason }: { id: string; version: number; reason: string }, tx: Tx): Promise<void> {
-    const now = this.clock.now();
+  async execute({ id, version, scope, reason }: Decision & { reason: string }, tx: Tx): Promise<void> {
     const region = await this.applications
       .in(tx)
-      .update(id, application => application.overrideEndorsement(reason, now), { version, scope: { isHandedIn: true } });
+      .update(id, (application, now) => application.overrideEndorsement(reason, now), { version, scope });
     await this.quotas.takeBeyond(region, tx);
   }
 }

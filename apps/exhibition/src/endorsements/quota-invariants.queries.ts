@@ -4,7 +4,7 @@ const endorsed = `SELECT edition_id, region_code, count(*) FILTER (WHERE endorse
     count(*) FILTER (WHERE endorsement = 'override') AS by_organizer
   FROM applications WHERE endorsement IS NOT NULL GROUP BY edition_id, region_code`;
 
-/** The places of a region, counted anew from the applications that hold them (docs/rules.md#region-places). */
+/** Recounts the places of each region from the applications that hold them (docs/rules.md#region-places). */
 export const quotaInvariants: readonly Invariant[] = [
   {
     name: 'region_has_the_places_it_gives',
@@ -14,7 +14,7 @@ export const quotaInvariants: readonly Invariant[] = [
   },
   {
     name: 'places_taken_are_counted',
-    holds: 'the places that a region has given are the endorsements that applications hold',
+    holds: 'the counted places of a region equal the endorsements of its applications',
     violations: `SELECT edition_id || ' ' || region_code AS id FROM region_quotas q FULL JOIN (${endorsed}) e USING (edition_id, region_code)
       WHERE coalesce(q.taken, 0) <> coalesce(e.by_region, 0) OR coalesce(q.overridden, 0) <> coalesce(e.by_organizer, 0)`,
   },

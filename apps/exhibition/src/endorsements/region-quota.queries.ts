@@ -1,6 +1,6 @@
 import { regions } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
-import { Database, type Reader } from '@ciep/platform';
+import { Database, select, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { KnownEditions } from '../editions/known-editions.queries.js';
 import { ExhibitionConfig } from '../exhibition.config.js';
@@ -16,11 +16,11 @@ export class RegionQuotaQueries {
     private readonly config: ExhibitionConfig,
   ) {}
 
-  /** All 45 regions in the order of their codes, those with untouched places too. Throws `NotFound` for an unknown edition. */
+  /** All 45 regions in the order of their codes, including those without endorsements. Throws `NotFound` for an unknown edition. */
   async list(editionId: string, reader: Reader = this.database): Promise<RegionQuotaDto[]> {
     await this.editions.mustBeKnown(editionId, reader);
     const rows = await reader.query<Row[]>(
-      'SELECT region_code AS "regionCode", version, places, taken, overridden FROM region_quotas WHERE edition_id = $1',
+      `SELECT ${select<Row>('region_quotas', ['regionCode', 'version', 'places', 'taken', 'overridden'])} FROM region_quotas WHERE edition_id = $1`,
       [editionId],
     );
     const known = new Map(rows.map(row => [row.regionCode, row]));

@@ -12,8 +12,8 @@ export interface RegionOfEdition {
 }
 
 /**
- * The counter rows of the regions. Taking and freeing a place is one statement that waits for the row: two endorsements never
- * see the same last place. Call it after the application is locked, and before a booth is.
+ * The counters of the regions. One statement, which waits for the row, takes or frees a place, so two endorsements cannot take the same
+ * last place. Call it after the application is locked and before a booth is.
  */
 @Injectable()
 export class RegionQuotaRepository extends AggregateRepository<RegionQuota> {
@@ -31,15 +31,15 @@ export class RegionQuotaRepository extends AggregateRepository<RegionQuota> {
     throw new QuotaExhausted(region.regionCode, places);
   }
 
-  /** Takes a place if one is left. */
+  /** Takes a place if one is free. */
   async tryToTake(region: RegionOfEdition, tx: Tx): Promise<boolean> {
     if (await this.count(region, 'taken = taken + 1', 'taken < places', tx)) return true;
-    // Perhaps only the row was missing; somebody else may have made it in between, so the second look is the one that counts.
+    // The row may not have existed, and another transaction may have created it meanwhile, so the second attempt decides.
     await this.ensure(region, tx);
     return this.count(region, 'taken = taken + 1', 'taken < places', tx);
   }
 
-  /** Counts an endorsement by override, which takes none of the region's own places. */
+  /** Counts an endorsement by override, which uses none of the region's places. */
   async takeBeyond(region: RegionOfEdition, tx: Tx): Promise<void> {
     await this.ensure(region, tx);
     await this.count(region, 'overridden = overridden + 1', 'true', tx);
@@ -50,7 +50,7 @@ export class RegionQuotaRepository extends AggregateRepository<RegionQuota> {
     if (!(await this.count(region, change, 'true', tx))) throw new Error(`no places of ${region.regionCode} to free`);
   }
 
-  /** The id of the row, which is made when nobody needed it before. */
+  /** The id of the row, which is created on first use. */
   async idOf(region: RegionOfEdition, tx: Tx): Promise<string> {
     await this.ensure(region, tx);
     return (await this.row(region, tx)).id;
@@ -73,7 +73,7 @@ export class RegionQuotaRepository extends AggregateRepository<RegionQuota> {
     return counted === 1;
   }
 
-  /** Version 0 stands for the default that nobody has changed yet. */
+  /** Version 0 stands for the unchanged default. */
   private async ensure({ editionId, regionCode }: RegionOfEdition, tx: Tx): Promise<void> {
     await tx.query(
       `INSERT INTO region_quotas (id, version, edition_id, region_code, places, taken, overridden) VALUES ($1, 0, $2, $3, $4, 0, 0)

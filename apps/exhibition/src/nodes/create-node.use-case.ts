@@ -11,7 +11,7 @@ export interface NewNode extends NodePlan {
   readonly editionId: string;
   readonly parentId: string | null;
   readonly kind: NodeKind;
-  /** Among its siblings; after the last one when undefined. */
+  /** Among its siblings; by default the last. */
   readonly position?: number | undefined;
   readonly responsibilities: readonly Responsibility[];
 }

@@ -6,14 +6,6 @@ import { MovedBelowItself, NodeIsLeaf, UnknownParent } from './node.errors.js';
 import { NodeQueries } from './node.queries.js';
 import { NodeRepository } from './node.repository.js';
 
-export interface Move {
-  readonly id: string;
-  readonly version: number;
-  readonly parentId: string | null;
-  /** Among its new siblings; after the last one when undefined. */
-  readonly position?: number | undefined;
-}
-
 @Injectable()
 export class MoveNode {
   constructor(
@@ -22,7 +14,11 @@ export class MoveNode {
     private readonly queries: NodeQueries,
   ) {}
 
-  async execute({ id, version, parentId, position }: Move, tx: Tx): Promise<void> {
+  /** `position` is among the new siblings; by default the last. */
+  async execute(
+    { id, version, parentId, position }: { id: string; version: number; parentId: string | null; position?: number | undefined },
+    tx: Tx,
+  ): Promise<void> {
     const { editionId } = await this.nodes.in(tx).get(id);
     await this.editions.lockVenue(editionId, tx);
     const parent = parentId === null ? null : await this.parent(editionId, id, parentId, tx);

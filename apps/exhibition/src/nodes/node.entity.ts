@@ -4,7 +4,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { AreasDoNotFitRegions, UnitNamedTwice, WrongParent } from './node.errors.js';
 import { admittedAreas, mayStandBelow, unitNamedTwice, type NodeKind, type Responsibility } from './node.rules.js';
 
-/** What the organizer decides about a node, apart from its place in the tree. */
+/** The organizer's data of a node, except its place in the tree. */
 export interface NodePlan {
   readonly code: string;
   readonly name: LocalizedText;
@@ -13,21 +13,21 @@ export interface NodePlan {
   readonly regionCodes: readonly string[];
 }
 
-/** A pavilion, zone or board of an edition. Booths stand on its leaves, and applications are made for a leaf (docs/rules.md#venue-tree). */
+/** A pavilion, zone or board of an edition. Booths and applications belong to its leaves (docs/rules.md#venue-tree). */
 @Entity({ name: 'nodes' })
 export class Node extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) readonly id!: string;
-  @Column({ name: 'version', type: 'int' }) readonly version!: number;
-  @Column({ name: 'edition_id', type: 'uuid' }) readonly editionId!: string;
-  @Column({ name: 'parent_id', type: 'uuid', nullable: true }) parentId!: string | null;
-  @Column({ name: 'kind', type: 'text' }) readonly kind!: NodeKind;
-  @Column({ name: 'code', type: 'text' }) code!: string;
-  @Column({ name: 'position', type: 'int' }) position!: number;
-  @Column({ name: 'name', type: 'jsonb' }) name!: LocalizedText;
-  @Column({ name: 'description', type: 'jsonb', nullable: true }) description!: LocalizedText | null;
-  @Column({ name: 'area_types', type: 'text', array: true }) areaTypes!: readonly AreaType[];
-  @Column({ name: 'region_codes', type: 'text', array: true }) regionCodes!: readonly string[];
-  @Column({ name: 'responsibilities', type: 'jsonb' }) responsibilities!: readonly Responsibility[];
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column({ type: 'int' }) readonly version!: number;
+  @Column({ type: 'uuid' }) readonly editionId!: string;
+  @Column({ type: 'uuid', nullable: true }) parentId!: string | null;
+  @Column({ type: 'text' }) readonly kind!: NodeKind;
+  @Column({ type: 'text' }) code!: string;
+  @Column({ type: 'int' }) position!: number;
+  @Column({ type: 'jsonb' }) name!: LocalizedText;
+  @Column({ type: 'jsonb', nullable: true }) description!: LocalizedText | null;
+  @Column({ type: 'text', array: true }) areaTypes!: readonly AreaType[];
+  @Column({ type: 'text', array: true }) regionCodes!: readonly string[];
+  @Column({ type: 'jsonb' }) responsibilities!: readonly Responsibility[];
 
   /** A new node below its parent; `null` is the root of the edition. */
   static plan(

@@ -2,7 +2,7 @@ import type { AreaType } from '@ciep/contracts';
 import { DomainError } from '@ciep/kernel';
 import type { NodeKind } from './node.rules.js';
 
-/** Zones stand in pavilions, boards in zones; pavilions are roots. */
+/** Pavilions are roots, zones belong to pavilions, boards to zones. */
 export class WrongParent extends DomainError {
   constructor(kind: NodeKind, parentKind: NodeKind | null) {
     super(
@@ -17,7 +17,7 @@ export class WrongParent extends DomainError {
   }
 }
 
-/** The node named as parent is not in this edition. */
+/** The parent is not in this edition. */
 export class UnknownParent extends DomainError {
   constructor(parentId: string) {
     const text = { zh: '本届大会没有该上级展区。', en: 'There is no such parent node in this edition.' };
@@ -32,7 +32,7 @@ export class MovedBelowItself extends DomainError {
   }
 }
 
-/** Two nodes of an edition have different codes. */
+/** Node codes are unique within an edition. */
 export class NodeCodeTaken extends DomainError {
   constructor(codeTaken: string) {
     super(
@@ -57,7 +57,7 @@ export class RegionTaken extends DomainError {
   }
 }
 
-/** Booths or applications belong to the node, so it stays a leaf. */
+/** Booths or applications belong to the node, so it must stay a leaf. */
 export class NodeIsLeaf extends DomainError {
   constructor(uses: NodeUses) {
     super(
@@ -69,7 +69,7 @@ export class NodeIsLeaf extends DomainError {
   }
 }
 
-/** Something still belongs to the node. */
+/** The node is still in use. */
 export class NodeNotEmpty extends DomainError {
   constructor(uses: NodeUses) {
     super(
@@ -84,7 +84,7 @@ export class NodeNotEmpty extends DomainError {
   }
 }
 
-/** What stands on or below a node, counted. */
+/** Counts of the rows that belong to a node or its subtree. */
 export interface NodeUses {
   readonly children: number;
   readonly booths: number;
@@ -104,7 +104,7 @@ export class AreasDoNotFitRegions extends DomainError {
   }
 }
 
-/** Booths of an area type stand on the node that would no longer admit it. */
+/** The node has booths of an area type that it would no longer allow. */
 export class AreaInUse extends DomainError {
   constructor(areaTypes: readonly AreaType[]) {
     super(

@@ -1,60 +1,59 @@
 import type { AreaType } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
-import { Database, type Principal, type Reader, type Tx } from '@ciep/platform';
+import { Database, select, type Principal, type Reader, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { NodeUses } from './node.errors.js';
-import type { NodeDetailDto, NodeDto, VenueNodeDto } from './nodes.dto.js';
+import { NodeDetailDto, NodeDto, VenueNodeDto } from './nodes.dto.js';
 
-/** What an application or a booth needs to know about the node it is for. */
+/** The node data that an application or a booth needs. */
 export interface Board {
   readonly id: string;
   readonly editionId: string;
   readonly code: string;
-  /** Booths and applications are for leaves only. */
+  /** Booths and applications belong to leaves only. */
   readonly isLeaf: boolean;
   /** Its enterprise area needs the endorsement of a region (docs/rules.md#endorsement). */
   readonly isRegional: boolean;
-  /** The regions that belong to it; empty when it is not regional. */
+  /** Its regions; empty if it is not regional. */
   readonly regionCodes: readonly string[];
   readonly areaTypes: readonly AreaType[];
 }
 
 const isLeaf = 'NOT EXISTS (SELECT 1 FROM nodes child WHERE child.parent_id = n.id)';
 
-const columns = `n.id, n.version, n.edition_id AS "editionId", n.parent_id AS "parentId", n.kind, n.code, n.position, n.name, n.description,
-  ${isLeaf} AS "isLeaf", n.is_regional AS "isRegional", n.region_codes AS "regionCodes", n.area_types AS "areaTypes", n.updated_at AS "updatedAt"`;
+const boardColumns = select<Board>('n', ['id', 'editionId', 'code', 'isRegional', 'regionCodes', 'areaTypes'], { isLeaf });
 
 const boothCounts = `(SELECT jsonb_build_object('total', count(*)::int, 'blocked', (count(*) FILTER (WHERE b.status = 'blocked'))::int, 'taken', count(a.id)::int,
     'free', (count(*) FILTER (WHERE b.status = 'available' AND a.id IS NULL))::int)
-  FROM booths b LEFT JOIN allocations a ON a.booth_id = b.id AND a.is_live WHERE b.node_id = n.id) AS booths`;
+  FROM booths b LEFT JOIN allocations a ON a.booth_id = b.id AND a.is_live WHERE b.node_id = n.id)`;
 
 /** Depth first; siblings by position, then by code. */
-const inTreeOrder = (select: string) => `
+const inTreeOrder = (columns: string) => `
   WITH RECURSIVE tree AS (
     SELECT id, ARRAY[lpad(position::text, 3, '0') || ' ' || code] AS path FROM nodes WHERE edition_id = $1 AND parent_id IS NULL
     UNION ALL
     SELECT n.id, tree.path || (lpad(n.position::text, 3, '0') || ' ' || n.code) FROM nodes n JOIN tree ON n.parent_id = tree.id
   )
-  SELECT ${select} FROM tree JOIN nodes n ON n.id = tree.id ORDER BY tree.path`;
+  SELECT ${columns} FROM tree JOIN nodes n ON n.id = tree.id ORDER BY tree.path`;
 
 @Injectable()
 export class NodeQueries {
   constructor(private readonly database: Database) {}
 
-  /** All nodes of an edition, each parent before its children. */
+  /** All nodes of an edition, parents before children. */
   list(editionId: string): Promise<NodeDto[]> {
-    return this.database.query<NodeDto[]>(inTreeOrder(columns), [editionId]);
+    return this.database.query<NodeDto[]>(inTreeOrder(select('n', NodeDto, { isLeaf })), [editionId]);
   }
 
-  /** The same for the organizer, with responsible units and booths counted. */
+  /** The same for the organizer, with responsible units and booth counts. */
   venue(editionId: string): Promise<VenueNodeDto[]> {
-    return this.database.query<VenueNodeDto[]>(inTreeOrder(`${columns}, n.responsibilities, ${boothCounts}`), [editionId]);
+    return this.database.query<VenueNodeDto[]>(inTreeOrder(select('n', VenueNodeDto, { isLeaf, booths: boothCounts })), [editionId]);
   }
 
-  /** One node with its responsible units. Throws `NotFound`, to the public also while the edition is not published. */
+  /** One node with its responsible units. Throws `NotFound`, for the public also while the edition is not published. */
   async detail(id: string, { onlyPublished }: { onlyPublished: boolean }, reader: Reader = this.database): Promise<NodeDetailDto> {
     const [node] = await reader.query<NodeDetailDto[]>(
-      `SELECT ${columns}, n.responsibilities FROM nodes n
+      `SELECT ${select('n', NodeDetailDto, { isLeaf })} FROM nodes n
        WHERE n.id = $1 AND (NOT $2 OR EXISTS (SELECT 1 FROM known_editions e WHERE e.id = n.edition_id AND e.published))`,
       [id, onlyPublished],
     );
@@ -62,21 +61,17 @@ export class NodeQueries {
     return node;
   }
 
-  /** The node an application is for; undefined when there is none. */
+  /** The node of an application; undefined if there is none. */
   async board(id: string, reader: Reader = this.database): Promise<Board | undefined> {
     const [board] = await this.boards([id], reader);
     return board;
   }
 
   boards(ids: readonly string[], reader: Reader = this.database): Promise<Board[]> {
-    return reader.query<Board[]>(
-      `SELECT n.id, n.edition_id AS "editionId", n.code, ${isLeaf} AS "isLeaf", n.is_regional AS "isRegional", n.region_codes AS "regionCodes", n.area_types AS "areaTypes"
-       FROM nodes n WHERE n.id = ANY($1)`,
-      [ids],
-    );
+    return reader.query<Board[]>(`SELECT ${boardColumns} FROM nodes n WHERE n.id = ANY($1)`, [ids]);
   }
 
-  /** Ids of the nodes that the caller's organisation undertakes (承办); nothing is inherited along the tree (docs/rules.md#undertakers). */
+  /** Ids of the nodes that the caller's organisation undertakes (承办); not inherited along the tree (docs/rules.md#undertakers). */
   async undertakenBoards(principal: Principal, reader: Reader = this.database): Promise<string[]> {
     if (principal.organisationId === undefined) return [];
     const rows = await reader.query<{ id: string }[]>('SELECT id FROM nodes WHERE responsibilities @> $1::jsonb', [
@@ -100,7 +95,7 @@ export class NodeQueries {
     return rows.length > 0;
   }
 
-  /** Those of some regions that belong to another node of the edition (docs/rules.md#regions). */
+  /** Those of the given regions that belong to another node of the edition (docs/rules.md#regions). */
   async regionsTaken(editionId: string, regionCodes: readonly string[], reader: Reader, except: string | null = null): Promise<string[]> {
     const rows = await reader.query<{ code: string }[]>(
       `SELECT DISTINCT region.code FROM nodes n, unnest(n.region_codes) AS region (code)
@@ -110,7 +105,7 @@ export class NodeQueries {
     return rows.map(({ code }) => code);
   }
 
-  /** The position after the last child; the last possible one when the row is full. */
+  /** The position after the last child, at most the largest possible one. */
   async nextPosition(editionId: string, parentId: string | null, reader: Reader): Promise<number> {
     const [row] = await reader.query<{ next: number }[]>(
       'SELECT least(coalesce(max(position), 0) + 1, 999) AS next FROM nodes WHERE edition_id = $1 AND parent_id IS NOT DISTINCT FROM $2',
@@ -135,7 +130,7 @@ export class NodeQueries {
     return rows.map(({ areaType }) => areaType);
   }
 
-  /** Whether a node is another one or stands below it. */
+  /** Whether a node is equal to another one or below it. */
   async isBelow(id: string, ancestorId: string, reader: Reader): Promise<boolean> {
     const rows = await reader.query(
       `WITH RECURSIVE up AS (SELECT id, parent_id FROM nodes WHERE id = $1 UNION ALL SELECT n.id, n.parent_id FROM nodes n JOIN up ON n.id = up.parent_id)
@@ -145,7 +140,7 @@ export class NodeQueries {
     return rows.length > 0;
   }
 
-  /** Keeps new rows from pointing to the node until the transaction ends, so that "nothing belongs to it" stays true. */
+  /** Blocks new references to the node until the transaction ends, so that "nothing belongs to it" stays true. */
   async lockAgainstReferences(id: string, tx: Tx): Promise<void> {
     await tx.query('SELECT 1 FROM nodes WHERE id = $1 FOR UPDATE', [id]);
   }

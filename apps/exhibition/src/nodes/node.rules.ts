@@ -1,15 +1,15 @@
 import type { AreaType } from '@ciep/contracts';
 import type { LocalizedText } from '@ciep/kernel';
 
-/** What a node of the venue tree is. */
+/** The kinds of nodes in the venue tree. */
 export const nodeKinds = ['pavilion', 'zone', 'board'] as const;
 export type NodeKind = (typeof nodeKinds)[number];
 
-/** How a unit is responsible for a node: 牵头 主办 承办 执行 支持 指导 共同主办 (docs/rules.md#responsible-units). */
+/** The role of a responsible unit: 牵头 主办 承办 执行 支持 指导 共同主办 (docs/rules.md#responsible-units). */
 export const responsibilityRoles = ['lead', 'host', 'undertake', 'execute', 'support', 'guide', 'co_host'] as const;
 export type ResponsibilityRole = (typeof responsibilityRoles)[number];
 
-/** One unit in one role. `organisationId` is null for units that have no account on the platform. */
+/** One unit in one role. `organisationId` is null for units without an account on the platform. */
 export interface Responsibility {
   readonly role: ResponsibilityRole;
   readonly unit: LocalizedText;
@@ -23,14 +23,14 @@ const parentsOf: Readonly<Record<NodeKind, readonly (NodeKind | null)[]>> = {
   board: ['pavilion', 'zone', 'board'],
 };
 
-/** Whether a node may stand below one of another kind; `null` is the root (docs/rules.md#venue-tree). */
+/** Whether a node may be below one of another kind; `null` is the root (docs/rules.md#venue-tree). */
 export const mayStandBelow = (kind: NodeKind, parent: NodeKind | null): boolean => parentsOf[kind].includes(parent);
 
 /** A regional board divides into government and enterprise area, every other node has one general area (docs/rules.md#areas). */
 export const admittedAreas = (regionCodes: readonly string[]): readonly AreaType[] =>
   regionCodes.length > 0 ? ['government', 'enterprise'] : ['general'];
 
-/** The index of the first responsibility that repeats an earlier one. */
+/** The index of the first duplicate responsibility. */
 export function unitNamedTwice(responsibilities: readonly Responsibility[]): number | undefined {
   const seen = new Set<string>();
   const repeated = responsibilities.findIndex(({ role, unit }) => {
@@ -42,7 +42,7 @@ export function unitNamedTwice(responsibilities: readonly Responsibility[]): num
   return repeated === -1 ? undefined : repeated;
 }
 
-/** The roots of a list, each node with those below it inside, in the order of the list. */
+/** Nests a flat list: the roots with their subtrees, in the order of the list. */
 export function nested<Item extends { readonly id: string; readonly parentId: string | null }>(items: readonly Item[]): Tree<Item>[] {
   const trees = new Map(items.map(item => [item.id, { ...item, children: [] as Tree<Item>[] }]));
   const roots: Tree<Item>[] = [];

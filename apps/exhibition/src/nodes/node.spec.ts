@@ -38,13 +38,13 @@ describe(mayStandBelow.name, () => {
 });
 
 describe(Node.name, () => {
-  it('refuses a new node below a kind that does not hold it', () => {
+  it('refuses a new node below an unsuitable kind', () => {
     expect(() => aNode('zone', board)).toThrow(expect.objectContaining({ code: 'node.wrong_parent' }));
     expect(() => aNode('board', null)).toThrow(expect.objectContaining({ code: 'node.wrong_parent' }));
     expect(() => aNode('pavilion', pavilion)).toThrow(expect.objectContaining({ code: 'node.wrong_parent' }));
   });
 
-  it('moves below a kind that holds it only', () => {
+  it('moves only below a suitable kind', () => {
     const moved = aNode('zone', pavilion);
     moved.moveBelow(zone, 3);
     expect([moved.parentId, moved.position]).toEqual([zone.id, 3]);
@@ -52,7 +52,7 @@ describe(Node.name, () => {
     expect(() => moved.moveBelow(null, 1)).toThrow(expect.objectContaining({ code: 'node.wrong_parent' }));
   });
 
-  it('has government and enterprise areas with regions, a general one without', () => {
+  it('has government and enterprise areas if it has regions, a general one if not', () => {
     expect(admittedAreas(['210000'])).toEqual(['government', 'enterprise']);
     expect(admittedAreas([])).toEqual(['general']);
     expect(aNode('board', zone, { regionCodes: ['210000'], areaTypes: ['enterprise'] }).areaTypes).toEqual(['enterprise']);
@@ -60,11 +60,11 @@ describe(Node.name, () => {
       expect.objectContaining({ code: 'node.areas_do_not_fit_regions', kind: 'invalid' }),
     );
     expect(() => aNode('board', zone, { areaTypes: ['general', 'government'] })).toThrow(
-      expect.objectContaining({ facts: { admitted: ['general'], unfit: ['government'] } }),
+      expect.objectContaining({ details: { admitted: ['general'], unfit: ['government'] } }),
     );
   });
 
-  it('names a unit once in each role', () => {
+  it('has each unit once per role', () => {
     const units = [unit('lead', '甲'), unit('undertake', '甲'), unit('undertake', '乙')];
     expect(unitNamedTwice(units)).toBeUndefined();
     expect(unitNamedTwice([...units, unit('undertake', '甲')])).toBe(3);

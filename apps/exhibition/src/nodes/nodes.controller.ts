@@ -1,5 +1,5 @@
 import type { Language } from '@ciep/kernel';
-import { Answers, Cached, Id, inOneLanguage, Lang, Public } from '@ciep/platform';
+import { About, Answers, Cached, Id, inOneLanguage, Lang, Public, SeesMore } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { KnownEditions } from '../editions/known-editions.queries.js';
@@ -7,7 +7,8 @@ import { NodeQueries } from './node.queries.js';
 import { nested } from './node.rules.js';
 import { NodeDetailDto, NodeListDto, NodeListQuery } from './nodes.dto.js';
 
-/** The venue tree, for everybody. */
+/** The public venue tree. */
+@About('The tree of the venue: zones, boards and their areas 展区目录：展馆、展区、板块及其区域')
 @Controller()
 export class NodesController {
   constructor(
@@ -15,7 +16,7 @@ export class NodesController {
     private readonly queries: NodeQueries,
   ) {}
 
-  @ApiOperation({ summary: 'The venue tree of an edition: pavilions, zones, boards 展区展馆结构' })
+  @ApiOperation({ operationId: 'listNodes', summary: 'The venue tree of an edition: pavilions, zones, boards 展区展馆结构' })
   @Get('editions/:editionId/nodes')
   @Public()
   @Cached(60)
@@ -26,12 +27,15 @@ export class NodesController {
     return inOneLanguage({ items: tree ? nested(items) : items }, lang);
   }
 
-  @ApiOperation({ summary: 'One node of the venue tree' })
+  @ApiOperation({
+    operationId: 'getNode',
+    summary: 'One node of the venue tree; to the organizer of an unpublished edition, too 一个展区节点',
+  })
   @Get('nodes/:id')
-  @Public()
+  @Public('node:write')
   @Cached(60)
   @Answers(NodeDetailDto)
-  async node(@Id() id: string, @Lang() lang: Language | undefined): Promise<NodeDetailDto> {
-    return inOneLanguage(await this.queries.detail(id, { onlyPublished: true }), lang);
+  async node(@Id() id: string, @Lang() lang: Language | undefined, @SeesMore() seesMore: boolean): Promise<NodeDetailDto> {
+    return inOneLanguage(await this.queries.detail(id, { onlyPublished: !seesMore }), lang);
   }
 }

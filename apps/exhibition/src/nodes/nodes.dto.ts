@@ -69,7 +69,7 @@ export class NodeDto {
   areaTypes!: AreaType[];
 
   @Instant({ description: 'changed last' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
 export class ListedNodeDto extends NodeDto {

@@ -1,4 +1,4 @@
-import { Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/platform';
+import { About, Answers, AnswersNothing, Can, Id, IfMatch, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Delete, Patch, Post, Put } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { AssignResponsibilities } from './assign-responsibilities.use-case.js';
@@ -10,6 +10,7 @@ import { AssignResponsibilitiesDto, CreateNodeDto, MoveNodeDto, NodeDetailDto, U
 import { UpdateNode } from './update-node.use-case.js';
 
 /** Changes to the venue tree, by the organizer. */
+@About('Changes of the tree of the venue 展区目录管理：修改展区结构')
 @Controller('nodes')
 export class OrganizerNodesController {
   constructor(
@@ -21,7 +22,7 @@ export class OrganizerNodesController {
     private readonly queries: NodeQueries,
   ) {}
 
-  @ApiOperation({ summary: 'Add a node to the venue tree' })
+  @ApiOperation({ operationId: 'createNode', summary: 'Add a node to the venue tree 新增展区节点' })
   @Post()
   @Can('node:write')
   @Writes({ key: 'required' })
@@ -32,7 +33,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
-  @ApiOperation({ summary: 'Change a node of the venue tree' })
+  @ApiOperation({ operationId: 'updateNode', summary: 'Change a node of the venue tree 修改展区节点' })
   @Patch(':id')
   @Can('node:write')
   @Writes()
@@ -42,7 +43,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
-  @ApiOperation({ summary: 'Move a node with everything below it' })
+  @ApiOperation({ operationId: 'moveNode', summary: 'Move a node with everything below it 移动展区节点及其下级' })
   @Post(':id/move')
   @Can('node:write')
   @Writes()
@@ -52,7 +53,10 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
-  @ApiOperation({ summary: 'Name the units that are responsible for a node, and their roles' })
+  @ApiOperation({
+    operationId: 'assignResponsibilities',
+    summary: 'Name the units that are responsible for a node, and their roles 指定展区的责任单位及分工',
+  })
   @Put(':id/responsibilities')
   @Can('node:write')
   @Writes()
@@ -67,7 +71,7 @@ export class OrganizerNodesController {
     return this.answer(id, tx);
   }
 
-  @ApiOperation({ summary: 'Remove a node that nothing hangs on' })
+  @ApiOperation({ operationId: 'deleteNode', summary: 'Remove a node that nothing hangs on 删除没有下级的展区节点' })
   @Delete(':id')
   @Can('node:write')
   @Writes()

@@ -1,13 +1,12 @@
+import { areaTypeNames, boothTypeNames } from '@ciep/contracts';
 import type { Language } from '@ciep/kernel';
-import { Answers, Cached, inOneLanguage, Lang, Public } from '@ciep/platform';
+import { About, Answers, Cached, inOneLanguage, Lang, Public } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ChoicesDto } from './reference.dto.js';
 import {
-  applicationEventNames,
+  timelineStepNames,
   applicationStatusNames,
-  areaTypeNames,
-  boothTypeNames,
   choices,
   exhibitorKindNames,
   exhibitTypeNames,
@@ -17,10 +16,11 @@ import {
 
 const anHour = 3_600;
 
-/** Lists to choose from; they change with a new version of the platform only. */
+/** Reference lists; they change only with a release of the platform. */
+@About('Lists of words for forms: kinds of booths, states, regions 参考数据：展位类型、状态、地区等列表')
 @Controller()
 export class ReferenceController {
-  @ApiOperation({ summary: 'Kinds of area inside a board 展区类型' })
+  @ApiOperation({ operationId: 'listAreaTypes', summary: 'Kinds of area inside a board 展区类型' })
   @Get('area-types')
   @Public()
   @Cached(anHour)
@@ -29,7 +29,7 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(areaTypeNames) }, language);
   }
 
-  @ApiOperation({ summary: 'Kinds of booth 展位类型' })
+  @ApiOperation({ operationId: 'listBoothTypes', summary: 'Kinds of booth 展位类型' })
   @Get('booth-types')
   @Public()
   @Cached(anHour)
@@ -38,7 +38,7 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(boothTypeNames) }, language);
   }
 
-  @ApiOperation({ summary: 'Kinds of exhibit 展品类型' })
+  @ApiOperation({ operationId: 'listExhibitTypes', summary: 'Kinds of exhibit 展品类型' })
   @Get('exhibit-types')
   @Public()
   @Cached(anHour)
@@ -47,7 +47,7 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(exhibitTypeNames) }, language);
   }
 
-  @ApiOperation({ summary: 'Kinds of exhibitor 参展单位类型' })
+  @ApiOperation({ operationId: 'listExhibitorKinds', summary: 'Kinds of exhibitor 参展单位类型' })
   @Get('exhibitor-kinds')
   @Public()
   @Cached(anHour)
@@ -56,7 +56,7 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(exhibitorKindNames) }, language);
   }
 
-  @ApiOperation({ summary: 'Kinds of node in the venue tree 展区层级' })
+  @ApiOperation({ operationId: 'listNodeKinds', summary: 'Kinds of node in the venue tree 展区层级' })
   @Get('node-kinds')
   @Public()
   @Cached(anHour)
@@ -65,7 +65,7 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(nodeKindNames) }, language);
   }
 
-  @ApiOperation({ summary: 'Roles of the units that are responsible for a node 责任分工' })
+  @ApiOperation({ operationId: 'listResponsibilityRoles', summary: 'Roles of the units that are responsible for a node 责任分工' })
   @Get('responsibility-roles')
   @Public()
   @Cached(anHour)
@@ -74,7 +74,7 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(responsibilityRoleNames) }, language);
   }
 
-  @ApiOperation({ summary: 'States of an application 申请状态' })
+  @ApiOperation({ operationId: 'listApplicationStatuses', summary: 'States of an application 申请状态' })
   @Get('application-statuses')
   @Public()
   @Cached(anHour)
@@ -83,12 +83,12 @@ export class ReferenceController {
     return inOneLanguage({ items: choices(applicationStatusNames) }, language);
   }
 
-  @ApiOperation({ summary: 'Entries of the timeline of an application 申请进展' })
+  @ApiOperation({ operationId: 'listTimelineSteps', summary: 'Entries of the timeline of an application 申请进展' })
   @Get('application-events')
   @Public()
   @Cached(anHour)
   @Answers(ChoicesDto)
-  applicationEvents(@Lang() language: Language | undefined): ChoicesDto {
-    return inOneLanguage({ items: choices(applicationEventNames) }, language);
+  timelineSteps(@Lang() language: Language | undefined): ChoicesDto {
+    return inOneLanguage({ items: choices(timelineStepNames) }, language);
   }
 }

@@ -1,23 +1,8 @@
-import type { AreaType, BoothType } from '@ciep/contracts';
 import type { LocalizedText } from '@ciep/kernel';
-import type { ApplicationEvent, ApplicationStatus, ExhibitorKind, ExhibitType } from '../applications/application.rules.js';
+import type { TimelineStep, ApplicationStatus, ExhibitorKind, ExhibitType } from '../applications/application.rules.js';
 import type { NodeKind, ResponsibilityRole } from '../nodes/node.rules.js';
 
 type Names<Code extends string> = Readonly<Record<Code, LocalizedText>>;
-
-/** docs/rules.md#areas */
-export const areaTypeNames: Names<AreaType> = {
-  government: { zh: '政府区域', en: 'Government area' },
-  enterprise: { zh: '企业区域', en: 'Enterprise area' },
-  general: { zh: '综合区域', en: 'General area' },
-};
-
-/** docs/rules.md#booth-stock */
-export const boothTypeNames: Names<BoothType> = {
-  standard: { zh: '标准展位', en: 'Standard booth' },
-  corner: { zh: '转角展位', en: 'Corner booth' },
-  raw_space: { zh: '光地', en: 'Raw space' },
-};
 
 /** docs/rules.md#exhibits */
 export const exhibitTypeNames: Names<ExhibitType> = {
@@ -72,8 +57,8 @@ export const applicationStatusNames: Names<ApplicationStatus> = {
   released: { zh: '展位已释放', en: 'Booth released' },
 };
 
-/** The entries of a timeline (docs/rules.md#application-life). */
-export const applicationEventNames: Names<ApplicationEvent> = {
+/** The kinds of timeline entries (docs/rules.md#application-life). */
+export const timelineStepNames: Names<TimelineStep> = {
   drafted: { zh: '创建草稿', en: 'Drafted' },
   submitted: { zh: '提交', en: 'Submitted' },
   returned: { zh: '退回修改', en: 'Returned for correction' },
@@ -93,6 +78,12 @@ export const applicationEventNames: Names<ApplicationEvent> = {
   reallocation_refused: { zh: '展位无法恢复', en: 'Booth could not be given back' },
 };
 
-/** A list to choose from. */
+/** The codes of a list with their Chinese names, for a field description. */
+export const named = (names: Names<string>): string =>
+  Object.entries(names)
+    .map(([code, { zh }]) => `${code} ${zh}`)
+    .join(', ');
+
+/** A reference list. */
 export const choices = (names: Names<string>): { code: string; name: LocalizedText }[] =>
   Object.entries(names).map(([code, name]) => ({ code, name }));

@@ -6,7 +6,7 @@ interface UnusedUpload {
   readonly file_key: string;
 }
 
-/** Files that were uploaded and never attached to an agreement. */
+/** Files that were uploaded but never attached to an agreement. */
 @Job()
 export class RemoveUnusedUploads extends DueRows<UnusedUpload> {
   override readonly everySeconds = 60;
@@ -27,7 +27,7 @@ export class RemoveUnusedUploads extends DueRows<UnusedUpload> {
     return upload;
   }
 
-  /** The file goes first: a row without a file is cleaned up in the next round, a file without a row never. */
+  /** Deletes the file first: the next round cleans up a row without a file, but nothing would find a file without a row. */
   async handle({ id, file_key: key }: UnusedUpload, tx: Tx): Promise<void> {
     await this.files.remove(key);
     await tx.query('DELETE FROM uploads WHERE id = $1', [id]);

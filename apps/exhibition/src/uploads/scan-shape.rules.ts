@@ -1,47 +1,57 @@
 import type { ScanType } from './upload.rules.js';
 
-/** What can be told of a scan without opening it. */
+/** What can be seen in a scan without opening it. */
 export interface ScanShape {
-  /** It begins and ends as its type does, and is not another file, too. */
+  /** It begins and ends as its type requires, and is not another type as well. */
   readonly isWhole: boolean;
-  /** Width × height that a picture announces. */
+  /** Width × height of a picture, from its header. */
   readonly pixels: number;
-  /** Its compressed parts that are large enough to matter; what belongs together is one part. */
+  /** Its compressed parts that are large enough to matter; continued data is one part. */
   readonly packed: readonly Buffer[];
 }
 
-/** What a file may unpack to: ten pages of A4 in colour at 300 dpi. More is meant to fill somebody's memory. */
+/** The largest unpacked size: ten pages of A4 in colour at 300 dpi. A larger one is meant to exhaust memory. */
 export const mostUnpacked = 256 * 1024 * 1024;
-/** Below it nothing can unpack to so much: the format packs at most 1032 to one. */
+/** Smaller parts cannot unpack to that size: the format compresses at most 1032 to one. */
 const leastPacked = mostUnpacked / 1032;
-/** Far more than a scan has; a file that is nothing but beginnings of parts would keep us busy. */
+/** Far more than a scan has; a file that consists of stream headers would cost too much CPU time. */
 const mostParts = 20_000;
-/** More do not fit into an upload side by side. */
+/** More do not fit side by side into an upload. */
 const mostPacked = 100;
 
 const broken: ScanShape = { isWhole: false, pixels: 0, packed: [] };
 const pdfMark = Buffer.from('%PDF-');
 const streamMark = Buffer.from('stream');
 const streamEnd = Buffer.from('endstream');
+const archiveDirectory = Buffer.from('PK\u0001\u0002', 'latin1');
 const archiveEnd = Buffer.from('PK\u0005\u0006', 'latin1');
 
-/** Reads the shape of a scan, whose content is of this type by its first bytes. */
+/** Reads the shape of a scan; its first bytes match the media type. */
 export function shapeOf(content: Buffer, mediaType: ScanType): ScanShape {
-  if (endsAsArchive(content)) return broken;
+  if (holdsArchive(content) || holdsWebPage(content)) return broken;
   if (mediaType === 'application/pdf') return shapeOfPdf(content);
   if (content.subarray(0, 1024).includes(pdfMark)) return broken;
   return mediaType === 'image/png' ? shapeOfPng(content) : shapeOfJpeg(content);
 }
 
-/** An archive is found from its end, whatever stands before it; its last record says how much still follows. */
-function endsAsArchive(content: Buffer): boolean {
-  const at = content.lastIndexOf(archiveEnd);
-  return at !== -1 && at + 22 <= content.length && at + 22 + content.readUInt16LE(at + 20) === content.length;
+/** Readers find an archive by its last record, whatever surrounds it. The record gives the length of the directory before it. */
+function holdsArchive(content: Buffer): boolean {
+  for (let at = content.indexOf(archiveEnd); at !== -1 && at + 22 <= content.length; at = content.indexOf(archiveEnd, at + 1)) {
+    const directory = at - content.readUInt32LE(at + 12);
+    const isLast = at + 22 + content.readUInt16LE(at + 20) === content.length;
+    if (isLast || (directory >= 0 && content.subarray(directory, directory + 4).equals(archiveDirectory))) return true;
+  }
+  return false;
 }
 
-/** Readers look for the end mark in the last 1024 bytes. Every place that may begin a stream counts, not only those that a reader would find. */
+/** No scan has the text of a web page in it, and packed or picture data do not hold it by chance. */
+const holdsWebPage = (content: Buffer): boolean =>
+  /<(?:!doctype[ \t\r\n]+html|html|script|iframe)[ \t\r\n>]/i.test(content.toString('latin1'));
+
+/** Only white space follows the end mark. Counts every place that may begin a stream, not only those that a reader would find. */
 function shapeOfPdf(content: Buffer): ScanShape {
-  if (content.indexOf(pdfMark) !== 0 || !content.subarray(-1024).includes('%%EOF')) return broken;
+  if (content.indexOf(pdfMark) !== 0 || !/%%EOF[\0\t\n\f\r ]*$/.test(content.toString('latin1', Math.max(0, content.length - 1024))))
+    return broken;
   const packed: Buffer[] = [];
   let end = 0;
   let at = content.indexOf(streamMark);
@@ -55,10 +65,10 @@ function shapeOfPdf(content: Buffer): ScanShape {
   return { isWhole: packed.length <= mostPacked, pixels: 0, packed };
 }
 
-/** The two bytes that zlib begins with (RFC 1950). */
+/** The two header bytes of zlib (RFC 1950). */
 const looksPacked = (part: Buffer): boolean => ((part[0] ?? 0) & 15) === 8 && part.readUInt16BE(0) % 31 === 0;
 
-/** Every chunk says how long it is; the last one is the end of the file. */
+/** Every chunk has a length; the last one is the end of the file. */
 function shapeOfPng(content: Buffer): ScanShape {
   const data: Buffer[] = [];
   let pixels = 0;
@@ -79,20 +89,57 @@ function shapeOfPng(content: Buffer): ScanShape {
   return broken;
 }
 
-/** Markers of a frame (SOF0 to SOF15 without the tables between them) tell its size; the picture ends with EOI, which cameras may write something behind. */
+/** The file ends where its picture ends. Only phones put more whole pictures behind the first one, which announces them (CIPA DC-007). */
 function shapeOfJpeg(content: Buffer): ScanShape {
   let pixels = 0;
-  for (let at = 2; at + 4 <= content.length && content[at] === 0xff;) {
+  let mayFollow = false;
+  for (let at = 0; at < content.length;) {
+    const picture = pictureAt(content, at);
+    if (!picture || (at > 0 && !mayFollow)) return broken;
+    pixels += picture.pixels;
+    mayFollow ||= content.subarray(at, picture.data).includes('MPF\0');
+    at = picture.end;
+  }
+  return { isWhole: pixels > 0, pixels, packed: [] };
+}
+
+interface Picture {
+  readonly pixels: number;
+  /** Where its data begin, behind its headers. */
+  readonly data: number;
+  readonly end: number;
+}
+
+/** Markers of a frame (SOF0 to SOF15 without the tables between them) contain the size; its data end at any other marker. */
+function pictureAt(content: Buffer, start: number): Picture | undefined {
+  if (content[start] !== 0xff || content[start + 1] !== 0xd8) return undefined;
+  let pixels = 0;
+  let data = 0;
+  let at = start + 2;
+  while (at + 2 <= content.length && content[at] === 0xff) {
     const marker = content[at + 1] ?? 0;
+    if (marker === 0xd9) return data > 0 ? { pixels, data, end: at + 2 } : undefined;
     if (marker === 0xff) {
       at += 1;
       continue;
     }
-    const length = content.readUInt16BE(at + 2);
+    if (at + 4 > content.length) return undefined;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
     if (isFrame && at + 9 <= content.length) pixels = content.readUInt16BE(at + 5) * content.readUInt16BE(at + 7);
-    if (marker === 0xda) return { isWhole: pixels > 0 && content.indexOf(Buffer.from([0xff, 0xd9]), at) !== -1, pixels, packed: [] };
-    at += 2 + length;
+    at += 2 + content.readUInt16BE(at + 2);
+    if (marker === 0xda) {
+      data ||= at;
+      at = endOfData(content, at);
+    }
   }
-  return broken;
+  return undefined;
+}
+
+/** In the data of a picture, FF is followed by 00, by a restart marker or by another FF; anything else is the next marker. */
+function endOfData(content: Buffer, from: number): number {
+  for (let at = content.indexOf(0xff, from); at !== -1; at = content.indexOf(0xff, at + 1)) {
+    const next = content[at + 1] ?? 0;
+    if (next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
+  }
+  return content.length;
 }

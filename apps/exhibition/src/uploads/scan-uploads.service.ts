@@ -6,7 +6,7 @@ import { ScanInspection } from './scan-inspection.service.js';
 import { DigestDiffers, ScanTypeDiffers, ScanTypeUnsupported } from './upload.errors.js';
 import { isScanType, type ScanType } from './upload.rules.js';
 
-/** A file that waits to be used as a stamped scan. */
+/** An uploaded file that is not yet attached. */
 export interface ReceivedScan {
   readonly id: string;
   readonly mediaType: ScanType;
@@ -14,7 +14,7 @@ export interface ReceivedScan {
   readonly sha256: string;
 }
 
-/** Takes stamped scans in as streams; what is not what it says leaves nothing behind. */
+/** Stores stamped scans from streams; a refused upload leaves nothing behind. */
 @Injectable()
 export class ScanUploads {
   constructor(
@@ -25,13 +25,16 @@ export class ScanUploads {
     private readonly clock: Clock,
   ) {}
 
-  /** Throws `FileTooLarge`, {@link ScanTypeUnsupported}, {@link ScanTypeDiffers}, {@link DigestDiffers}, or what {@link ScanInspection} throws. */
+  /**
+   * Throws `FileTooLarge`, {@link ScanTypeUnsupported}, {@link ScanTypeDiffers}, {@link DigestDiffers}, or an error of {@link
+   * ScanInspection}.
+   */
   async receive(incoming: IncomingFile, sha256: string | undefined, principal: Principal): Promise<ReceivedScan> {
     const organisationId = principal.owner;
     const stored = await this.files.save(incoming.stream, { maxBytes: this.config.maxScanMb * 1024 * 1024 });
     try {
       const scan = { id: newId(), ...checked(stored, incoming.mediaType, [incoming.sha256, sha256]) };
-      await this.inspection.check(stored.key, scan.mediaType);
+      await this.inspection.check(stored, scan.mediaType);
       await this.database.query(
         `INSERT INTO uploads (id, organisation_id, uploaded_by, uploaded_at, file_key, media_type, size, sha256, is_used)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, false)`,
@@ -45,7 +48,7 @@ export class ScanUploads {
   }
 }
 
-/** The media type is what the content says, which must be what the caller says, too. */
+/** The media type follows from the content and must match the caller's. */
 function checked(
   { mediaType, size, sha256 }: StoredFile,
   declared: string,

@@ -1,6 +1,6 @@
-import { DomainError } from '@ciep/kernel';
+import { DomainError, type LocalizedText } from '@ciep/kernel';
 
-/** The content is something else than a PDF, JPEG or PNG file. */
+/** The content is not a PDF, JPEG or PNG file. */
 export class ScanTypeUnsupported extends DomainError {
   constructor() {
     super('invalid', 'upload.type_unsupported', {
@@ -21,7 +21,7 @@ export class ScanTypeDiffers extends DomainError {
   }
 }
 
-/** The file breaks off, or is a second file at the same time. */
+/** The file is truncated, or is also a file of another type. */
 export class ScanDamaged extends DomainError {
   constructor() {
     super('invalid', 'upload.damaged', {
@@ -31,7 +31,44 @@ export class ScanDamaged extends DomainError {
   }
 }
 
-/** Whoever opened the file would run out of memory. */
+/** The PDF has active content. */
+export class ScanActive extends DomainError {
+  constructor(found: string, { zh, en }: LocalizedText) {
+    super(
+      'invalid',
+      'upload.active_content',
+      { zh: `文件含有${zh}，请打印后重新扫描。`, en: `The file holds ${en}; print it and scan it again.` },
+      { found },
+    );
+  }
+}
+
+export class ScanEncrypted extends DomainError {
+  constructor() {
+    super('invalid', 'upload.encrypted', {
+      zh: '文件已加密，请保存为不加密的文件后重新上传。',
+      en: 'The file is encrypted; save it without a password and upload it again.',
+    });
+  }
+}
+
+export class ScanWithoutPages extends DomainError {
+  constructor() {
+    super('invalid', 'upload.no_pages', { zh: '文件没有任何页面，请重新扫描。', en: 'The file has no pages; scan it again.' });
+  }
+}
+
+/** The inspection ran out of time or memory. */
+export class ScanTooComplex extends DomainError {
+  constructor() {
+    super('invalid', 'upload.too_complex', {
+      zh: '文件过于复杂，无法检查，请打印后重新扫描。',
+      en: 'The file is too complex to be checked; print it and scan it again.',
+    });
+  }
+}
+
+/** The file unpacks to more than its reader's memory holds. */
 export class ScanUnpacksTooLarge extends DomainError {
   constructor() {
     super('invalid', 'upload.unpacks_too_large', {

@@ -1,4 +1,4 @@
-import { Instant, Int, ListQuery, OneOf, QueryOneOf, Text, Uuid } from '@ciep/platform';
+import { Instant, Int, listQuery, OneOf, QueryOneOf, Text, Uuid } from '@ciep/platform';
 import { waiverStatuses, type WaiverStatus } from './waiver.rules.js';
 
 export class IssueWaiverDto {
@@ -12,10 +12,10 @@ export class IssueWaiverDto {
   reason!: string;
 
   @Instant({ description: 'first instant at which it is of no use any more' })
-  expiresAt!: string;
+  expiresAt!: Instant;
 }
 
-export class WaiverListQuery extends ListQuery {
+export class WaiverListQuery extends listQuery(['issuedAt', 'expiresAt']) {
   @Uuid({ optional: true, description: 'edition' })
   editionId?: string;
 
@@ -36,7 +36,7 @@ export class WaiverDto {
   @Uuid({ nullable: true, description: 'the only organisation that may use it' })
   organisationId!: string | null;
 
-  @Text({ max: 17, description: 'the code to tell the applicant', example: 'K7M2Q-9XWPA-3HTRZ' })
+  @Text({ max: 17, description: 'the code for the applicant', example: 'K7M2Q-9XWPA-3HTRZ' })
   code!: string;
 
   @Text({ max: 1_000, lines: true, description: 'why the exception is made' })
@@ -46,10 +46,10 @@ export class WaiverDto {
   issuedBy!: string;
 
   @Instant({ description: 'issued' })
-  issuedAt!: Date;
+  issuedAt!: Instant;
 
   @Instant({ description: 'first instant at which it is of no use any more' })
-  expiresAt!: Date;
+  expiresAt!: Instant;
 
   @OneOf(waiverStatuses, { description: 'open, used or revoked' })
   status!: WaiverStatus;
@@ -58,5 +58,5 @@ export class WaiverDto {
   usedByApplicationId!: string | null;
 
   @Instant({ nullable: true, description: 'when it was used' })
-  usedAt!: Date | null;
+  usedAt!: Instant | null;
 }

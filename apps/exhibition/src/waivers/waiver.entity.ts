@@ -5,7 +5,7 @@ import { waiverLife, type WaiverStatus } from './waiver.rules.js';
 
 export interface NewWaiver {
   readonly editionId: string;
-  /** The one organisation that may use it; null for whoever has the code. */
+  /** The only organisation that may use it; null for any holder of the code. */
   readonly organisationId: string | null;
   readonly code: string;
   readonly reason: string;
@@ -13,21 +13,21 @@ export interface NewWaiver {
   readonly expiresAt: Date;
 }
 
-/** A one-use exception to the application deadline, given by the Shenzhen working group. */
+/** A one-use exception to the application deadline, issued by the Shenzhen working group. */
 @Entity({ name: 'waivers' })
 export class Waiver extends Aggregate {
-  @PrimaryColumn('uuid', { name: 'id' }) readonly id!: string;
-  @Column({ name: 'version', type: 'int' }) readonly version!: number;
-  @Column({ name: 'edition_id', type: 'uuid' }) readonly editionId!: string;
-  @Column({ name: 'organisation_id', type: 'uuid', nullable: true }) readonly organisationId!: string | null;
-  @Column({ name: 'code', type: 'text' }) readonly code!: string;
-  @Column({ name: 'reason', type: 'text' }) readonly reason!: string;
-  @Column({ name: 'issued_by', type: 'text' }) readonly issuedBy!: string;
-  @Column({ name: 'issued_at', type: 'timestamptz' }) readonly issuedAt!: Date;
-  @Column({ name: 'expires_at', type: 'timestamptz' }) readonly expiresAt!: Date;
-  @Column({ name: 'status', type: 'text' }) status!: WaiverStatus;
-  @Column({ name: 'used_by_application_id', type: 'uuid', nullable: true }) usedByApplicationId!: string | null;
-  @Column({ name: 'used_at', type: 'timestamptz', nullable: true }) usedAt!: Date | null;
+  @PrimaryColumn('uuid') readonly id!: string;
+  @Column({ type: 'int' }) readonly version!: number;
+  @Column({ type: 'uuid' }) readonly editionId!: string;
+  @Column({ type: 'uuid', nullable: true }) readonly organisationId!: string | null;
+  @Column({ type: 'text' }) readonly code!: string;
+  @Column({ type: 'text' }) readonly reason!: string;
+  @Column({ type: 'text' }) readonly issuedBy!: string;
+  @Column({ type: 'timestamptz' }) readonly issuedAt!: Date;
+  @Column({ type: 'timestamptz' }) readonly expiresAt!: Date;
+  @Column({ type: 'text' }) status!: WaiverStatus;
+  @Column({ type: 'uuid', nullable: true }) usedByApplicationId!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) usedAt!: Date | null;
 
   static issue(waiver: NewWaiver, now: Date): Waiver {
     if (waiver.expiresAt <= now) throw new WaiverEndsInPast();

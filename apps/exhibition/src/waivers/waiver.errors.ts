@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** No such code, or one of another organisation or edition: the answer is the same. */
+/** An unknown code, or one of another organisation or edition: the answer does not distinguish them. */
 export class WaiverUnknown extends DomainError {
   constructor() {
     super('conflict', 'waiver.unknown', { zh: '豁免码无效。', en: 'This waiver code is not valid.' });

@@ -1,10 +1,9 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { WaiverDto, WaiverListQuery } from './waiver.dto.js';
+import { WaiverDto, type WaiverListQuery } from './waiver.dto.js';
 
-const columns = `w.id, w.version, w.edition_id AS "editionId", w.organisation_id AS "organisationId", w.code, w.reason, w.issued_by AS "issuedBy",
-  w.issued_at AS "issuedAt", w.expires_at AS "expiresAt", w.status, w.used_by_application_id AS "usedByApplicationId", w.used_at AS "usedAt"`;
+const columns = select('w', WaiverDto);
 
 @Injectable()
 export class WaiverQueries {
@@ -19,14 +18,14 @@ export class WaiverQueries {
     return waiver;
   }
 
-  /** Whether an organisation has registered: nobody else could ever use a waiver made out to it. */
+  /** Whether an organisation has registered; without that, a waiver for it could never be used. */
   async knowsOrganisation(id: string, reader: Reader): Promise<boolean> {
     const rows = await reader.query<unknown[]>('SELECT 1 FROM known_organisations WHERE id = $1', [id]);
     return rows.length > 0;
   }
 
   list(query: WaiverListQuery): Promise<Page<WaiverDto>> {
-    return this.lists.page<WaiverDto>(
+    return this.lists.page<WaiverDto, WaiverListQuery>(
       {
         select: columns,
         from: 'waivers w',

@@ -1,4 +1,4 @@
-import { Actor, Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page, Principal } from '@ciep/platform';
+import { About, Actor, Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page, Principal } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { IssueWaiver } from './issue-waiver.use-case.js';
@@ -6,6 +6,7 @@ import { RevokeWaiver } from './revoke-waiver.use-case.js';
 import { IssueWaiverDto, WaiverDto, WaiverListQuery } from './waiver.dto.js';
 import { WaiverQueries } from './waiver.queries.js';
 
+@About('Permission to apply after the deadline 逾期申请许可：截止后仍可申请的许可')
 @Controller('waivers')
 export class WaiversController {
   constructor(
@@ -14,7 +15,7 @@ export class WaiversController {
     private readonly revokeWaiver: RevokeWaiver,
   ) {}
 
-  @ApiOperation({ summary: 'Waivers of the application deadline' })
+  @ApiOperation({ operationId: 'listWaivers', summary: 'Waivers of the application deadline 逾期申请许可列表' })
   @Get()
   @Can('waiver:read')
   @AnswersPage(WaiverDto)
@@ -22,7 +23,7 @@ export class WaiversController {
     return this.waivers.list(query);
   }
 
-  @ApiOperation({ summary: 'One waiver' })
+  @ApiOperation({ operationId: 'getWaiver', summary: 'One waiver 一份逾期申请许可' })
   @Get(':id')
   @Can('waiver:read')
   @Answers(WaiverDto)
@@ -31,7 +32,9 @@ export class WaiversController {
   }
 
   @ApiOperation({
-    summary: 'Give somebody a one-use waiver of the application deadline: a code, for one organisation or for whoever has it',
+    operationId: 'issueWaiver',
+    summary:
+      'Give somebody a one-use waiver of the application deadline: a code, for one organisation or for whoever has it 发放一次性逾期申请许可',
   })
   @Post()
   @Can('waiver:write')
@@ -46,7 +49,7 @@ export class WaiversController {
     return this.waivers.one(await this.issueWaiver.execute(command, tx), tx);
   }
 
-  @ApiOperation({ summary: 'Take back a waiver that was not used' })
+  @ApiOperation({ operationId: 'revokeWaiver', summary: 'Take back a waiver that was not used 撤销未使用的许可' })
   @Post(':id/revoke')
   @Can('waiver:write')
   @Writes()

@@ -1,23 +1,23 @@
 import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Names, in lower case, and values of headers. */
+/** Header names, in lower case, with their values. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** The values of two `Vary` headers as one. */
+/** Merges two `Vary` headers. */
 const together = (one: string, other: OutgoingHttpHeader | undefined): string => {
   const names = (Array.isArray(other) ? other.join() : String(other ?? '')).split(',').map(name => name.trim());
   return [...names.filter(name => name !== '' && name.toLowerCase() !== one.toLowerCase()), one].join(', ');
 };
 
 /**
- * Has an answer bear these headers, whoever writes it. What the writer gives under the same name stands instead; only `vary` adds up:
- * a shared cache must not give one origin's answer to another.
+ * Adds these headers to an answer of any writer. A header of the writer takes precedence, except `vary`, which is merged: a shared
+ * cache must not give one origin's answer to another.
  */
 export function answerWith(response: ServerResponse, own: Headers): void {
   const writeHead = response.writeHead.bind(response) as (status: number, headers: OutgoingHttpHeader[]) => ServerResponse;
   response.writeHead = (status: number, ...rest: unknown[]) => {
     const given = rest.at(-1);
-    // Names and values in turn, because Node sends such a list as it is.
+    // Alternating names and values, because Node sends such a list unchanged.
     const all: OutgoingHttpHeader[] = [];
     const names = new Set<string>();
     if (typeof given === 'object') {

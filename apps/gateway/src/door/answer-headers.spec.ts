@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { answerWith } from './answer-headers.rules.js';
 
-/** The headers that a caller gets to see. */
+/** The headers as the caller receives them. */
 async function headersOf(answer: (response: ServerResponse) => void): Promise<Headers> {
   const server = createServer((_request, response) => {
     answerWith(response, { vary: 'Origin', 'x-frame-options': 'DENY', 'x-request-id': 'ours' });
@@ -20,7 +20,7 @@ async function headersOf(answer: (response: ServerResponse) => void): Promise<He
 }
 
 describe(answerWith, () => {
-  it('gives them to an answer of which nobody says more', async () => {
+  it('adds them to an answer without such headers', async () => {
     const headers = await headersOf(() => undefined);
     expect([headers.get('vary'), headers.get('x-frame-options'), headers.get('x-request-id')]).toEqual(['Origin', 'DENY', 'ours']);
   });
@@ -34,14 +34,14 @@ describe(answerWith, () => {
       'set before',
       (response: ServerResponse) => response.setHeader('Vary', ['Accept', 'origin']).setHeader('X-Frame-Options', 'SAMEORIGIN'),
     ],
-  ])('lets headers stand that were %s, and adds up what the answer varies by', async (_way, answer) => {
+  ])('keeps headers that were %s, and merges vary', async (_way, answer) => {
     const headers = await headersOf(answer);
     expect(headers.get('vary')).toBe('Accept, Origin');
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
     expect(headers.get('x-request-id')).toBe('ours');
   });
 
-  it('keeps what is there more than once', async () => {
+  it('keeps repeated headers', async () => {
     const headers = await headersOf(response => response.setHeader('x-a', '1').writeHead(200, { 'set-cookie': ['a=1', 'b=2'] }));
     expect([headers.getSetCookie(), headers.get('x-a')]).toEqual([['a=1', 'b=2'], '1']);
   });

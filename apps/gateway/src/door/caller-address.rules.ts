@@ -3,16 +3,15 @@ import { isIP, type BlockList } from 'node:net';
 
 const family = (address: string): 'ipv4' | 'ipv6' => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
-/** An entry of `X-Forwarded-For` without the port that some proxies add; undefined where it is no address. */
+/** An entry of `X-Forwarded-For` without the port that some proxies add; undefined if it is not an address. */
 function entryAddress(entry: string): string | undefined {
   const bare = /^\[(.+)\](?::\d+)?$/.exec(entry)?.[1] ?? /^([\d.]+):\d+$/.exec(entry)?.[1] ?? entry;
   return isIP(bare) === 0 ? undefined : bare;
 }
 
 /**
- * The address of the caller: the other end of the connection, unless that is one of our own proxies. Then it is the last entry of
- * `X-Forwarded-For` that none of them is: what stands before it was written by the caller and says nothing
- * (docs/security.md#addresses).
+ * The address of the caller: the peer of the connection, unless that is one of our own proxies. Then it is the last entry of
+ * `X-Forwarded-For` that is not a proxy; the caller may have forged the entries before it (docs/security.md#addresses).
  */
 export function callerAddress({ headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>, proxies: BlockList): string {
   const isProxy = (address: string): boolean => proxies.check(address, family(address));

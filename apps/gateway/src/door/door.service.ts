@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import {
   type BeforeRouter,
+  browserHeaders,
   type Edge,
   limitRequest,
   networkOf,
@@ -12,26 +13,19 @@ import {
 } from '@ciep/platform';
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { PublicAnswers } from '../cache/public-answers.service.js';
 import { GatewayConfig } from '../gateway.config.js';
 import { crossOriginHeaders, isPreflight } from '../routing/cross-origin.rules.js';
 import { routeUnknown } from '../routing/gateway.errors.js';
 import { passingRoute, passingRoutes } from '../routing/paths.rules.js';
 import { refuse } from '../routing/refusals.service.js';
-import { Routing } from '../routing/routing.service.js';
 import type { Visit } from '../routing/visit.rules.js';
 import { answerWith, type Headers } from './answer-headers.rules.js';
 import { callerAddress } from './caller-address.rules.js';
 import { isHealth } from './policies.rules.js';
 import { RateLimits } from './rate-limits.service.js';
 
-/** What browsers are told with every answer: encrypted only, no guessing of types, nothing to other sites. */
-const everywhere = {
-  'referrer-policy': 'no-referrer',
-  'strict-transport-security': 'max-age=31536000',
-  'x-content-type-options': 'nosniff',
-};
-
-/** An answer of the API is data: nothing in it is to be framed or run. Origins differ in what they may read. */
+/** API answers are data, so browsers must not frame or run them. They vary by origin. */
 const ofApi = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'x-frame-options': 'DENY',
@@ -40,10 +34,10 @@ const ofApi = {
 
 const isOfApi = ({ url }: IncomingMessage): boolean => url?.startsWith('/v1/') ?? false;
 
-/** Somebody at the door. */
+/** The caller of a request. */
 type Stranger = Omit<Visit, 'traceparent'>;
 
-/** What every request passes: headers of its answer, preflights, what is not for outside, limits. */
+/** Handles every request first: headers of the answer, preflights, paths that are not public, limits. */
 @Injectable()
 export class Door {
   private readonly log = new Logger('door');
@@ -53,26 +47,30 @@ export class Door {
     private readonly config: GatewayConfig,
     private readonly settings: PlatformSettings,
     private readonly limits: RateLimits,
-    private readonly routing: Routing,
+    private readonly answers: PublicAnswers,
   ) {}
 
-  /** Hands on what belongs to a service before Fastify sees it, which would read the body; everything else is left to Fastify. */
+  /** Forwards requests for a service before Fastify sees them, because it would read the body; Fastify gets all others. */
   handOn(edge: Edge): BeforeRouter {
     const take: BeforeRouter['take'] = (request, response, router) => {
       const route = passingRoute(request.method ?? '', request.url ?? '');
-      if (route === undefined) return router();
+      if (route === undefined) {
+        // What Fastify refuses before its hooks come to the door bears them, too.
+        response.setHeaders(new Map(Object.entries(browserHeaders)));
+        return router();
+      }
       const requestId = requestIdOf(request);
       const traceparent = edge.begin({ request, response, requestId, route: () => route });
       const visit = { request, response, requestId, traceparent, address: this.addressOf(request) };
       this.admit(visit).catch((error: unknown) => {
-        this.log.error('a request could not be handed on', error);
+        this.log.error('a request could not be forwarded', error);
         refuse(visit, refusalOf(error));
       });
     };
     return { routes: passingRoutes, take };
   }
 
-  /** Stands in front of what Fastify answers: the gateway's own pages, its health, and what is nobody's. */
+  /** Runs before Fastify's own answers: the gateway's pages, its health, and unknown paths. */
   attach(fastify: FastifyInstance): void {
     fastify.server.on('connection', (socket: Socket) => this.countConnection(socket));
     fastify.addHook('onRequest', async ({ raw: request, id: requestId, routeOptions }, reply) => {
@@ -80,7 +78,7 @@ export class Door {
       const visit = { request, response, requestId, address: this.addressOf(request) };
       if (isHealth(request.url ?? '')) return answerWith(response, this.greeting(visit));
       const isInternal = routeOptions.url?.startsWith('/internal/') ?? false;
-      const refusal = (await this.judge(visit)) ?? (isInternal ? routeUnknown : undefined);
+      const refusal = (await this.refusalFor(visit)) ?? (isInternal ? routeUnknown : undefined);
       if (!refusal) return;
       reply.hijack();
       refuse(visit, refusal);
@@ -95,24 +93,24 @@ export class Door {
       return;
     }
     const outOfProportion = limitRequest(request, response, this.settings.bodyTimeoutMs);
-    const refusal = (await this.judge(visit)) ?? outOfProportion;
+    const refusal = (await this.refusalFor(visit)) ?? outOfProportion;
     if (refusal) refuse(visit, refusal);
-    else this.routing.forward(visit);
+    else this.answers.answer(visit);
   }
 
-  /** Counts the request against the limits; whatever they say, the answer tells what is left. */
-  private async judge(visit: Stranger): Promise<Refusal | undefined> {
-    const { headers, refusal } = await this.limits.judge(visit);
+  /** Counts the request against the limits; every answer shows what is left. */
+  private async refusalFor(visit: Stranger): Promise<Refusal | undefined> {
+    const { headers, refusal } = await this.limits.admit(visit);
     answerWith(visit.response, { ...this.greeting(visit), ...headers });
     return refusal;
   }
 
   private greeting({ request, requestId }: Stranger): Headers {
-    const everyone = { 'x-request-id': requestId, ...everywhere };
+    const everyone = { 'x-request-id': requestId, ...browserHeaders };
     return isOfApi(request) ? { ...everyone, ...ofApi, ...crossOriginHeaders(request, this.config.origins) } : everyone;
   }
 
-  /** One address holds so many connections and no more; those of our own proxies are everybody's. */
+  /** Limits the connections of one address, except our own proxies, which carry everybody's. */
   private countConnection(socket: Socket): void {
     const { remoteAddress } = socket;
     if (remoteAddress === undefined || this.isProxy(remoteAddress)) return;

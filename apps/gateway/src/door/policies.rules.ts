@@ -1,18 +1,18 @@
-/** A class of requests that is counted together. */
+/** A class of requests with a common count. */
 export interface Policy {
-  /** As in `RateLimit-Policy`. */
+  /** The name in `RateLimit-Policy`. */
   readonly name: 'address' | 'sign-in' | 'default' | 'writes' | 'uploads';
-  /** Requests a minute. */
+  /** Requests per minute. */
   readonly quota: number;
-  /** By whom it counts: the address, or the client where a token tells. */
+  /** The key of the count: the address, or the client of a verified token. */
   readonly by: 'address' | 'client';
 }
 
-// Decoded and in any case, as the routers behind may read it.
+// Decoded and in lower case, because routers behind may read it so.
 const signIn = [
   { methods: /^(?!GET|HEAD|OPTIONS)/, path: /^\/oidc\/(token|interaction)(\/|$)/i },
-  { methods: /^(?!OPTIONS)/, path: /^\/oidc\/registration(\/|$)/i },
-  { methods: /^(?!GET|HEAD|OPTIONS)/, path: /^\/v1\/identity\/registrations(\/|$)/i },
+  { methods: /^(?!OPTIONS)/, path: /^\/oidc\/(registration|password-recovery)(\/|$)/i },
+  { methods: /^(?!GET|HEAD|OPTIONS)/, path: /^\/v1\/identity\/(registrations|password-recoveries|me\/password)(\/|$)/i },
 ];
 
 const plainPath = (target: string): string => {
@@ -25,18 +25,18 @@ const plainPath = (target: string): string => {
   }
 };
 
-/** Whether a request tries a password, a secret, a code or a one-time link, or has a mail sent to somebody. */
+/** Whether a request uses a password, a secret, a code or a one-time link, or triggers a mail. */
 export function isSignIn(method: string, target: string): boolean {
   const path = plainPath(target);
   return signIn.some(each => each.methods.test(method) && each.path.test(path));
 }
 
-/** Whether a request brings a file. */
+/** Whether a request uploads a file. */
 export const isUpload = (method: string, target: string): boolean =>
   isWrite(method) && /^\/v1\/[^/]+\/uploads(\/|$)/i.test(plainPath(target));
 
-/** Whether a request may change something. */
+/** Whether a request may change data. */
 export const isWrite = (method: string): boolean => !['GET', 'HEAD', 'OPTIONS'].includes(method);
 
-/** Whether a request asks after the health of the platform: never counted, or an orchestrator would restart what is only busy. */
+/** Whether a request is a health check: never counted, because an orchestrator would restart an instance that is only busy. */
 export const isHealth = (target: string): boolean => /^\/health\/(live|ready)(\?|$)/.test(target);

@@ -13,6 +13,11 @@ describe(isSignIn, () => {
     ['POST', '/oidc/registration/id/code'],
     ['POST', '/v1/identity/registrations'],
     ['POST', '/v1/identity/registrations/resend'],
+    ['GET', '/oidc/password-recovery/id/code'],
+    ['POST', '/oidc/password-recovery'],
+    ['POST', '/v1/identity/password-recoveries'],
+    ['POST', '/v1/identity/password-recoveries/id/complete'],
+    ['PUT', '/v1/identity/me/password'],
   ])('%s %s', (method, target) => expect(isSignIn(method, target)).toBe(true));
 
   it.each([
@@ -27,13 +32,13 @@ describe(isSignIn, () => {
 });
 
 describe(isWrite, () => {
-  it('is what may change something', () => {
+  it('includes every method that may change data', () => {
     expect(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(isWrite)).toEqual(['POST', 'PUT', 'PATCH', 'DELETE']);
   });
 });
 
 describe(isHealth, () => {
-  it('is nothing else', () => {
+  it('includes nothing else', () => {
     expect(['/health/live', '/health/ready', '/health/ready?x', '/health', '/v1/health/live', '/health/live/x'].map(isHealth)).toEqual([
       true,
       true,

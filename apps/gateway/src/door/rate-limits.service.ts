@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { networkOf, rateLimited, type Refusal, TokenVerifier } from '@ciep/platform';
+import { counter, networkOf, type Refusal, TokenVerifier } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { GatewayConfig } from '../gateway.config.js';
 import { tooManyRequests } from '../routing/gateway.errors.js';
@@ -7,10 +7,15 @@ import type { Visit } from '../routing/visit.rules.js';
 import { isSignIn, isUpload, isWrite, type Policy } from './policies.rules.js';
 import { type Count, Windows } from './windows.rules.js';
 
-/** 20 MB when all are in use. */
+const rateLimited = counter('ciep_rate_limited_requests_total', 'Requests refused with 429, by the limit that they exceeded', [
+  'service',
+  'limit',
+]);
+
+/** 20 MB when full. */
 const windowsKept = 100_000;
 
-/** What the limits say to a request. */
+/** The verdict of the limits on a request. */
 export interface Verdict {
   /** `RateLimit` and `RateLimit-Policy`, for every answer. */
   readonly headers: Readonly<Record<string, string>>;
@@ -22,9 +27,8 @@ interface Counted extends Count {
 }
 
 /**
- * Counts requests by address and by client. The address is counted first, whatever the request says of itself; only a token that
- * is verified gives its holder a count of its own, so that nobody can use up another's or leave that of its address by inventing
- * tokens (docs/security.md#rate-limits).
+ * Counts requests by address and by client. Every request counts for its address first. Only a verified token has a count of its own, so
+ * that invented tokens can neither use up another client's limit nor escape that of their address (docs/security.md#rate-limits).
  */
 @Injectable()
 export class RateLimits {
@@ -44,8 +48,8 @@ export class RateLimits {
     };
   }
 
-  /** Counts the request under each policy that it falls under, until one of them refuses it. */
-  async judge({ request, address }: Pick<Visit, 'request' | 'address'>): Promise<Verdict> {
+  /** Counts the request under each applicable policy until one refuses it. */
+  async admit({ request, address }: Pick<Visit, 'request' | 'address'>): Promise<Verdict> {
     const network = networkOf(address);
     const counted: Counted[] = [];
     for (const policy of this.policiesOf(request)) {
@@ -67,7 +71,7 @@ export class RateLimits {
     return isWrite(method) ? [address, usual, writes] : [address, usual];
   }
 
-  /** The holder of a good token: its client and the person it acts for. A token that cannot be verified names nobody. */
+  /** The holder of a valid token: its client and the person it acts for; undefined if the token cannot be verified. */
   private async clientOf({ headers }: IncomingMessage): Promise<string | undefined> {
     const token = /^Bearer ([^\s]+)$/i.exec(headers.authorization ?? '')?.[1];
     if (token === undefined) return undefined;

@@ -1,6 +1,6 @@
 const minute = 60_000;
 
-/** How often a key was counted in its present window, and the whole seconds until the window ends. */
+/** The count of a key in its current window, and the whole seconds until the window ends. */
 export interface Count {
   readonly used: number;
   readonly seconds: number;
@@ -12,21 +12,21 @@ interface Window {
 }
 
 /**
- * Counts by key, each key in windows of a minute that begin with its first request. At most `largest` windows are kept: when there
- * are more, those that were used longest ago go, so that a flood of addresses takes memory of a known size and costs at most
- * others' counts (docs/adr/0008-rate-limits-per-replica.md).
+ * Counts by key, in windows of a minute that begin with the key's first request. It keeps at most `largest` windows and drops the least
+ * recently used ones, so that a flood of addresses uses bounded memory and at worst resets the counts of others
+ * (docs/adr/0008-rate-limits-per-replica.md).
  */
 export class Windows {
-  // Two generations, so that nothing is ever searched for what to forget: the earlier goes as a whole.
+  // Two generations, so that nothing has to be searched for expired entries: the older one is dropped as a whole.
   private recent = new Map<string, Window>();
   private earlier = new Map<string, Window>();
   private turnedAt = 0;
 
   constructor(private readonly largest: number) {}
 
-  /** Counts one more for the key. */
+  /** Counts one more request of the key. */
   count(key: string, instant = performance.now()): Count {
-    // Fractions of a millisecond do not add up exactly: a minute from now would be a little longer than a minute.
+    // Fractions of a millisecond do not add up exactly: a minute from now could be slightly longer than a minute.
     const now = Math.floor(instant);
     this.turn(now);
     const known = this.recent.get(key) ?? this.earlier.get(key);
@@ -36,12 +36,12 @@ export class Windows {
     return { used: window.used, seconds: Math.ceil((window.endsAt - now) / 1_000) };
   }
 
-  /** Number of windows kept, some of which may have ended. */
+  /** Number of windows kept, including expired ones. */
   get size(): number {
     return this.recent.size + this.earlier.size;
   }
 
-  /** What was not used for a minute has ended; in a flood, what was not used lately has to go. */
+  /** Entries unused for a minute have expired; in a flood, the least recently used ones are dropped as well. */
   private turn(now: number): void {
     if (now - this.turnedAt < minute && this.recent.size < this.largest / 2) return;
     this.earlier = this.recent;

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Windows } from './windows.rules.js';
 
 describe(Windows, () => {
-  it('counts each key for itself, for a minute from its first request', () => {
+  it('counts each key separately, for a minute from its first request', () => {
     const windows = new Windows(10);
     expect(windows.count('a', 0)).toEqual({ used: 1, seconds: 60 });
     expect(windows.count('b', 5_000).used).toBe(1);
@@ -11,13 +11,13 @@ describe(Windows, () => {
     expect(windows.count('b', 60_000)).toEqual({ used: 2, seconds: 5 });
   });
 
-  it('never names a window longer than a minute, whatever fraction of a millisecond it begins at', () => {
+  it('never returns a window longer than a minute, whatever fraction of a millisecond it begins at', () => {
     const windows = new Windows(10_000);
     const seconds = Array.from({ length: 5_000 }, (_, each) => windows.count(`address ${each}`, 11_561.7 + each / 7).seconds);
     expect(new Set(seconds)).toEqual(new Set([60]));
   });
 
-  it('keeps so many windows and no more, whoever comes, and those that are in use', () => {
+  it('keeps a bounded number of windows, including those in use', () => {
     const windows = new Windows(1_000);
     for (let each = 0; each < 200_000; each += 1) {
       windows.count(`address ${each}`, each / 10);
@@ -29,7 +29,7 @@ describe(Windows, () => {
     expect(windows.count('steady', 20_000).used).toBe(2_001);
   });
 
-  it('lets go of what has ended', () => {
+  it('drops expired windows', () => {
     const windows = new Windows(1_000);
     for (let each = 0; each < 400; each += 1) windows.count(`address ${each}`, 0);
     windows.count('later', 60_000);

@@ -2,7 +2,7 @@ import type { Readiness } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Routing } from '../routing/routing.service.js';
 
-/** The gateway is ready as long as it leads anywhere: a service that is away must not take the others' routes with it. */
+/** The gateway is ready while any service is: one unavailable service must not take down the routes of the others. */
 @Injectable()
 export class ServicesBehind {
   constructor(private readonly routing: Routing) {}

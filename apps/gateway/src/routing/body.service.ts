@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { Transform, type Readable } from 'node:stream';
 
-/** The caller sends more than the route takes. */
+/** The body exceeds the limit of the route. */
 export class BodyTooLarge extends Error {}
 
-/** Bodies up to this size are read before they are sent on, so that they can be sent again. JSON mostly is. */
+/** Bodies up to this size are buffered before forwarding, so that a retry can send them again. Most JSON bodies are smaller. */
 const kept = 64 * 1024;
 
 /** The body of a request on its way to a service. */
 export interface Body {
-  /** What is to be sent. */
+  /** The data to send. */
   readonly content: Readable | Buffer | null;
   /** Whether it can be sent again. */
   readonly isWhole: boolean;
   /** Calls back when sending may begin. */
   whenReady(send: () => void): void;
-  /** Nobody wants it any more: what still comes is read away. */
+  /** The body is no longer needed; the rest is drained. */
   giveUp(): void;
   /** The answer is complete. */
   finish(): void;
@@ -26,7 +26,7 @@ const lengthOf = ({ headers }: IncomingMessage): number | undefined => {
   return Number(headers['content-length'] ?? 0);
 };
 
-/** The body as it comes, small ones whole. `onError` is told of a caller who breaks off, or sends more than `largest` bytes. */
+/** The body as a stream, or buffered if it is small. `onError` is called when the caller disconnects or sends more than `largest` bytes. */
 export function bodyOf(request: IncomingMessage, largest: number, onError: (error: Error) => void): Body {
   const length = lengthOf(request);
   if (length === 0)
@@ -54,7 +54,10 @@ function whole(request: IncomingMessage, onError: (error: Error) => void): Body 
   };
 }
 
-/** Counted, and a stream of its own, because undici destroys what it reads when the service fails, and with the request itself the caller's connection would go. */
+/**
+ * Counts bytes in a separate stream: undici destroys its source when the service fails, and destroying the request itself would close the
+ * caller's connection.
+ */
 function streamed(request: IncomingMessage, largest: number, onError: (error: Error) => void): Body {
   let bytes = 0;
   const counter = new Transform({
@@ -70,7 +73,7 @@ function streamed(request: IncomingMessage, largest: number, onError: (error: Er
     isWhole: false,
     whenReady: send => send(),
     giveUp() {
-      request.unpipe(); // now, not when the stream has closed: that would stop the reading away of what is left
+      request.unpipe(); // now, not when the stream has closed, which would stop draining the rest
       counter.destroy();
     },
     finish() {

@@ -1,17 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
 const methods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const requestHeaders = 'Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Traceparent';
+const requestHeaders =
+  'Accept-Language, Authorization, Cache-Control, Content-Digest, Content-Type, Idempotency-Key, If-Match, If-None-Match, Traceparent';
 const readableHeaders =
-  'Content-Disposition, Content-Language, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
+  'Age, Content-Digest, Content-Disposition, Content-Language, ETag, Idempotency-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id';
 
-/** Whether it is the question a browser asks before a cross-origin request. */
+/** Whether it is a preflight, which a browser sends before a cross-origin request. */
 export const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
   method === 'OPTIONS' && headers.origin !== undefined && headers['access-control-request-method'] !== undefined;
 
 /**
- * What a browser needs to hand an answer to a page of another origin: only for the origins of the allow-list, and without
- * credentials, because access tokens travel in `Authorization` and never in cookies. Other origins get none of it.
+ * The headers that let a browser give an answer to a page of another origin: only for the origins of the allow-list, and without
+ * credentials, because access tokens travel in `Authorization` and never in cookies. Other origins get no such headers.
  */
 export function crossOriginHeaders(request: IncomingMessage, allowed: readonly string[]): Record<string, string> {
   const { origin } = request.headers;

@@ -1,16 +1,16 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { type Upstream, Upstreams } from './upstreams.service.js';
 
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 const documentKeptMs = 60_000;
 
 const ask = async (url: string): Promise<Response> => {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(patienceMs), redirect: 'error' });
+  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: 'error' });
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return answer;
 };
 
-/** Whether the instance at an origin says that it is ready. */
+/** Whether the instance at an origin reports that it is ready. */
 export const isReadyAt = (url: string): Promise<boolean> =>
   ask(`${url}/health/ready`).then(
     async answer => {
@@ -20,7 +20,7 @@ export const isReadyAt = (url: string): Promise<boolean> =>
     () => false,
   );
 
-/** A service in other processes. Its document is fetched when somebody asks for it, and kept for a minute. */
+/** A service in other processes. Its document is fetched on demand and cached for a minute. */
 export function distantUpstream(name: string, urls: readonly string[]): Upstream {
   let kept: { at: number; document: Promise<OpenAPIObject> } | undefined;
   const fetched = async (): Promise<OpenAPIObject> => {
@@ -43,7 +43,7 @@ export function distantUpstream(name: string, urls: readonly string[]): Upstream
   };
 }
 
-/** The services that the setting `GATEWAY_UPSTREAMS` names. */
+/** The services in the setting `GATEWAY_UPSTREAMS`. */
 export class DistantUpstreams extends Upstreams {
   private readonly upstreams: readonly Upstream[];
 

@@ -1,6 +1,6 @@
 import type { Refusal } from '@ciep/platform';
 
-// The ways in which the gateway itself says no: before a service was asked, or because none answered.
+// The gateway's own refusals: before a service was asked, or because none answered.
 
 const tryAgainSoon = { 'retry-after': '2' };
 
@@ -22,7 +22,7 @@ export const lengthMalformed: Refusal = {
   text: { zh: 'Content-Length 不是有效的数字。', en: 'Content-Length is not a valid number.' },
 };
 
-/** `policy` is a name of `RateLimit-Policy`. */
+/** `policy` is a name from `RateLimit-Policy`. */
 export const tooManyRequests = (policy: string, retryAfterSeconds: number): Refusal => ({
   status: 429,
   code: 'request.too_many',
@@ -30,7 +30,7 @@ export const tooManyRequests = (policy: string, retryAfterSeconds: number): Refu
     zh: `请求过于频繁，请在 ${retryAfterSeconds} 秒后重试。`,
     en: `Too many requests; try again in ${retryAfterSeconds} seconds.`,
   },
-  facts: { policy, retryAfterSeconds },
+  details: { policy, retryAfterSeconds },
   headers: { 'retry-after': String(retryAfterSeconds) },
 });
 
@@ -59,4 +59,13 @@ export const answerTooLate: Refusal = {
     en: 'The service did not answer in time; the request may have been carried out. Repeat it with the same Idempotency-Key.',
   },
   headers: tryAgainSoon,
+};
+
+export const nothingKept: Refusal = {
+  status: 504,
+  code: 'answer.not_kept',
+  text: {
+    zh: '没有已保存的应答，而请求不允许（only-if-cached）向服务询问。',
+    en: 'No answer is kept, and the request forbids asking the service (only-if-cached).',
+  },
 };

@@ -1,4 +1,4 @@
-/** Headers that belong to one connection only (RFC 9110 7.6.1), and `Expect`, which the gateway has answered itself. */
+/** Headers of a single connection (RFC 9110 7.6.1), and `Expect`, which the gateway has answered itself. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -12,7 +12,7 @@ const hopByHop = new Set([
   'expect',
 ]);
 
-/** Headers by which a client could pretend to be somebody else, or the gateway: services never see the client's own. */
+/** Headers that could forge an identity or impersonate the gateway: services never see the client's own. */
 const forged = new Set(['forwarded', 'x-real-ip', 'x-request-id']);
 const forgedPrefixes = ['x-user-', 'x-internal-', 'x-forwarded-'];
 
@@ -21,7 +21,7 @@ export const isForged = (name: string): boolean => forged.has(name) || forgedPre
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** The header names that a `Connection` header declares to be of this connection only; mostly it is about the connection itself. */
+/** The header names that a `Connection` header marks as hop-by-hop. */
 const namedBy = (connection: string | undefined): ReadonlySet<string> =>
   connection === undefined || connection === 'keep-alive' || connection === 'close'
     ? nothing
@@ -30,8 +30,8 @@ const namedBy = (connection: string | undefined): ReadonlySet<string> =>
 type Given = Readonly<Record<string, string | string[] | undefined>>;
 
 /**
- * The headers to send on: the client's, as they came and with repeated ones kept, without those of the connection, those that
- * could forge an identity and those in `instead`, which replace them.
+ * The headers to forward: the client's, unchanged and with repetitions, except those of the connection, those that could forge an identity,
+ * and those that `instead` replaces.
  */
 export function passedOn(
   rawHeaders: readonly string[],
@@ -50,7 +50,7 @@ export function passedOn(
   return kept;
 }
 
-/** The headers of a service's answer, without those of its connection to the gateway. */
+/** The headers of a service's answer, except those of its connection to the gateway. */
 export function passedBack(headers: Given): Record<string, string | string[]> {
   const connection = headers['connection'];
   const dropped = namedBy(Array.isArray(connection) ? connection.join() : connection);

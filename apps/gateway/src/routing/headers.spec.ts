@@ -36,7 +36,7 @@ const client = [
 ];
 
 describe(passedOn, () => {
-  it('keeps what the client may say and replaces what only the gateway says', () => {
+  it('keeps the headers of the client and replaces those of the gateway', () => {
     const sent = passedOn(client, 'keep-alive, X-Hop', { 'x-request-id': 'ours', 'x-forwarded-for': '203.0.113.7' });
     expect(sent).toEqual([
       ...['Accept', 'application/json', 'Cookie', 'a=1', 'Cookie', 'b=2', 'Authorization', 'Bearer token'],
@@ -46,7 +46,7 @@ describe(passedOn, () => {
 });
 
 describe(passedBack, () => {
-  it('keeps the answer and drops what belongs to the connection', () => {
+  it('keeps the headers of the answer and drops those of the connection', () => {
     const answer = {
       'content-type': 'application/json',
       'set-cookie': ['a=1', 'b=2'],

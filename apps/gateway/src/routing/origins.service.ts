@@ -1,17 +1,17 @@
 import { Pool } from 'undici';
 
-/** Below the services' 72 s, so that a connection is not used in the moment in which the service closes it. */
+/** Below the services' 72 s, so that no connection is used at the moment when the service closes it. */
 const keepAliveMs = 30_000;
 
-/** One instance of a service, or an address behind which somebody else chooses one. */
+/** One instance of a service, or the address of a load balancer. */
 export interface Origin {
   readonly url: string;
   readonly pool: Pool;
-  /** Whether it was ready when it was asked last, and has not refused a connection since. */
+  /** Whether the last health check succeeded and no connection was refused since. */
   isReady: boolean;
 }
 
-/** The instances of one service, used in turn; one that is not ready only when none is. */
+/** The instances of one service, used in turn; one that is not ready only if none is. */
 export class Origins {
   private readonly all: readonly Origin[];
   private turn = 0;
@@ -25,12 +25,12 @@ export class Origins {
     }));
   }
 
-  /** How many there are. */
+  /** Number of instances. */
   get count(): number {
     return this.all.length;
   }
 
-  /** The next to be asked: ready before not ready, one that was not `tried` before one that was. */
+  /** The next instance: ready before not ready, untried before `tried`. */
   next(tried: ReadonlySet<Origin> = new Set()): Origin {
     if (this.all.length === 1) return this.all[0] as Origin;
     this.turn = (this.turn + 1) % this.all.length;
@@ -41,13 +41,13 @@ export class Origins {
   }
 
   /**
-   * Asks each instance whether it is ready, and goes on asking, where there are several: one alone is used in any case. Resolves when
-   * all have said so once, so that none is used that is not.
+   * Checks regularly whether each instance is ready. A single instance is not checked, because it is used in any case. Resolves when each
+   * has answered once, so that no unready instance is used.
    */
   async watch(isReady: (url: string) => Promise<boolean>, everyMs: number): Promise<void> {
     if (this.all.length < 2 || this.timer) return;
     const asked = new Set<Origin>();
-    // An instance that is slow to say is not asked again meanwhile: its answers would come in any order.
+    // A slow instance is not checked again meanwhile, because its answers could arrive in any order.
     const ask = async (origin: Origin): Promise<void> => {
       if (asked.has(origin)) return;
       asked.add(origin);

@@ -8,21 +8,21 @@ import type { Origin, Origins } from './origins.service.js';
 import { refuse } from './refusals.service.js';
 import type { Visit } from './visit.rules.js';
 
-/** What {@link pass} sends, and how long it waits. */
+/** The request of {@link pass} and its limits. */
 export interface Passage {
   readonly path: string;
-  /** Names and values in turn, ready to be sent. */
+  /** Alternating names and values, ready to send. */
   readonly headers: string[];
   /** Largest body, in bytes; a longer one is cut off with 413, whatever length was announced. */
   readonly largestBody: number;
-  /** How long the service may take from the last byte it was sent to the first byte of its answer, in milliseconds. */
+  /** Longest time from the last byte of the request to the first byte of the service's answer, in milliseconds. */
   readonly firstByteWithinMs: number;
 }
 
 class TooLate extends Error {}
 class CallerGone extends Error {}
 
-/** Instances are exchanged one after another: who meets two that are just ending finds the third try answered. */
+/** Instances are replaced one at a time, so after two that are just stopping, the third attempt succeeds. */
 const mostTries = 3;
 const pauseMs = 100;
 
@@ -32,7 +32,7 @@ const neverSent = (error: Error): boolean =>
   neverConnected.has(codeOf(error)) || error instanceof errors.ClientClosedError || error instanceof errors.ClientDestroyedError;
 const brokeOff = (error: Error): boolean => ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(codeOf(error));
 
-/** Whether the same request twice has the effect of one: reading, and what bears a key by which the service knows it again. */
+/** Whether a repeated request has the effect of one: it reads, or it has an idempotency key. */
 const isRepeatable = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' || method === 'HEAD' || method === 'OPTIONS' || headers['idempotency-key'] !== undefined;
 
@@ -43,12 +43,11 @@ function refusalFor(error: Error): Refusal {
 }
 
 /**
- * Sends a request on to an instance of a service and its answer back, both as streams with back-pressure. A caller who goes away
- * is seen by the service; a service that cannot be reached is 503, one that breaks off before its answer 502, one that is silent
- * too long 504.
+ * Forwards a request to an instance of a service and its answer back, both as streams with back-pressure. The service sees when the caller
+ * disconnects. An unreachable service gives 503, one that breaks off before its answer 502, one that does not answer in time 504.
  *
- * A request is tried again, with another instance if there is one, while nothing of an answer has come and nothing can happen
- * twice: it was never sent, or it may be repeated ({@link isRepeatable}), and its body is still here.
+ * A request is retried, with another instance if there is one, while no part of an answer has arrived and the retry is safe: the request
+ * was never sent, or it may be repeated ({@link isRepeatable}), and its body is still buffered.
  */
 export function pass(origins: Origins, visit: Visit, passage: Passage): void {
   const { request, response } = visit;
@@ -93,12 +92,12 @@ export function pass(origins: Origins, visit: Visit, passage: Passage): void {
         path: passage.path,
         headers: passage.headers,
         body: body.content,
-        headersTimeout: 0, // ours is put off while the caller still sends, undici's is not
+        headersTimeout: 0, // our timeout restarts while the caller is sending, undici's does not
       },
       {
         onRequestStart(controller) {
           sending = controller;
-          if (failure) controller.abort(failure); // it waited for a free connection until nobody wanted it any more
+          if (failure) controller.abort(failure); // the caller gave up while it waited for a free connection
         },
         onBodySent() {
           if (phase === 'asking') timer?.refresh();
@@ -108,7 +107,7 @@ export function pass(origins: Origins, visit: Visit, passage: Passage): void {
           phase = 'answering';
           clearTimeout(timer);
           response.writeHead(status, passedBack(headers));
-          if (headers['content-length'] === undefined) response.flushHeaders(); // an event stream may have nothing to say yet
+          if (headers['content-length'] === undefined) response.flushHeaders(); // an event stream may send nothing for a while
         },
         onResponseData(controller, chunk) {
           if (phase === 'over' || response.write(chunk)) return;

@@ -1,12 +1,12 @@
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const patterns = ['/v1/*', '/oidc', '/oidc/*', '/.well-known/*'];
 
-/** What the gateway hands on. */
+/** The paths that the gateway forwards. */
 export const passingRoutes = patterns.flatMap(url => methods.map(method => ({ method, url })));
 
 const passedOn = /^\/(?:v1(?=\/)|oidc(?=[/?]|$)|\.well-known(?=\/))/;
 
-/** The pattern of the route by which the gateway hands a request on; undefined for its own pages, and for what is nobody's. */
+/** The pattern of the forwarding route of a request; undefined for the gateway's own pages and unknown paths. */
 export function passingRoute(method: string, target: string): string | undefined {
   if (!methods.includes(method)) return undefined;
   const [start] = passedOn.exec(target) ?? [];
@@ -14,7 +14,7 @@ export function passingRoute(method: string, target: string): string | undefined
   return target[start.length] === '/' ? `${start}/*` : start;
 }
 
-/** Where a request goes: the service and the path it knows. */
+/** The destination of a request: the service and the path there. */
 export interface Destination {
   readonly service: string;
   readonly path: string;
@@ -22,12 +22,12 @@ export interface Destination {
 
 const dotSegment = /(?:^|[/\\])(?:\.|%2e){1,2}(?:[/\\?#]|%2f|%5c|$)/i;
 
-/** Documents about the authorization server live at the root of the host, but identity answers them below its own path. */
+/** Documents about the authorization server are at the root of the host, but identity serves them below its own path. */
 const wellKnown = /^\/\.well-known\/(oauth-authorization-server|openid-configuration)(?:\/oidc)?(\?.*)?$/;
 
 /**
- * The destination of a request target, or undefined when the gateway has none for it. Internal routes have no prefix here, and
- * a path with dot segments is nobody's, so that no service is reached by a detour.
+ * The destination of a request target; undefined if there is none. Internal routes have no prefix here. A path with dot segments has no
+ * destination, so that it cannot bypass the checks.
  */
 export function destinationOf(target: string): Destination | undefined {
   if (dotSegment.test(target.replace(/\?.*$/s, ''))) return undefined;
@@ -40,5 +40,5 @@ export function destinationOf(target: string): Destination | undefined {
 
 const mebibyte = 1024 * 1024;
 
-/** The largest body a path takes, in bytes: 25 MiB for `/uploads` below a service, 1 MiB elsewhere. */
+/** The largest body of a path, in bytes: 25 MiB for `/uploads` below a service, 1 MiB elsewhere. */
 export const largestBody = (path: string): number => (/^\/v1\/[^?]*\/uploads(?:[/?]|$)/.test(path) ? 25 : 1) * mebibyte;

@@ -31,7 +31,7 @@ describe(destinationOf, () => {
     '/oidc/./token',
     '/.well-known/security.txt',
     'http://elsewhere.example/v1/exhibition/booths',
-  ])('%s goes nowhere', target => {
+  ])('%s has no destination', target => {
     expect(destinationOf(target)).toBeUndefined();
   });
 });
@@ -57,19 +57,19 @@ describe(passingRoute, () => {
     ['/oidc?x=1', '/oidc'],
     ['/oidc/token', '/oidc/*'],
     ['/.well-known/openid-configuration', '/.well-known/*'],
-  ])('%s passes by %s', (target, route) => {
+  ])('%s matches %s', (target, route) => {
     expect(passingRoute('GET', target)).toBe(route);
     expect(passingRoutes).toContainEqual({ method: 'GET', url: route });
   });
 
   it.each(['/', '/v1', '/v1?x', '/v12/x', '/oidcx', '/.well-known', '/docs', '/health/ready', '/internal/x', 'http://host/v1/x', '*', ''])(
-    '%s is not handed on',
+    '%s is not forwarded',
     target => {
       expect(passingRoute('GET', target)).toBeUndefined();
     },
   );
 
-  it('is for the methods of the API', () => {
+  it('covers the methods of the API', () => {
     expect(passingRoute('DELETE', '/v1/exhibition/booths/1')).toBe('/v1/*');
     expect(passingRoute('TRACE', '/v1/exhibition/booths')).toBeUndefined();
   });

@@ -3,8 +3,8 @@ import { problemOf, type Refusal } from '@ciep/platform';
 import type { Visit } from './visit.rules.js';
 
 /**
- * Answers with the problem, in the language the caller prefers. Where the answer has begun, or the caller has gone, nothing can
- * be said any more: the connection is cut, so that a half answer is not taken for a whole one.
+ * Answers with the problem, in the caller's language. If the answer has begun or the caller has disconnected, it closes the connection
+ * instead, so that a partial answer does not look complete.
  */
 export function refuse({ request, response, requestId }: Pick<Visit, 'request' | 'response' | 'requestId'>, refusal: Refusal): void {
   if (response.headersSent || response.destroyed) {
@@ -20,6 +20,6 @@ export function refuse({ request, response, requestId }: Pick<Visit, 'request' |
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
   });
-  request.resume(); // a client that is still sending would otherwise not get to see the answer
+  request.resume(); // a client that is still sending would otherwise not receive the answer
   response.end(request.method === 'HEAD' ? undefined : body);
 }

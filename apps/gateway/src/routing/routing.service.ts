@@ -12,10 +12,10 @@ import { refuse } from './refusals.service.js';
 import { type Upstream, Upstreams } from './upstreams.service.js';
 import type { Visit } from './visit.rules.js';
 
-/** How often each of several instances is asked whether it is ready. */
+/** Interval of the readiness checks of several instances. */
 const watchEveryMs = 500;
 
-/** Begins the span of a request's way to its service and back; answers what the service is told of it. */
+/** Begins the span of a forwarded request; returns the trace headers for the service. */
 function observePassage({ request, response, traceparent }: Visit, to: string): string {
   const span = startSpan({
     service: 'gateway',
@@ -32,7 +32,7 @@ function observePassage({ request, response, traceparent }: Visit, to: string): 
   return span.traceparent;
 }
 
-/** What the gateway says about the request, in place of anything the client said. */
+/** The headers that the gateway sets in place of the client's. */
 const ownHeaders = ({ request: { headers, socket }, address, requestId }: Visit, traceparent: string): Record<string, string> => ({
   'x-forwarded-for': address,
   'x-forwarded-host': headers.host ?? '',
@@ -41,7 +41,7 @@ const ownHeaders = ({ request: { headers, socket }, address, requestId }: Visit,
   traceparent,
 });
 
-/** Brings every request to its service: by its router in this process, over a connection pool elsewhere. */
+/** Forwards every request to its service: to its router in this process, or over a connection pool. */
 @Injectable()
 export class Routing implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly upstreams: Upstreams;
@@ -59,7 +59,7 @@ export class Routing implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.upstreams.all();
   }
 
-  /** Sends a request on its way, or says why not. */
+  /** Forwards a request, or answers with the reason why not. */
   forward(visit: Visit): void {
     const { request } = visit;
     const destination = destinationOf(request.url ?? '/');
@@ -72,7 +72,7 @@ export class Routing implements OnApplicationBootstrap, OnApplicationShutdown {
     this.bring(visit, upstream, destination, ownHeaders(visit, observePassage(visit, upstream.name)));
   }
 
-  /** Gets to know the instances before the first request comes. */
+  /** Checks the instances before the first request arrives. */
   async onApplicationBootstrap(): Promise<void> {
     for (const { name, urls } of this.all()) if (urls) this.origins.set(name, new Origins(urls, this.config));
     await Promise.all([...this.origins.values()].map(origins => origins.watch(isReadyAt, watchEveryMs)));

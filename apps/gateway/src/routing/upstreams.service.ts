@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
 
-/** A service behind the gateway: in this process, with a `router`, or somewhere else, at some `urls`. */
+/** A service behind the gateway: in this process, with a `router`, or elsewhere, at some `urls`. */
 export interface Upstream {
   /** As in `/v1/<name>/…`. */
   readonly name: string;
@@ -11,11 +11,11 @@ export interface Upstream {
   readonly urls?: readonly string[];
   /** The service's own OpenAPI document. */
   document(): Promise<OpenAPIObject>;
-  /** Whether any instance can serve; left out, it is taken to be ready. */
+  /** Whether any instance is ready; assumed if missing. */
   ready?(): Promise<boolean>;
 }
 
-/** The services behind the gateway. Whoever composes several services in one process provides it; else the settings say. */
+/** The services behind the gateway. A process with several services provides it; otherwise the settings do. */
 export abstract class Upstreams {
   abstract all(): readonly Upstream[];
 }

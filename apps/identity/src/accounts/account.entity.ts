@@ -1,21 +1,36 @@
-import { Aggregate, newId, type Language } from '@ciep/kernel';
+import { passwordChanged } from '@ciep/contracts';
+import { Aggregate, newId, normalMail, type Language } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person who can log in. It exists only once its mail address is proven. */
+/** A person who can log in. It exists only once its mail address is verified. */
 @Entity({ name: 'accounts' })
 export class Account extends Aggregate {
-  @PrimaryColumn({ name: 'id', type: 'uuid' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'status', type: 'text' }) status!: 'active' | 'disabled';
-  /** In lower case; unique. */
-  @Column({ name: 'mail', type: 'text' }) mail!: string;
-  @Column({ name: 'name', type: 'text' }) name!: string;
-  @Column({ name: 'phone', type: 'text' }) phone!: string;
-  @Column({ name: 'language', type: 'text' }) language!: Language;
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) status!: 'active' | 'disabled';
+  /** As the person typed it. */
+  @Column({ type: 'text' }) mail!: string;
+  /** Its normal form; unique. */
+  @Column({ type: 'text' }) mailKey!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) phone!: string;
+  @Column({ type: 'text' }) language!: Language;
   /** argon2id, with a pepper. */
-  @Column({ name: 'password_hash', type: 'text' }) passwordHash!: string;
+  @Column({ type: 'text' }) passwordHash!: string;
 
   static open(person: Pick<Account, 'mail' | 'name' | 'phone' | 'language' | 'passwordHash'> & { id?: string }): Account {
-    return Object.assign(new Account(), { id: newId(), version: 1, status: 'active' as const, ...person });
+    return Object.assign(new Account(), {
+      id: newId(),
+      version: 1,
+      status: 'active' as const,
+      ...person,
+      mailKey: normalMail(person.mail),
+    });
+  }
+
+  /** The person has chosen a new password, and is told so by mail. */
+  changePassword(passwordHash: string): void {
+    this.passwordHash = passwordHash;
+    this.record(passwordChanged({ accountId: this.id }));
   }
 }

@@ -5,6 +5,6 @@ import { Account } from './account.entity.js';
 @Injectable()
 export class AccountRepository extends AggregateRepository<Account> {
   constructor(database: Database) {
-    super(database, Account, ['mail', 'name', 'phone', 'password_hash']);
+    super(database, Account, ['mail', 'mail_key', 'name', 'phone', 'password_hash']);
   }
 }

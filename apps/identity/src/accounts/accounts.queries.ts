@@ -1,11 +1,10 @@
 import type { Role } from '@ciep/contracts';
 import type { Language } from '@ciep/kernel';
-import { Database, type Reader } from '@ciep/platform';
+import { Database, select, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 
 export interface Credentials {
-  /** Null while the mail address is not proven yet. */
-  readonly accountId: string | null;
+  readonly accountId: string;
   readonly passwordHash: string;
 }
 
@@ -16,7 +15,7 @@ export interface Person {
   readonly language: Language;
 }
 
-/** The organisation somebody acts for, and as what. */
+/** The organisation that a person acts for, and the roles there. */
 export interface Standing {
   readonly organisationId: string;
   readonly roles: Role[];
@@ -27,21 +26,25 @@ export interface Standing {
 export class AccountQueries {
   constructor(private readonly database: Database) {}
 
-  /** What a password is checked against: the account's, or that of the newest registration still waiting for its proof. */
+  /** The stored password hash; `mail` in its normal form. */
   async credentialsOf(mail: string): Promise<Credentials | undefined> {
     const [row] = await this.database.query<Credentials[]>(
-      `SELECT "accountId", "passwordHash" FROM (
-         SELECT a.id AS "accountId", a.password_hash AS "passwordHash", 0 AS turn, a.created_at FROM accounts a WHERE a.mail = $1 AND a.status = 'active'
-         UNION ALL
-         SELECT NULL, r.password_hash, 1, r.created_at FROM registrations r
-          WHERE r.mail = $1 AND r.status = 'open' AND r.password_hash IS NOT NULL AND NOT EXISTS (SELECT 1 FROM accounts a WHERE a.mail = $1)
-       ) found ORDER BY turn, created_at DESC LIMIT 1`,
+      `SELECT id AS "accountId", password_hash AS "passwordHash" FROM accounts WHERE mail_key = $1 AND status = 'active'`,
       [mail],
     );
     return row;
   }
 
-  /** Somebody who may log in. */
+  /** The stored password hash of a person, with the mail address in its normal form. */
+  async credentialsOfPerson(id: string): Promise<{ readonly mail: string; readonly passwordHash: string } | undefined> {
+    const [row] = await this.database.query<{ mail: string; passwordHash: string }[]>(
+      `SELECT mail_key AS mail, password_hash AS "passwordHash" FROM accounts WHERE id = $1 AND status = 'active'`,
+      [id],
+    );
+    return row;
+  }
+
+  /** A person who may log in. */
   async person(id: string): Promise<Person | undefined> {
     const [row] = await this.database.query<Person[]>(`SELECT id, name, mail, language FROM accounts WHERE id = $1 AND status = 'active'`, [
       id,
@@ -49,10 +52,10 @@ export class AccountQueries {
     return row;
   }
 
-  /** The membership of a person; that of one organisation if it is named. */
+  /** The membership of a person, or that in the given organisation. */
   async standingOf(accountId: string, organisationId?: string, reader: Reader = this.database): Promise<Standing | undefined> {
     const [row] = await reader.query<Standing[]>(
-      `SELECT m.organisation_id AS "organisationId", m.roles, o.partner_region AS "partnerRegion"
+      `SELECT ${select<Standing>('m', ['organisationId', 'roles'], { partnerRegion: 'o.partner_region' })}
          FROM memberships m JOIN organisations o ON o.id = m.organisation_id AND o.status = 'active'
         WHERE m.account_id = $1 AND ($2::uuid IS NULL OR m.organisation_id = $2)`,
       [accountId, organisationId ?? null],

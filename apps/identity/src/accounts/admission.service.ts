@@ -8,7 +8,7 @@ import { MembershipRepository } from './membership.repository.js';
 
 type NewPerson = Pick<Account, 'mail' | 'name' | 'phone' | 'language' | 'passwordHash'> & { id?: string };
 
-/** Opens the account of a person whose address is proven and makes it a member of an organisation. */
+/** Creates the account of a person with a verified address, and the membership of an organisation. */
 @Injectable()
 export class Admission {
   constructor(

@@ -1,36 +1,39 @@
 import { createHash } from 'node:crypto';
-import { Database } from '@ciep/platform';
+import { Database, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { TooManyTries } from './tries.errors.js';
 
-/** How patiently a kind of key is counted. */
+/** The limits of a kind of key. */
 export interface Terms {
-  /** So many tries are free; the last of them closes the key for the first time. */
+  /** Number of free tries; the last of them locks the key for the first time. */
   readonly free: number;
-  /** One try is forgotten after so many seconds. */
+  /** One try expires after this many seconds. */
   readonly regainSeconds: number;
 }
 
 const minute = 60;
-/** A closed key opens again by itself: nobody is locked out for ever (docs/rules.md#login). */
+/** A locked key unlocks by itself: nobody is locked out permanently (docs/rules.md#login). */
 const longestPause = 15 * minute;
 
-/** Tries that are left of the earlier ones. */
+/** The earlier tries that have not expired. */
 const left = `greatest(0, l.tries - extract(epoch FROM clock_timestamp() - l.counted_at) / $3)`;
-/** A minute after the last free try, twice as long after each further one. Rounded, for a little is forgotten in every moment. */
+/** A minute after the last free try, doubled after each further one. Rounded, because tries expire continuously. */
 const closedUntil = (tries: string) =>
   `CASE WHEN round(${tries}) < $2 THEN '-infinity'
         ELSE clock_timestamp() + make_interval(secs => least(${longestPause}, ${minute} * power(2, least(round(${tries}) - $2, 10)))) END`;
 
 /**
- * Counts tries per key, and closes a key for longer and longer while they go on. In the database, so that a restart and other
- * instances change nothing; keys are stored hashed. While a key is closed nothing is counted, so a flood does not lengthen it.
+ * Counts tries per key, and locks a key for longer and longer while they continue. The counts are in the database, so that they survive
+ * restarts and hold for all instances; keys are stored hashed. Nothing is counted while a key is locked, so a flood does not extend the
+ * lock.
  */
 @Injectable()
 export class LockOut {
   constructor(private readonly database: Database) {}
 
-  /** Counts a try in one statement before anything costly is done, so that parallel guesses cannot slip through. Throws {@link TooManyTries}. */
+  /**
+   * Counts a try in one statement before any costly work, so that parallel guesses cannot exceed the limit. Throws {@link TooManyTries}.
+   */
   async admit(kind: string, key: string, { free, regainSeconds }: Terms): Promise<void> {
     const hash = keyOf(kind, key);
     const [counted] = await this.database.query<unknown[]>(
@@ -43,18 +46,18 @@ export class LockOut {
     if (!counted) throw new TooManyTries(await this.secondsClosed(hash));
   }
 
-  /** Throws {@link TooManyTries} while the key is closed; counts nothing. */
+  /** Throws {@link TooManyTries} while the key is locked; counts nothing. */
   async refuseClosed(kind: string, key: string): Promise<void> {
     const seconds = await this.secondsClosed(keyOf(kind, key));
     if (seconds > 0) throw new TooManyTries(seconds);
   }
 
-  /** Starts anew, after a success. */
-  async forget(kind: string, key: string): Promise<void> {
-    await this.database.query('DELETE FROM lock_outs WHERE key = $1', [keyOf(kind, key)]);
+  /** Resets the count after a success. Pass the transaction if there is one. */
+  async forget(kind: string, key: string, reader: Reader = this.database): Promise<void> {
+    await reader.query('DELETE FROM lock_outs WHERE key = $1', [keyOf(kind, key)]);
   }
 
-  /** Takes back one try that was right. What others tried with the same key stays counted. */
+  /** Removes one successful try from the count; tries of others with the same key stay counted. */
   async giveBack(kind: string, key: string, { free }: Terms): Promise<void> {
     await this.database.query(
       `UPDATE lock_outs SET tries = greatest(0, tries - 1), closed_until = CASE WHEN round(tries - 1) < $2 THEN '-infinity' ELSE closed_until END WHERE key = $1`,
@@ -72,5 +75,5 @@ export class LockOut {
   }
 }
 
-/** Keys are hashed: neither who nor from where stands in the table. */
+/** Keys are hashed, so the table contains neither persons nor addresses. */
 export const keyOf = (kind: string, key: string): Buffer => createHash('sha256').update(`${kind}\n${key}`).digest();

@@ -1,21 +1,21 @@
-import { Database } from '@ciep/platform';
+import { Database, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { IdentityConfig } from '../identity.config.js';
 import { keyOf, LockOut, type Terms } from './lock-out.service.js';
 
-/** Who tries to log in, from where. */
+/** A login attempt: the account and the network. */
 export interface LoginTry {
-  /** As it is stored, in lower case. */
+  /** In its normal form. */
   readonly mail: string;
-  /** A network, as `addressOf` names it. */
+  /** A network, as returned by `addressOf`. */
   readonly address: string;
 }
 
 const hour = 3_600;
 
 /**
- * What a try to log in is counted by: the account and the address. Where the person has logged in before, both together are
- * counted instead, so that whoever guesses from elsewhere, or from the same large network, closes nobody's own door.
+ * The keys that a login attempt counts against: the account and the address. If the person has logged in from there before, both together
+ * are counted instead, so that guesses from elsewhere, or from the same large network, cannot lock that person out.
  */
 @Injectable()
 export class LoginTries {
@@ -31,7 +31,7 @@ export class LoginTries {
     this.ofAddress = { free: config.addressTries, regainSeconds: 10 };
   }
 
-  /** Counts the try before the password is looked at. Throws `TooManyTries`. */
+  /** Counts the try before the password is checked. Throws `TooManyTries`. */
   async count({ mail, address }: LoginTry): Promise<void> {
     const place = placeOf({ mail, address });
     if (await this.isFamiliar(place)) return this.lockOut.admit('login-place', place, this.ofAccount);
@@ -39,7 +39,7 @@ export class LoginTries {
     await this.lockOut.admit('login-account', mail, this.ofAccount);
   }
 
-  /** The password was right: forgives the account, gives the address its try back, and remembers the place. */
+  /** The password was correct: resets the account, returns the try to the address, and remembers the place. */
   async succeeded({ mail, address }: LoginTry): Promise<void> {
     const place = placeOf({ mail, address });
     if (await this.isFamiliar(place)) await this.lockOut.forget('login-place', place);
@@ -51,6 +51,12 @@ export class LoginTries {
       `INSERT INTO familiar_places (key, seen_at) VALUES ($1, now()) ON CONFLICT (key) DO UPDATE SET seen_at = excluded.seen_at`,
       [keyOf('place', place)],
     );
+  }
+
+  /** The account has a new password: forgets the failed tries for it, also those at the place where its person is now. */
+  async forget({ mail, address }: LoginTry, tx: Tx): Promise<void> {
+    await this.lockOut.forget('login-account', mail, tx);
+    await this.lockOut.forget('login-place', placeOf({ mail, address }), tx);
   }
 
   private async isFamiliar(place: string): Promise<boolean> {

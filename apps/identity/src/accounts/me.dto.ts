@@ -55,6 +55,6 @@ export class MeDto {
   @TextList({ max: 100, maxLength: 100, description: 'scopes of the token' })
   scopes!: readonly string[];
 
-  @TextList({ max: 500, maxLength: 100, description: 'what the roles permit' })
+  @TextList({ max: 500, maxLength: 100, description: 'what this token may do: what the roles permit, within the scopes' })
   permissions!: readonly string[];
 }

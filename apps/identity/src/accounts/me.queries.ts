@@ -1,8 +1,10 @@
-import { permissionsOf } from '@ciep/contracts';
-import { Database, Principal } from '@ciep/platform';
+import { permissionsWithin } from '@ciep/contracts';
+import { Database, Principal, select } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountQueries } from './accounts.queries.js';
-import type { MeDto, MyOrganisationDto } from './me.dto.js';
+import { type MeDto, MyOrganisationDto } from './me.dto.js';
+
+const organisationColumns = select('o', MyOrganisationDto, { name: `jsonb_build_object('zh', o.name_zh, 'en', o.name_en)` });
 
 @Injectable()
 export class MeQueries {
@@ -11,7 +13,7 @@ export class MeQueries {
     private readonly accounts: AccountQueries,
   ) {}
 
-  /** What a token says about its holder, with the names that belong to it. */
+  /** The content of a token about its holder, with readable names. */
   async of(principal: Principal): Promise<MeDto> {
     return {
       kind: principal.kind,
@@ -22,15 +24,14 @@ export class MeQueries {
       regionCode: principal.regionCode ?? null,
       roles: principal.roles,
       scopes: principal.scopes,
-      permissions: permissionsOf(principal.roles),
+      permissions: permissionsWithin(principal.roles, principal.scopes),
     };
   }
 
   private async organisation(id: string): Promise<MyOrganisationDto | null> {
-    const [row] = await this.database.query<MyOrganisationDto[]>(
-      `SELECT id, jsonb_build_object('zh', name_zh, 'en', name_en) AS name, kind, region_code AS "regionCode" FROM organisations WHERE id = $1`,
-      [id],
-    );
+    const [row] = await this.database.query<MyOrganisationDto[]>(`SELECT ${organisationColumns} FROM organisations o WHERE o.id = $1`, [
+      id,
+    ]);
     return row ?? null;
   }
 }

@@ -7,10 +7,10 @@ import { Secrets } from '../secrets/secrets.service.js';
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Each running hash takes 19 MiB and a thread of the pool. */
 const atOnce = 4;
-/** About a second's work; who would wait longer is better told so. */
+/** About a second of work; longer queues get an immediate refusal. */
 const mostWaiting = 100;
 
-/** More passwords wait to be checked than are worth waiting for. */
+/** Too many passwords are waiting to be checked. */
 export class TooBusy extends HttpRefusal {
   constructor() {
     super({
@@ -22,7 +22,7 @@ export class TooBusy extends HttpRefusal {
   }
 }
 
-/** Hashes and checks passwords: argon2id with a pepper that is not in any backup of the database in clear. Throws `TooBusy`. */
+/** Hashes and checks passwords with argon2id and a pepper, which no database backup contains unencrypted. Throws `TooBusy`. */
 @Injectable()
 export class Passwords {
   private running = 0;
@@ -36,7 +36,7 @@ export class Passwords {
     return this.oneOfFew(() => hash(normal(password), { ...cost, secret }));
   }
 
-  /** Whether the password fits. Without a hash it takes as long and answers no, so that unknown accounts cannot be told by time. */
+  /** Whether the password matches. Without a hash it takes as long and returns false, so that timing does not reveal unknown accounts. */
   async fits(password: string, passwordHash: string | undefined): Promise<boolean> {
     const secret = await this.secrets.get('passwords');
     this.dummy ??= this.hash('no account has this password');
@@ -59,5 +59,5 @@ export class Passwords {
   }
 }
 
-/** The same characters typed on different keyboards give the same bytes. */
+/** Normalised, so that the same characters give the same bytes on every keyboard. */
 const normal = (password: string): string => password.normalize('NFKC');

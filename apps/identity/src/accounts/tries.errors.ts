@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** Too often in too short a time. */
+/** Too many tries in too short a time. */
 export class TooManyTries extends DomainError {
   constructor(readonly retryAfterSeconds: number) {
     super(

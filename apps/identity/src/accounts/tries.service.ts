@@ -9,15 +9,32 @@ interface Limit {
 }
 
 /**
- * Counts tries per key in windows, over all instances. A try is counted in one statement before any costly work, so that
- * parallel guesses cannot slip through. Keys are stored hashed.
+ * Counts tries per key in windows, over all instances. A try is counted in one statement before any costly work, so that parallel guesses
+ * cannot exceed the limit. Keys are stored hashed.
  */
 @Injectable()
 export class Tries {
   constructor(private readonly database: Database) {}
 
-  /** Throws {@link TooManyTries} beyond the limit. Inside a transaction pass it: a second connection might have to be waited for. */
+  /**
+   * Throws {@link TooManyTries} beyond the limit. Pass the transaction if there is one, because a second connection might not be available.
+   */
   async count(kind: string, key: string, limit: Limit, reader: Reader = this.database): Promise<void> {
+    const wait = await this.secondsToWait(kind, key, limit, reader);
+    if (wait > 0) throw new TooManyTries(wait);
+  }
+
+  /** Counts like the other, and says whether the try is within the limit. */
+  async admits(kind: string, key: string, limit: Limit, reader: Reader): Promise<boolean> {
+    return (await this.secondsToWait(kind, key, limit, reader)) === 0;
+  }
+
+  /** Forgets the tries of a key. */
+  async forget(kind: string, key: string, reader: Reader): Promise<void> {
+    await reader.query('DELETE FROM tries WHERE key = $1', [keyOf(kind, key)]);
+  }
+
+  private async secondsToWait(kind: string, key: string, limit: Limit, reader: Reader): Promise<number> {
     const [row] = await reader.query<{ tries: number; wait: number }[]>(
       `INSERT INTO tries AS t (key, tries, since) VALUES ($1, 1, now())
        ON CONFLICT (key) DO UPDATE SET
@@ -26,6 +43,6 @@ export class Tries {
        RETURNING tries, ceil(extract(epoch FROM since + make_interval(secs => $2) - now()))::int AS wait`,
       [keyOf(kind, key), limit.seconds],
     );
-    if (row && row.tries > limit.tries) throw new TooManyTries(Math.max(1, row.wait));
+    return row && row.tries > limit.tries ? Math.max(1, row.wait) : 0;
   }
 }

@@ -1,4 +1,4 @@
-import { Database } from '@ciep/platform';
+import { Database, select } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { IdentityConfig } from '../identity.config.js';
 import type { OauthClient } from './client.entity.js';
@@ -7,7 +7,19 @@ import { hashOfSecret, type LiveSecret } from './client-secrets.service.js';
 
 type Row = Omit<OauthClient, 'id' | 'version' | 'status'> & { secrets: LiveSecret[] };
 
-/** Finds clients for the OIDC provider: asked at each request, so that a change acts at once. */
+const secrets = `(SELECT coalesce(jsonb_agg(
+    jsonb_build_object('hash', encode(s.secret_hash, 'hex'), 'until', floor(extract(epoch FROM s.retire_at) * 1000)::bigint) ORDER BY s.created_at, s.secret_hash), '[]')
+  FROM oauth_client_secrets s WHERE s.client_id = c.client_id AND (s.retire_at IS NULL OR s.retire_at > now()))`;
+const columns = select<Row>(
+  'c',
+  [
+    ...(['clientId', 'name', 'firstParty', 'authMethod', 'grantTypes', 'redirectUris', 'postLogoutRedirectUris', 'apiScopes'] as const),
+    ...(['jwks', 'organisationId', 'regionCode', 'roles'] as const),
+  ],
+  { secrets },
+);
+
+/** Finds clients for the OIDC provider, on every request, so that a change takes effect at once. */
 @Injectable()
 export class ClientDirectory {
   constructor(
@@ -19,13 +31,17 @@ export class ClientDirectory {
     const secret = this.config.serviceClients.get(clientId);
     if (secret !== undefined) return serviceMetadata(clientId, hashOfSecret(secret).toString('hex'));
     const [row] = await this.database.query<Row[]>(
-      `SELECT c.client_id AS "clientId", c.name, c.first_party AS "firstParty", c.auth_method AS "authMethod", c.grant_types AS "grantTypes",
-              c.redirect_uris AS "redirectUris", c.post_logout_redirect_uris AS "postLogoutRedirectUris", c.api_scopes AS "apiScopes", c.jwks,
-              c.organisation_id AS "organisationId", c.region_code AS "regionCode", c.roles,
-              (SELECT coalesce(jsonb_agg(jsonb_build_object('hash', encode(s.secret_hash, 'hex'), 'until', floor(extract(epoch FROM s.retire_at) * 1000)::bigint) ORDER BY s.created_at, s.secret_hash), '[]')
-                 FROM oauth_client_secrets s WHERE s.client_id = c.client_id AND (s.retire_at IS NULL OR s.retire_at > now())) AS secrets
-         FROM oauth_clients c WHERE c.client_id = $1 AND c.status = 'active'`,
+      `SELECT ${columns} FROM oauth_clients c WHERE c.client_id = $1 AND c.status = 'active'`,
       [clientId],
+    );
+    return row && metadataOf(row, row.secrets);
+  }
+
+  /** The platform's own front end that says where it begins, the oldest if there are several. */
+  async firstParty(): Promise<ClientMetadata | undefined> {
+    const [row] = await this.database.query<Row[]>(
+      `SELECT ${columns} FROM oauth_clients c WHERE c.first_party AND c.status = 'active' AND cardinality(c.post_logout_redirect_uris) > 0
+        ORDER BY c.id LIMIT 1`,
     );
     return row && metadataOf(row, row.secrets);
   }

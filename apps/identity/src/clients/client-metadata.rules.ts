@@ -4,7 +4,7 @@ import type { AuthMethod, GrantType, OauthClient } from './client.entity.js';
 import type { LiveSecret } from './client-secrets.service.js';
 import { internalScope } from './scopes.rules.js';
 
-/** What a client is when it acts for itself. */
+/** The identity of a client that acts for itself. */
 export interface ClientStanding {
   readonly kind: 'client' | 'service';
   readonly organisation?: string;
@@ -12,7 +12,7 @@ export interface ClientStanding {
   readonly roles: readonly Role[];
 }
 
-/** A client as the OIDC provider knows it, with our own members. */
+/** A client as the OIDC provider sees it, with our own members. */
 export interface ClientMetadata {
   readonly client_id: string;
   readonly client_name: string;
@@ -34,7 +34,7 @@ export interface ClientMetadata {
 /** Our members of {@link ClientMetadata}. */
 export const ownMetadata = ['names', 'first_party', 'api_scopes', 'live_secrets', 'standing'] as const;
 
-/** The provider's schema demands a secret; ours are hashes in `live_secrets`, and this one is never compared. */
+/** The provider's schema requires a secret; ours are hashes in `live_secrets`, and this one is never compared. */
 const seeLiveSecrets = { client_secret: 'see live_secrets' };
 
 /** The metadata of a stored client. */
@@ -64,7 +64,7 @@ export function metadataOf(client: Omit<OauthClient, 'id' | 'version' | 'status'
   };
 }
 
-/** The metadata of one of the platform's own services, which stands in the settings and in no table. */
+/** The metadata of one of the platform's own services, which is configured and in no table. */
 export const serviceMetadata = (name: string, secretHash: string): ClientMetadata => ({
   client_id: name,
   client_name: name,

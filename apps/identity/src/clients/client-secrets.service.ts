@@ -11,14 +11,14 @@ export interface LiveSecret {
 /** 256 random bits need no slow hash. */
 export const hashOfSecret = (secret: string): Buffer => createHash('sha256').update(secret).digest();
 
-/** The secrets of clients: two may live at once, so that a client can change over without a gap. */
+/** The secrets of clients: two may be valid at once, so that a client can change over without a gap. */
 @Injectable()
 export class ClientSecrets {
   private readonly noted = new Map<string, number>();
 
   constructor(private readonly database: Database) {}
 
-  /** A new secret for a client: the caller shows it once, and only its hash is kept. */
+  /** Creates a secret for a client; the caller shows it once, and only its hash is stored. */
   async draw(clientId: string, tx: Tx): Promise<string> {
     const secret = randomBytes(32).toString('base64url');
     await this.add(clientId, secret, tx);
@@ -32,7 +32,7 @@ export class ClientSecrets {
     ]);
   }
 
-  /** Gives the secrets of a client an end; those that end earlier keep theirs. */
+  /** Sets an expiry on the secrets of a client; those that expire earlier keep theirs. */
   async retire(clientId: string, at: Date, tx: Tx): Promise<void> {
     await tx.query('UPDATE oauth_client_secrets SET retire_at = $2 WHERE client_id = $1 AND (retire_at IS NULL OR retire_at > $2)', [
       clientId,
@@ -40,7 +40,7 @@ export class ClientSecrets {
     ]);
   }
 
-  /** Whether one of the live secrets is the given one; notes its use at most once a minute. */
+  /** Whether the given secret is one of the valid ones; records its use at most once a minute. */
   async fits(clientId: string, secrets: readonly LiveSecret[], given: string): Promise<boolean> {
     const hash = hashOfSecret(given);
     const used = secrets.filter(

@@ -2,21 +2,21 @@ import { DomainError, type FieldRefusal, type LocalizedText } from '@ciep/kernel
 
 const field = (code: string, detail: LocalizedText, pointer: string): FieldRefusal => ({ pointer, code, detail });
 
-/** This client proves itself by a key, or not at all. */
+/** This client authenticates with a key, or not at all. */
 export class ClientWithoutSecret extends DomainError {
   constructor(clientId: string) {
     super('conflict', 'client.without_secret', { zh: '此客户端不使用密钥。', en: 'This client does not use a secret.' }, { clientId });
   }
 }
 
-/** What is said about a client does not make one that could work, or that would be safe. */
+/** The data would not make a working and safe client. */
 export class ClientNotRegistrable extends DomainError {
   constructor(fields: readonly FieldRefusal[]) {
     super('invalid', 'client.not_registrable', { zh: '客户端信息有误或不完整。', en: 'The client cannot be registered.' }, {}, fields);
   }
 }
 
-/** Another client is called so. */
+/** The id belongs to another client. */
 export class ClientIdTaken extends DomainError {
   constructor(clientId: string) {
     super('conflict', 'client.id_taken', { zh: '此客户端编号已被使用。', en: `There is a client ${clientId} already.` }, { clientId });

@@ -9,7 +9,7 @@ export class ClientRepository extends AggregateRepository<OauthClient> {
     super(database, OauthClient);
   }
 
-  /** Refuses an id that a client has, with {@link ClientIdTaken}. Nobody can take it between this check and the end of the transaction. */
+  /** Refuses an id that is taken, with {@link ClientIdTaken}. Nobody can take it between this check and the end of the transaction. */
   async claimId(tx: Tx, clientId: string): Promise<void> {
     await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('client ids', 0))`);
     const taken = await tx.query<unknown[]>('SELECT 1 FROM oauth_clients WHERE client_id = $1', [clientId]);

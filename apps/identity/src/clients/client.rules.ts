@@ -1,4 +1,4 @@
-import { regionCodes, roles as allRoles, type Role } from '@ciep/contracts';
+import { apiScopes, regionCodes, roles as allRoles, serviceNames, type Role } from '@ciep/contracts';
 import type { FieldRefusal, LocalizedText } from '@ciep/kernel';
 import {
   clientIdReserved,
@@ -23,14 +23,14 @@ import {
   scopeUnknown,
 } from './client.errors.js';
 import { redirectFaults } from './redirect-uri.rules.js';
-import { apiScopes, internalScope, services } from './scopes.rules.js';
+import { internalScope } from './scopes.rules.js';
 
-/** What somebody says about a client that is to be: a front end where people are sent back to, or a system with roles of its own. */
+/** The data of a new client: a front end has redirect addresses, a system has its own roles. */
 export interface StatedClient {
   /** The `client_id` of OAuth. */
   readonly clientId: string;
   readonly name: LocalizedText;
-  /** One of the platform itself: skips the consent page. */
+  /** Part of the platform itself: skips the consent page. */
   readonly firstParty: boolean;
   readonly redirectUris: readonly string[];
   readonly postLogoutRedirectUris: readonly string[];
@@ -41,16 +41,16 @@ export interface StatedClient {
   readonly roles: readonly string[];
 }
 
-/** The organisation that a system is to act for. */
+/** The organisation that a system will act for. */
 export interface Owner {
   readonly id: string;
   /** The region whose partner unit it is. */
   readonly partnerRegion: string | null;
-  /** A platform administrator belongs to it. */
+  /** Whether a platform administrator belongs to it. */
   readonly runsPlatform: boolean;
 }
 
-/** What a role demands of a program that is to have it (docs/rules.md#client-roles). */
+/** The requirements of a role on a program that gets it (docs/rules.md#client-roles). */
 const terms: Readonly<Record<Role, 'people' | 'services' | 'region' | 'organisation' | 'platform'>> = {
   platform_admin: 'people',
   individual: 'people',
@@ -74,18 +74,18 @@ const at = (list: string, index: number) => `/${list}/${index}`;
 const flagged = (list: string, items: readonly string[], refusal: (item: string, pointer: string) => FieldRefusal | undefined) =>
   items.flatMap((item, index) => refusal(item, at(list, index)) ?? []);
 
-/** Whether people are to log in through it. */
+/** Whether people log in through it. */
 export const isFrontEnd = ({ redirectUris, postLogoutRedirectUris, firstParty }: StatedClient): boolean =>
   redirectUris.length > 0 || postLogoutRedirectUris.length > 0 || firstParty;
 
-/** The scopes that it may ask for: those that are named, or all for a front end of the platform itself. */
+/** The scopes it may request: those named, or all for a front end of the platform itself. */
 export const scopesOf = ({ apiScopes: named, firstParty }: StatedClient): string[] =>
   firstParty && named.length === 0 ? [...apiScopes] : [...new Set(named)];
 
-/** The roles of its own. */
+/** Its own roles. */
 export const rolesOf = ({ roles }: StatedClient): Role[] => [...new Set(roles)].filter(isRole);
 
-/** Everything that is wrong with it in itself; `reserved` are the ids in the settings. */
+/** All faults of the data itself; `reserved` are the ids in the settings. */
 export function clientFaults(stated: StatedClient, reserved: ReadonlySet<string>): FieldRefusal[] {
   return [
     ...idFaults(stated.clientId, reserved),
@@ -95,7 +95,7 @@ export function clientFaults(stated: StatedClient, reserved: ReadonlySet<string>
   ];
 }
 
-/** What is wrong with a system for this organisation; undefined is none that there is. */
+/** All faults of a system for this organisation; undefined if it does not exist. */
 export function ownerFaults({ roles, regionCode }: StatedClient, owner: Owner | undefined): FieldRefusal[] {
   if (!owner) return [organisationUnknown];
   const isOfAnother = owner.partnerRegion !== null && regionCode !== undefined && regionCode !== owner.partnerRegion;
@@ -109,8 +109,8 @@ export function ownerFaults({ roles, regionCode }: StatedClient, owner: Owner | 
 
 function idFaults(clientId: string, reserved: ReadonlySet<string>): FieldRefusal[] {
   if (!/^[a-z0-9][a-z0-9-]{1,99}$/.test(clientId)) return [clientIdWrong];
-  // Whoever comes later to the settings would hide a client of the same id.
-  return reserved.has(clientId) || services.some(service => service === clientId) ? [clientIdReserved] : [];
+  // A client in the settings would hide a stored client with the same id.
+  return reserved.has(clientId) || serviceNames.some(service => service === clientId) ? [clientIdReserved] : [];
 }
 
 const nameFaults = (name: string, pointer: string): FieldRefusal[] => (name.trim() === '' || name.length > 200 ? [nameWrong(pointer)] : []);

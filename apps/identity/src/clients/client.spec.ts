@@ -1,7 +1,6 @@
-import { regionCodes, roles } from '@ciep/contracts';
+import { apiScopes, regionCodes, roles } from '@ciep/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { clientFaults, isFrontEnd, ownerFaults, rolesOf, scopesOf, type Owner, type StatedClient } from './client.rules.js';
-import { apiScopes } from './scopes.rules.js';
 
 const name = { zh: '门户', en: 'Portal' };
 const nothing = { clientId: 'portal', name, firstParty: false, redirectUris: [], postLogoutRedirectUris: [], apiScopes: [], roles: [] };
@@ -37,7 +36,7 @@ describe(clientFaults.name, () => {
     ['a portal', aSystem({ roles: ['province_partner'], regionCode: '210000' })],
     ['an id of two characters', aSystem({ clientId: '1-' })],
     ['an id of a hundred', aSystem({ clientId: 'a'.repeat(100) })],
-  ])('finds nothing in %s', (_what, stated) => {
+  ])('accepts %s', (_what, stated) => {
     expect(faultsOf(stated)).toEqual([]);
   });
 
@@ -71,7 +70,7 @@ describe(clientFaults.name, () => {
     'ftp://portal.test/callback',
     'org.portal:/callback',
     'javascript:alert(1)',
-  ])('refuses what is no absolute web address: %j', uri => {
+  ])('refuses an invalid web address: %j', uri => {
     expect(faultsOf(aFrontEnd({ redirectUris: [uri] }))).toEqual(['/redirectUris/0 not_a_url']);
   });
 
@@ -81,7 +80,7 @@ describe(clientFaults.name, () => {
     expect(faultsOf(aFrontEnd({ redirectUris: [long.slice(0, 2_001)] }))).toEqual(['/redirectUris/0 not_a_url']);
   });
 
-  it('names each of several mistakes of one address, and of several', () => {
+  it('reports every fault of one address, and of several', () => {
     expect(faultsOf(aFrontEnd({ redirectUris: ['https://portal.test/', 'http://*.test/#x', 'nowhere'] }))).toEqual([
       '/redirectUris/1 not_allowed',
       '/redirectUris/1 not_allowed',
@@ -90,7 +89,7 @@ describe(clientFaults.name, () => {
     ]);
   });
 
-  it('refuses the same address twice, however it is written, and more than 20', () => {
+  it('refuses duplicate addresses in any spelling, and more than 20', () => {
     expect(faultsOf(aFrontEnd({ redirectUris: ['https://portal.test', 'https://other.test/', 'https://PORTAL.test:443/'] }))).toEqual([
       '/redirectUris/2 repeated',
     ]);
@@ -116,7 +115,7 @@ describe(clientFaults.name, () => {
     expect(faultsOf(aFrontEnd({ name: { zh: ' ', en: 'x'.repeat(201) } }))).toEqual(['/name/zh required', '/name/en required']);
   });
 
-  it('needs scopes that there are and that are not internal; all at once only for the platform itself', () => {
+  it('requires existing, public scopes; all at once only for the platform itself', () => {
     expect(faultsOf(aFrontEnd({ apiScopes: [] }))).toEqual(['/apiScopes required']);
     expect(faultsOf(aSystem({ apiScopes: [] }))).toEqual(['/apiScopes required']);
     expect(faultsOf(aSystem({ apiScopes: ['exhibition:read', 'internal:read', 'exhibition:*', 'openid'] }))).toEqual([
@@ -126,7 +125,7 @@ describe(clientFaults.name, () => {
     ]);
   });
 
-  it('refuses a client that is neither, and a front end with what only a system has', () => {
+  it('refuses a client of neither kind, and a front end with the data of a system', () => {
     expect(faultsOf({ ...nothing, apiScopes: ['exhibition:read'] })).toEqual([' required']);
     expect(faultsOf(aFrontEnd({ organisation: 'any', regionCode: '210000', roles: ['auditor'] }))).toEqual([
       '/organisation not_allowed',
@@ -137,18 +136,18 @@ describe(clientFaults.name, () => {
     expect(faultsOf(aSystem({ postLogoutRedirectUris: ['https://portal.test/'] }))).toContain('/redirectUris required');
   });
 
-  it('needs of a system its organisation and a role that there is', () => {
+  it('requires an organisation and an existing role for a system', () => {
     expect(faultsOf(aSystem({ organisation: undefined }))).toEqual(['/organisation required']);
     expect(faultsOf(aSystem({ roles: [] }))).toEqual(['/roles required']);
     expect(faultsOf(aSystem({ roles: ['emperor', 'organisation_admin'] }))).toEqual(['/roles/0 unknown']);
   });
 
-  it('gives no program the roles of people and of the services', () => {
+  it('gives no program the roles of people and of services', () => {
     const refused = roles.filter(role => faultsOf(aSystem({ roles: [role], regionCode: undefined })).includes('/roles/0 not_allowed'));
     expect(refused).toEqual(['platform_admin', 'individual', 'service']);
   });
 
-  it('binds a province partner, and nobody else, to one of the 45 regions', () => {
+  it('requires one of the 45 regions for a province partner, and allows it for nobody else', () => {
     expect(faultsOf(aSystem({ roles: ['province_partner'] }))).toEqual(['/roles/0 required']);
     expect(faultsOf(aSystem({ roles: ['province_partner'], regionCode: '999999' }))).toEqual(['/regionCode unknown']);
     expect(faultsOf(aSystem({ roles: ['organisation_admin'], regionCode: '210000' }))).toEqual(['/regionCode not_allowed']);
@@ -160,11 +159,11 @@ describe(clientFaults.name, () => {
 describe(ownerFaults.name, () => {
   const faults = (stated: StatedClient, owner?: Owner) => ownerFaults(stated, owner).map(({ pointer, code }) => `${pointer} ${code}`);
 
-  it('refuses an organisation that nobody knows', () => {
+  it('refuses an unknown organisation', () => {
     expect(faults(aSystem())).toEqual(['/organisation unknown']);
   });
 
-  it('gives roles over everybody to the organisation that runs the platform only', () => {
+  it('allows global roles only for the organisation that runs the platform', () => {
     const refused = roles.filter(role => faults(aSystem({ roles: [role] }), anOwner()).length > 0);
     expect(refused).toEqual([
       'beijing_working_group',
@@ -177,7 +176,7 @@ describe(ownerFaults.name, () => {
     expect(roles.flatMap(role => faults(aSystem({ roles: [role] }), anOwner({ runsPlatform: true })))).toEqual([]);
   });
 
-  it("gives no partner unit another region's places", () => {
+  it("refuses another region's places for a partner unit", () => {
     const portal = aSystem({ roles: ['province_partner'], regionCode: '210000' });
     expect(faults(portal, anOwner({ partnerRegion: '220000' }))).toEqual(['/regionCode not_allowed']);
     expect(faults(portal, anOwner({ partnerRegion: '210000' }))).toEqual([]);
@@ -186,11 +185,11 @@ describe(ownerFaults.name, () => {
 });
 
 describe('what is registered', () => {
-  it('is a front end where people are sent back to, else a system', () => {
+  it('is a front end if it has redirect addresses, otherwise a system', () => {
     expect([isFrontEnd(aFrontEnd()), isFrontEnd(aSystem())]).toEqual([true, false]);
   });
 
-  it('are the scopes and roles that are named, each once; all scopes for a front end of the platform', () => {
+  it('has the named scopes and roles without duplicates; all scopes for a front end of the platform', () => {
     expect(scopesOf(aFrontEnd({ firstParty: true, apiScopes: [] }))).toEqual(apiScopes);
     expect(scopesOf(aFrontEnd({ firstParty: true, apiScopes: ['identity:read', 'identity:read'] }))).toEqual(['identity:read']);
     expect(rolesOf(aSystem({ roles: ['auditor', 'auditor'] }))).toEqual(['auditor']);

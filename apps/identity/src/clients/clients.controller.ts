@@ -1,4 +1,4 @@
-import { Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
+import { About, Answers, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ClientDto, ListClientsQuery, NewSecretDto, RotateSecretDto } from './clients.dto.js';
@@ -7,6 +7,7 @@ import { DisableClient } from './disable-client.use-case.js';
 import { EnableClient } from './enable-client.use-case.js';
 import { RotateSecret } from './rotate-secret.use-case.js';
 
+@About('Programs that call the API in their own name 客户端：以自身名义调用接口的程序')
 @Controller('clients')
 export class ClientsController {
   constructor(
@@ -16,7 +17,7 @@ export class ClientsController {
     private readonly enableClient: EnableClient,
   ) {}
 
-  @ApiOperation({ summary: 'Programs that are known as clients' })
+  @ApiOperation({ operationId: 'listClients', summary: 'Programs that are known as clients 客户端列表' })
   @Get()
   @Can('client:read')
   @AnswersPage(ClientDto)
@@ -24,7 +25,7 @@ export class ClientsController {
     return this.queries.page(query);
   }
 
-  @ApiOperation({ summary: 'One client' })
+  @ApiOperation({ operationId: 'getClient', summary: 'One client 一个客户端' })
   @Get(':id')
   @Can('client:read')
   @Answers(ClientDto)
@@ -32,7 +33,10 @@ export class ClientsController {
     return this.queries.get(id);
   }
 
-  @ApiOperation({ summary: 'Give a client a new secret, shown once; the old one ends after the overlap' })
+  @ApiOperation({
+    operationId: 'rotateClientSecret',
+    summary: 'Give a client a new secret, shown once; the old one ends after the overlap 更换客户端密钥，新密钥只显示一次',
+  })
   @Post(':id/rotate-secret')
   @Can('client:rotate')
   @Writes({ key: 'required', secretFields: ['secret'] })
@@ -41,7 +45,7 @@ export class ClientsController {
     return this.rotateSecret.execute({ id, version, ...body }, tx);
   }
 
-  @ApiOperation({ summary: 'Give a client no more tokens, and let nobody log in through it' })
+  @ApiOperation({ operationId: 'disableClient', summary: 'Give a client no more tokens, and let nobody log in through it 停用客户端' })
   @Post(':id/disable')
   @Can('client:switch')
   @Writes()
@@ -51,7 +55,7 @@ export class ClientsController {
     return this.queries.get(id, tx);
   }
 
-  @ApiOperation({ summary: 'Give a disabled client tokens again' })
+  @ApiOperation({ operationId: 'enableClient', summary: 'Give a disabled client tokens again 恢复客户端' })
   @Post(':id/enable')
   @Can('client:switch')
   @Writes()

@@ -1,6 +1,6 @@
 import { regionCodes, roles, type Role } from '@ciep/contracts';
 import type { LocalizedText } from '@ciep/kernel';
-import { Flag, Instant, Int, ListQuery, Localized, OneOf, OneOfList, QueryOneOf, Text, TextList, Uuid } from '@ciep/platform';
+import { Flag, Instant, Int, listQuery, Localized, OneOf, OneOfList, QueryOneOf, Text, TextList, Uuid } from '@ciep/platform';
 import { authMethods } from './client.entity.js';
 
 export class ClientDto {
@@ -47,13 +47,13 @@ export class ClientDto {
   liveSecrets!: number;
 
   @Instant({ nullable: true, description: 'when a secret was last used, to the minute' })
-  lastUsedAt!: Date | null;
+  lastUsedAt!: Instant | null;
 
   @Instant({ description: 'when it was last changed' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
-export class ListClientsQuery extends ListQuery {
+export class ListClientsQuery extends listQuery(['clientId', 'updatedAt']) {
   @QueryOneOf(regionCodes, { description: 'codes of regional units' })
   regionCode?: string[];
 
@@ -71,5 +71,5 @@ export class NewSecretDto {
   secret!: string;
 
   @Instant({ description: 'when the old secrets stop working' })
-  oldUntil!: Date;
+  oldUntil!: Instant;
 }

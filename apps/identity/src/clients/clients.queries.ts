@@ -1,12 +1,12 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { ClientDto, ListClientsQuery } from './clients.dto.js';
+import { ClientDto, type ListClientsQuery } from './clients.dto.js';
 
-const columns = `c.id, c.version, c.status, c.client_id AS "clientId", c.name, c.first_party AS "firstParty", c.auth_method AS "authMethod", c.grant_types AS "grantTypes",
-  c.redirect_uris AS "redirectUris", c.api_scopes AS "apiScopes", c.organisation_id AS "organisationId", c.region_code AS "regionCode", c.roles,
-  (SELECT count(*)::int FROM oauth_client_secrets s WHERE s.client_id = c.client_id AND (s.retire_at IS NULL OR s.retire_at > now())) AS "liveSecrets",
-  (SELECT max(s.last_used_at) FROM oauth_client_secrets s WHERE s.client_id = c.client_id) AS "lastUsedAt", c.updated_at AS "updatedAt"`;
+const columns = select('c', ClientDto, {
+  liveSecrets: `(SELECT count(*)::int FROM oauth_client_secrets s WHERE s.client_id = c.client_id AND (s.retire_at IS NULL OR s.retire_at > now()))`,
+  lastUsedAt: '(SELECT max(s.last_used_at) FROM oauth_client_secrets s WHERE s.client_id = c.client_id)',
+});
 
 @Injectable()
 export class ClientQueries {
@@ -23,7 +23,7 @@ export class ClientQueries {
   }
 
   page(query: ListClientsQuery): Promise<Page<ClientDto>> {
-    return this.lists.page<ClientDto>(
+    return this.lists.page<ClientDto, ListClientsQuery>(
       {
         select: columns,
         from: 'oauth_clients c',

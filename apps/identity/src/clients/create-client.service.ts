@@ -23,7 +23,7 @@ const options = {
   role: texts,
 } as const;
 
-/** What the fields of a client are called on the command line. */
+/** The command-line options of the fields of a client. */
 const optionOf: Readonly<Record<string, keyof typeof options>> = {
   clientId: 'id',
   'name/zh': 'name-zh',
@@ -62,7 +62,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** What is wrong, by the option and the value that the operator typed. */
+/** The faults, with the option and the value that the operator typed. */
 function lineOf(stated: StatedClient, { pointer, detail }: FieldRefusal): string {
   const [, field = '', place = ''] = /^\/(.+?)(?:\/(\d+))?$/.exec(pointer) ?? [];
   const option = optionOf[field];
@@ -77,7 +77,7 @@ function explain(stated: StatedClient, error: unknown): never {
   throw new CommandRefused(error.fields.length > 0 ? error.fields.map(field => lineOf(stated, field)) : [error.text.en]);
 }
 
-/** For the operator of an installation: registers a front end or a system, and prints a system's secret this once (docs/runbook.md#clients). */
+/** A command for operators: registers a front end or a system, and prints a system's secret once (docs/runbook.md#clients). */
 export async function createClient(find: Finder, args: readonly string[]): Promise<string> {
   const stated = read(args);
   const { secret } = await find(Database)

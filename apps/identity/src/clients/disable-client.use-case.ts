@@ -2,7 +2,10 @@ import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { ClientRepository } from './client.repository.js';
 
-/** Ends what a client may do: it gets no more tokens, and nobody logs in through it; those it has end with their five minutes (docs/rules.md#disabled-clients). */
+/**
+ * Disables a client: it gets no more tokens, and nobody can log in through it; its existing tokens expire within five minutes
+ * (docs/rules.md#disabled-clients).
+ */
 @Injectable()
 export class DisableClient {
   constructor(private readonly clients: ClientRepository) {}

@@ -4,10 +4,10 @@ import { inClear, notAbsolute, repeated, tooMany, withCredentials, withFragment,
 const longest = 2_000;
 const most = 20;
 
-// The numbers of a name like 127.0.0.1.example.org are none: only the literal address of this machine may go without TLS.
+// A name like 127.0.0.1.example.org is not an address: only the literal loopback address may go without TLS.
 const isLoopback = (hostname: string): boolean => hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
 
-/** What is wrong with the addresses to which people are sent back (docs/rules.md#redirect-addresses), each by its place in the list. */
+/** The faults of redirect addresses (docs/rules.md#redirect-addresses), each with its index in the list. */
 export function redirectFaults(list: string, uris: readonly string[]): FieldRefusal[] {
   const known = uris.map(uri => URL.parse(uri)?.href ?? uri);
   return [
@@ -21,7 +21,7 @@ export function redirectFaults(list: string, uris: readonly string[]): FieldRefu
 
 function faultsOf(uri: string, pointer: string): FieldRefusal[] {
   const url = URL.parse(uri);
-  // URL.parse forgives spaces, tabs and backslashes that the comparison with what a front end sends would not.
+  // URL.parse accepts spaces, tabs and backslashes; the later comparison with the front end's address would not.
   if (!url || uri.length > longest || !/^https?:\/\/[^\s\\/][^\s\\]*$/.test(uri)) return [notAbsolute(pointer)];
   return [
     ...(url.protocol === 'http:' && !isLoopback(url.hostname) ? [inClear(pointer)] : []),

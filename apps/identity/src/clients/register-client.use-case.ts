@@ -9,8 +9,8 @@ import { clientFaults, isFrontEnd, ownerFaults, rolesOf, scopesOf, type StatedCl
 import { ClientSecrets } from './client-secrets.service.js';
 
 /**
- * Makes a client (docs/rules.md#client-kinds): a front end for people is public and has no secret; a system that acts for itself
- * gets one, which is answered here and kept nowhere. Throws `ClientNotRegistrable`, naming everything that is wrong, and `ClientIdTaken`.
+ * Registers a client (docs/rules.md#client-kinds): a front end for people is public and has no secret; a system that acts for itself gets
+ * one, which only this answer contains. Throws `ClientNotRegistrable` with all faults, and `ClientIdTaken`.
  */
 @Injectable()
 export class RegisterClient {

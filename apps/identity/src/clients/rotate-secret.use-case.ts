@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ClientRepository } from './client.repository.js';
 import { ClientSecrets } from './client-secrets.service.js';
 
-/** Gives a client a new secret, shown once; the old ones work on for some hours (docs/rules.md#client-secrets). */
+/** Gives a client a new secret, shown once; the old ones stay valid for some hours (docs/rules.md#client-secrets). */
 @Injectable()
 export class RotateSecret {
   constructor(
@@ -18,13 +18,13 @@ export class RotateSecret {
   ): Promise<{ secret: string; oldUntil: Date }> {
     const clientId = await this.clients.in(tx).update(
       id,
-      client => {
-        client.noteRotation();
+      (client, now) => {
+        client.noteRotation(now);
         return client.clientId;
       },
       { version },
     );
-    // Machine time: tokens and what they are got with do not follow the business clock.
+    // Machine time: tokens and credentials do not follow the business clock.
     const oldUntil = new Date(Date.now() + overlapHours * 3_600_000);
     await this.secrets.retire(clientId, oldUntil, tx);
     return { secret: await this.secrets.draw(clientId, tx), oldUntil };

@@ -8,9 +8,9 @@ export const demoPassword = 'ciep-demo-2026';
 /** The secret of a demo client; development only. */
 export const demoSecretOf = (clientId: string): string => `${clientId}-demo-secret-2026`;
 
-/** Somebody the demo installation knows. */
+/** A person or client of the demo installation. */
 export interface DemoAccount {
-  /** What to call it in the banner. */
+  /** The label in the banner. */
   readonly name: LocalizedText;
   /** Mail address to log in with; the password is `demoPassword`. */
   readonly login: string;

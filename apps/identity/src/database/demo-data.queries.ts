@@ -2,7 +2,7 @@ import type { Database } from '@ciep/platform';
 import { hashOfSecret } from '../clients/client-secrets.service.js';
 import { demoAccounts, demoSecretOf } from './demo-accounts.js';
 
-/** What of the demo data is in a database: accounts and clients to which everybody knows the way. One line each. */
+/** The demo accounts and clients in a database, whose credentials are public. One line each. */
 export async function demoDataIn(database: Database): Promise<string[]> {
   const accounts = await database.query<unknown[]>('SELECT 1 FROM accounts WHERE mail = ANY($1)', [demoAccounts.map(({ login }) => login)]);
   const secrets = await database.query<{ client: string; hash: Buffer }[]>(

@@ -1,17 +1,18 @@
-import { regions, seeds, type Region } from '@ciep/contracts';
+import { apiScopes, regions, seeds, type Region } from '@ciep/contracts';
 import { Clock } from '@ciep/kernel';
-import { Database, type Finder, type Tx } from '@ciep/platform';
+import { Database, PlatformSettings, type Finder, type Tx } from '@ciep/platform';
 import { Admission } from '../accounts/admission.service.js';
 import { Passwords } from '../accounts/passwords.service.js';
 import { OauthClient } from '../clients/client.entity.js';
 import { ClientRepository } from '../clients/client.repository.js';
 import { ClientSecrets } from '../clients/client-secrets.service.js';
-import { apiScopes } from '../clients/scopes.rules.js';
 import { checkCharacter } from '../organisations/credit-code.rules.js';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { OrganisationRepository } from '../organisations/organisation.repository.js';
 import { demoAccounts, demoOrganisations, demoPassword, demoSecretOf, type DemoOrganisation } from './demo-accounts.js';
 
+/** The client of `/docs`. */
+const reference = 'reference';
 const readable = apiScopes.filter(scope => scope.endsWith(':read'));
 
 const partnerUnit = ({ code, name }: Region): DemoOrganisation => ({
@@ -36,8 +37,21 @@ const portal = ({ code, name }: Region): OauthClient =>
     roles: ['province_partner'],
   });
 
-const clients = (): OauthClient[] => [
+const referencePage = (issuer: string): string => new URL('/docs', issuer).href;
+
+const clients = (issuer: string): OauthClient[] => [
   ...regions.map(portal),
+  OauthClient.of({
+    clientId: reference,
+    name: { zh: '接口说明', en: 'API reference' },
+    authMethod: 'none',
+    firstParty: true,
+    grantTypes: ['authorization_code', 'refresh_token'],
+    apiScopes: [...apiScopes],
+    redirectUris: [referencePage(issuer)],
+    // The first front end of the platform: pages lead here, because nothing answers at the address of the console.
+    postLogoutRedirectUris: [referencePage(issuer)],
+  }),
   OauthClient.of({
     clientId: 'console',
     name: { zh: '大会控制台', en: 'CIEP console' },
@@ -68,7 +82,7 @@ const clients = (): OauthClient[] => [
   }),
 ];
 
-/** Invented, and different for each; the check character is right. */
+/** An invented, unique code with the correct check character. */
 const inventedCreditCode = (number: number): string => {
   const first = `12440300MB${String(number).padStart(7, '0')}`;
   return first + checkCharacter(first);
@@ -110,10 +124,16 @@ async function addOrganisations(find: Finder, tx: Tx): Promise<void> {
 async function addClients(find: Finder, tx: Tx): Promise<void> {
   const known = await knownIn(tx, 'oauth_clients', 'client_id');
   const repository = find(ClientRepository).in(tx);
-  for (const client of clients().filter(({ clientId }) => !known.has(clientId))) {
+  const { issuer } = find(PlatformSettings);
+  for (const client of clients(issuer).filter(({ clientId }) => !known.has(clientId))) {
     await repository.insert(client);
     if (client.authMethod === 'client_secret_basic') await find(ClientSecrets).add(client.clientId, demoSecretOf(client.clientId), tx);
   }
+  // The platform may have started at another address before, for example on another port.
+  const address = referencePage(issuer);
+  const moved = 'SELECT id FROM oauth_clients WHERE client_id = $1 AND redirect_uris <> ARRAY[$2]';
+  for (const { id } of await tx.query<{ id: string }[]>(moved, [reference, address]))
+    await repository.update(id, client => client.sendBackTo(address));
 }
 
 async function knownIn(reader: { query: Database['query'] }, table: string, column: string): Promise<ReadonlySet<string>> {

@@ -8,8 +8,8 @@ import type { KeyRing } from './signing-keys.service.js';
 type Middleware = (context: KoaContextWithOIDC, next: () => Promise<unknown>) => Promise<void>;
 
 /**
- * Lets a client revoke an access token. The provider refuses that for JWTs, because it does not store them; by then the client
- * is authenticated. A token of another client, or an invalid one, is answered the same (RFC 7009) and stays as it is.
+ * Lets a client revoke an access token. The provider does not store JWTs and refuses to revoke them, after authenticating the client. A
+ * token of another client, or an invalid one, gets the same answer (RFC 7009) and stays valid.
  */
 @Injectable()
 export class AccessTokenRevocation {

@@ -1,10 +1,11 @@
+import { apiScopes } from '@ciep/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Grant, KoaContextWithOIDC } from 'oidc-provider';
 import { Grants } from './grants.repository.js';
 import { apiAudience } from '@ciep/platform';
-import { apiScopes, openIdScopes } from '../clients/scopes.rules.js';
+import { openIdScopes } from '../clients/scopes.rules.js';
 
-/** Finds the grant a person gave a client before; first-party clients need no consent and get theirs here. */
+/** Finds an earlier grant of a person for a client; first-party clients need no consent, so their grant is created here. */
 @Injectable()
 export class ExistingGrant {
   constructor(private readonly grants: Grants) {}
@@ -24,7 +25,7 @@ export class ExistingGrant {
     return grant;
   }
 
-  /** A session may still name a grant that was revoked, or one given for an organisation the person has left. */
+  /** A session may still refer to a revoked grant, or to one for an organisation that the person has left. */
   private async given(context: KoaContextWithOIDC, grantId: string | undefined, accountId: string): Promise<Grant | undefined> {
     if (grantId === undefined) return undefined;
     const grant = await context.oidc.provider.Grant.find(grantId);

@@ -3,7 +3,7 @@ import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { idHash } from './oidc-storage.repository.js';
 
-/** For whom a grant was given, as the membership stands now. */
+/** The person and organisation of a grant, with the present membership. */
 export interface GrantStanding {
   readonly organisationId: string | null;
   readonly roles: Role[];
@@ -11,14 +11,14 @@ export interface GrantStanding {
 }
 
 /**
- * Which organisation a person acted for when it gave a grant. That never changes: who moves to another organisation gives a new
- * grant, so that an old refresh token cannot yield tokens of the new organisation (docs/rules.md#token-organisation).
+ * Records which organisation a person acted for when giving a grant. It never changes: a person who moves to another organisation gives a
+ * new grant, so that an old refresh token cannot yield tokens of the new organisation (docs/rules.md#token-organisation).
  */
 @Injectable()
 export class Grants {
   constructor(private readonly database: Database) {}
 
-  /** Notes the organisation on a new grant. */
+  /** Stores the organisation of a new grant. */
   async bind(grantId: string, accountId: string): Promise<void> {
     await this.database.query(
       `UPDATE oidc_payloads SET organisation_id = (SELECT organisation_id FROM memberships WHERE account_id = $2)
@@ -37,7 +37,7 @@ export class Grants {
     return row !== undefined;
   }
 
-  /** What a token made from a grant says; without the membership, no organisation and no roles. */
+  /** The claims of a token from a grant; without the membership, no organisation and no roles. */
   async standing(grantId: string, accountId: string): Promise<GrantStanding | undefined> {
     const [row] = await this.database.query<GrantStanding[]>(
       `SELECT o.id AS "organisationId", m.roles, o.partner_region AS "partnerRegion"

@@ -3,46 +3,47 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogIn } from '../accounts/log-in.use-case.js';
 import { TooManyTries } from '../accounts/tries.errors.js';
+import { LinkRequests } from '../link-requests/link-requests.service.js';
 import { consentPage } from '../pages/consent.page.js';
-import { pageHeaders } from '../pages/layout.page.js';
-import { loginPage, tooManyTries, unprovenPage, wrongPassword } from '../pages/login.page.js';
-import { linkSent, messagePage } from '../pages/message.page.js';
+import { goTo, show } from '../pages/answers.page.js';
+import { loginPage, type LoginRefusal } from '../pages/login.page.js';
+import { linkSentPage } from '../pages/message.page.js';
+import { languageNamed } from '../pages/reader.rules.js';
 import { RegistrationLimit } from '../registrations/registration-limit.service.js';
-import { ResendLink } from '../registrations/resend-link.use-case.js';
-import { Interactions, scopesAsked } from './interactions.service.js';
+import { enteredIn, Interactions, scopesAsked, type Entered, type Visit } from './interactions.service.js';
+import { PageCookies } from './page-cookies.service.js';
 
 interface LoginForm {
   readonly mail?: string;
   readonly password?: string;
+  readonly lang?: string;
 }
 
-const show = (reply: FastifyReply, status: number, body: string): FastifyReply => reply.code(status).headers(pageHeaders).send(body);
-const goTo = (reply: FastifyReply, address: string): FastifyReply =>
-  reply.code(303).headers({ location: address, 'cache-control': 'no-store' }).send();
+const statuses: Readonly<Record<LoginRefusal, number>> = { password: 401, tries: 429 };
 
-/** Login and consent pages. */
+/** Login and consent pages. A form leads to a page that can be reloaded without sending it again. */
 @Injectable()
 export class InteractionPages {
   constructor(
     private readonly interactions: Interactions,
     private readonly logInUseCase: LogIn,
-    private readonly resendLink: ResendLink,
+    private readonly requests: LinkRequests,
     private readonly limit: RegistrationLimit,
     private readonly database: Database,
+    private readonly cookies: PageCookies,
   ) {}
 
   async open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { interaction, language, ...form } = await this.interactions.visit(request, reply);
-    const { uid } = interaction;
-    if (interaction.prompt.name === 'login')
-      return show(reply, 200, loginPage(language, { uid, ...form, ...hinted(interaction.params['login_hint']) }));
+    const visit = await this.interactions.visit(request, reply);
+    const { interaction, reader, proof, client } = visit;
+    void reply.header('set-cookie', this.cookies.client(String(interaction.params['client_id'])));
+    if (interaction.prompt.name === 'login') return this.showLogin(request, reply, visit);
     const person = await this.interactions.personOf(interaction);
-    return show(reply, 200, consentPage(language, { uid, ...form, person, scopes: scopesAsked(interaction) }));
+    return show(reply, 200, consentPage(reader, { uid: interaction.uid, proof, client, person, scopes: scopesAsked(interaction) }));
   }
 
   async logIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { interaction, language, proof, client } = await this.interactions.sentFrom(request, reply);
-    const { uid } = interaction;
+    const visit = await this.interactions.sentFrom(request, reply);
     const { mail = '', password = '' } = request.body as LoginForm;
     try {
       const outcome = await this.logInUseCase.execute({
@@ -50,13 +51,15 @@ export class InteractionPages {
         password: password.slice(0, 128),
         address: addressOf(request),
       });
-      if (outcome.kind === 'unproven') return show(reply, 403, unprovenPage(language, { uid, proof, mail }));
-      if (outcome.kind === 'wrong') return show(reply, 401, loginPage(language, { uid, proof, client, mail, refusal: wrongPassword }));
-      return goTo(reply, await this.interactions.finish(request, reply, { login: { accountId: outcome.accountId, amr: ['pwd'] } }, false));
+      if (outcome.kind === 'wrong') return await this.askAgain(request, reply, visit, { mail }, '?refused=password');
+      return goTo(
+        reply,
+        await this.interactions.finish(request, reply, { login: { accountId: outcome.accountId, amr: ['pwd'], ts: outcome.at } }, false),
+      );
     } catch (error) {
       if (!(error instanceof TooManyTries)) throw error;
-      const refusal = tooManyTries(error.retryAfterSeconds);
-      return show(reply.header('retry-after', error.retryAfterSeconds), 429, loginPage(language, { uid, proof, client, mail, refusal }));
+      const closedUntil = Date.now() + error.retryAfterSeconds * 1_000;
+      return this.askAgain(request, reply, visit, { mail, closedUntil }, '?refused=tries');
     }
   }
 
@@ -72,14 +75,59 @@ export class InteractionPages {
     return goTo(reply, await this.interactions.finish(request, reply, refusal, false));
   }
 
-  /** From the page that says that the mail address is not verified. */
+  /** From the login page, whose mail address stays. */
+  async chooseLanguage(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { mail = '', lang } = (request.body ?? {}) as LoginForm;
+    const language = languageNamed(lang);
+    if (language) void reply.header('set-cookie', this.cookies.language(language));
+    const visit = await this.interactions.sentFrom(request, reply);
+    const refusal = refusalIn(request);
+    const entered = { ...enteredIn(visit.interaction), mail };
+    return this.askAgain(request, reply, visit, entered, refusal ? `?refused=${refusal}` : '');
+  }
+
+  /** From the page that refuses a login. */
   async sendLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { language } = await this.interactions.sentFrom(request, reply);
+    const { interaction } = await this.interactions.sentFrom(request, reply);
     await this.limit.count(request);
     const { mail = '' } = request.body as LoginForm;
-    await this.database.transaction(tx => this.resendLink.executeFor(mail.slice(0, 254), tx));
-    return show(reply, 200, messagePage(language, linkSent.title, linkSent.message));
+    const wanted = { purpose: 'registration', mail: mail.slice(0, 254), address: addressOf(request) } as const;
+    await this.database.transaction(tx => this.requests.add(wanted, tx));
+    return goTo(reply, `/oidc/interaction/${interaction.uid}/link`);
+  }
+
+  async linkSent(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { interaction, reader } = await this.interactions.visit(request, reply);
+    return show(reply, 200, linkSentPage(reader, `/oidc/interaction/${interaction.uid}`));
+  }
+
+  /** The login page. After a refusal its status says so, although a redirect led to it. */
+  private showLogin(request: FastifyRequest, reply: FastifyReply, { interaction, reader, proof, client }: Visit): FastifyReply {
+    const { uid, params } = interaction;
+    const { login_hint: hint } = params;
+    const { mail = typeof hint === 'string' ? hint.slice(0, 254) : '', closedUntil } = enteredIn(interaction);
+    const form = { uid, proof, client, mail };
+    const refusal = refusalIn(request);
+    const waitSeconds = closedUntil === undefined ? undefined : Math.ceil((closedUntil - Date.now()) / 1_000);
+    const isOpenAgain = refusal === 'tries' && waitSeconds !== undefined && waitSeconds <= 0;
+    if (refusal === undefined || isOpenAgain) return show(reply, 200, loginPage(reader, form));
+    if (refusal === 'password' || waitSeconds === undefined) return show(reply, statuses[refusal], loginPage(reader, { ...form, refusal }));
+    return show(reply.header('retry-after', waitSeconds), statuses[refusal], loginPage(reader, { ...form, refusal, waitSeconds }));
+  }
+
+  private async askAgain(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { interaction }: Visit,
+    { mail = '', ...entered }: Entered,
+    query: string,
+  ): Promise<FastifyReply> {
+    await this.interactions.keep(request, reply, { mail: mail.slice(0, 254), ...entered });
+    return goTo(reply, `/oidc/interaction/${interaction.uid}${query}`);
   }
 }
 
-const hinted = (hint: unknown): { mail?: string } => (typeof hint === 'string' ? { mail: hint.slice(0, 254) } : {});
+function refusalIn({ query }: FastifyRequest): LoginRefusal | undefined {
+  const { refused } = query as { refused?: unknown };
+  return refused === 'password' || refused === 'tries' ? refused : undefined;
+}

@@ -1,24 +1,31 @@
-import type { Language, LocalizedText } from '@ciep/kernel';
+import type { LocalizedText } from '@ciep/kernel';
 import { apiAudience } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
 import { AccountQueries } from '../accounts/accounts.queries.js';
+import { readerOf, wishIn, type Reader } from '../pages/reader.rules.js';
 import { Secrets } from '../secrets/secrets.service.js';
 import { Grants } from './grants.repository.js';
 import { ProviderHost } from './provider-host.service.js';
-import { languageOf } from './provider-pages.service.js';
 
 /** The request did not come from our own page (403). */
 export class NotFromHere extends Error {}
 
-/** One visit of a page: what the provider wants to know, from whom and for which client. */
+/** One visit of a page: the provider's prompt, the person and the client. */
 export interface Visit {
   readonly interaction: Interaction;
-  readonly language: Language;
-  /** Goes with the form, and shows that it is ours. */
+  readonly reader: Reader;
+  /** A hidden form field that proves that the form is ours. */
   readonly proof: string;
   readonly client: LocalizedText;
+}
+
+/** What the login page knows from an earlier try; never the password. */
+export interface Entered {
+  readonly mail?: string;
+  /** Until then every try is refused. */
+  readonly closedUntil?: number;
 }
 
 /** The provider's side of the login and consent pages. */
@@ -31,7 +38,7 @@ export class Interactions {
     private readonly grants: Grants,
   ) {}
 
-  /** Reads the visit; throws the provider's `SessionNotFound` when the page is too old or of another browser. */
+  /** Reads the visit; throws the provider's `SessionNotFound` if the page is too old or from another browser. */
   async visit(request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
     const { uid } = request.params as { uid: string };
     const interaction = await this.host.provider.interactionDetails(request.raw, reply.raw);
@@ -40,13 +47,13 @@ export class Interactions {
     if (!client) throw new errors.SessionNotFound('client not found');
     return {
       interaction,
-      language: languageOf(interaction.params['ui_locales'], request.headers['accept-language']),
+      reader: readerOf(request, wishIn(interaction.params)),
       proof: await this.secrets.sign('forms', formText(interaction)),
       client: client['names'] as LocalizedText,
     };
   }
 
-  /** Like {@link visit}, for a form that was sent; throws {@link NotFromHere}. */
+  /** Like {@link visit}, for a submitted form; throws {@link NotFromHere}. */
   async sentFrom(request: FastifyRequest, reply: FastifyReply): Promise<Visit> {
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin') throw new NotFromHere();
@@ -56,17 +63,22 @@ export class Interactions {
     return visit;
   }
 
-  /** Goes on with a result: the address to send the browser to. */
+  /** Completes the prompt with a result; returns the address to redirect the browser to. */
   finish(request: FastifyRequest, reply: FastifyReply, result: InteractionResults, mergeWithLastSubmission: boolean): Promise<string> {
     return this.host.provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission });
   }
 
-  /** The name of the person who is logged in. */
+  /** Keeps what was entered as long as the interaction, for the page that asks again. */
+  async keep(request: FastifyRequest, reply: FastifyReply, entered: Entered): Promise<void> {
+    await this.finish(request, reply, { entered }, false);
+  }
+
+  /** The name of the logged-in person. */
   async personOf({ session }: Interaction): Promise<string> {
     return (session && (await this.accounts.person(session.accountId))?.name) ?? '';
   }
 
-  /** The person agreed: adds what was asked for to the grant, for the organisation it acts for now. */
+  /** The person agreed: adds the request to the grant, for the organisation that the person acts for now. */
   async grant({ grantId, session, params, prompt }: Interaction): Promise<InteractionResults> {
     if (!session) throw new errors.SessionNotFound('session not found');
     const { accountId } = session;
@@ -85,13 +97,18 @@ export class Interactions {
   }
 }
 
+/** What was entered on the page of an interaction before. */
+export const enteredIn = ({ result }: Interaction): Entered => (result?.['entered'] as Entered | undefined) ?? {};
+
 const formText = ({ uid, prompt }: Interaction): string => `interaction ${uid} ${prompt.name}`;
 
-/** What the consent page lists. */
-export function scopesAsked({ prompt }: Interaction): string[] {
+/** The scopes on the consent page: the new ones, or all if the person agreed to all before and is asked again. */
+export function scopesAsked({ prompt, params }: Interaction): string[] {
   const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details as {
     missingOIDCScope?: string[];
     missingResourceScopes?: Record<string, string[]>;
   };
-  return [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()];
+  const missing = [...missingOIDCScope, ...Object.values(missingResourceScopes).flat()];
+  const { scope } = params;
+  return missing.length === 0 && typeof scope === 'string' ? scope.split(' ') : missing;
 }

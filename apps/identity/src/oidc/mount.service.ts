@@ -1,34 +1,45 @@
-import { DomainError, preferredLanguage } from '@ciep/kernel';
-import { HttpRefusal } from '@ciep/platform';
-import { Logger } from '@nestjs/common';
+import { isDecodable } from '@ciep/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errors } from 'oidc-provider';
-import { failed, messagePage, notFromHere, startAgain } from '../pages/message.page.js';
-import { TooManyTries } from '../accounts/tries.errors.js';
-import { pageHeaders } from '../pages/layout.page.js';
+import { choiceIn } from '../pages/reader.rules.js';
+import { RecoveryPages } from '../passwords/recovery-pages.service.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
 import { InteractionPages } from './interaction-pages.service.js';
-import { NotFromHere } from './interactions.service.js';
+import { PageCookies } from './page-cookies.service.js';
 import { ProviderHost } from './provider-host.service.js';
+import { RefusalPages } from './refusal-pages.service.js';
 
 const largestForm = 16 * 1024;
-const log = new Logger('pages');
+
+/** The classes that answer with pages. */
+interface Pages {
+  readonly interactions: InteractionPages;
+  readonly registrations: RegistrationPages;
+  readonly recoveries: RecoveryPages;
+  readonly refusals: RefusalPages;
+  readonly cookies: PageCookies;
+}
 
 /**
- * Mounts what speaks HTML and OIDC instead of JSON: the pages, and the provider itself, which takes over each reply before
- * anything reads the body. The more specific routes of the pages win.
+ * Mounts what serves HTML and OIDC instead of JSON: the pages, and the provider, which takes over each reply before anything reads the
+ * body. The pages have more specific routes, so they take precedence.
  */
 export async function mountOidc(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const host = app.get(ProviderHost, { strict: false });
-  await fastify.register(scope =>
-    mountPages(scope, app.get(InteractionPages, { strict: false }), app.get(RegistrationPages, { strict: false })),
-  );
+  const pages: Pages = {
+    interactions: app.get(InteractionPages, { strict: false }),
+    registrations: app.get(RegistrationPages, { strict: false }),
+    recoveries: app.get(RecoveryPages, { strict: false }),
+    refusals: app.get(RefusalPages, { strict: false }),
+    cookies: app.get(PageCookies, { strict: false }),
+  };
+  await fastify.register(scope => mountPages(scope, pages));
   fastify.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     url: '/oidc/*',
     onRequest: (request, reply) => {
+      if (switchesLanguage(pages.cookies, request, reply)) return;
       reply.hijack();
       host.serve(request.raw, reply.raw);
     },
@@ -36,39 +47,45 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
   });
 }
 
-function mountPages(scope: FastifyInstance, interactions: InteractionPages, registrations: RegistrationPages): Promise<void> {
+function mountPages(scope: FastifyInstance, { interactions, registrations, recoveries, refusals, cookies }: Pages): Promise<void> {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) =>
-    done(null, Object.fromEntries(new URLSearchParams(String(body)))),
-  );
-  scope.setErrorHandler(showRefusal);
+  scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
+    if (isDecodable(String(body))) done(null, Object.fromEntries(new URLSearchParams(String(body))));
+    else done(Object.assign(new Error('the form is no percent-encoded UTF-8'), { statusCode: 400 }));
+  });
+  scope.setErrorHandler((error, request, reply) => refusals.show(error, request, reply));
+  scope.addHook('onRequest', (request, reply, next) => {
+    if (!switchesLanguage(cookies, request, reply)) next();
+  });
   scope.get('/oidc/interaction/:uid', (request, reply) => interactions.open(request, reply));
   scope.post('/oidc/interaction/:uid/login', (request, reply) => interactions.logIn(request, reply));
   scope.post('/oidc/interaction/:uid/consent', (request, reply) => interactions.consent(request, reply));
   scope.post('/oidc/interaction/:uid/abort', (request, reply) => interactions.abort(request, reply));
+  scope.post('/oidc/interaction/:uid/language', (request, reply) => interactions.chooseLanguage(request, reply));
   scope.post('/oidc/interaction/:uid/link', (request, reply) => interactions.sendLink(request, reply));
+  scope.get('/oidc/interaction/:uid/link', (request, reply) => interactions.linkSent(request, reply));
   scope.get('/oidc/registration/:id/:code', (request, reply) => registrations.open(request, reply));
   scope.post('/oidc/registration/:id/:code', (request, reply) => registrations.confirm(request, reply));
+  scope.get('/oidc/registration/:id/:code/done', (request, reply) => registrations.done(request, reply));
+  scope.post('/oidc/registration/:id/:code/link', (request, reply) => registrations.sendLink(request, reply));
+  scope.get('/oidc/registration/:id/:code/link', (request, reply) => registrations.linkSent(request, reply));
+  scope.get('/oidc/password-recovery', (request, reply) => recoveries.ask(request, reply));
+  scope.post('/oidc/password-recovery', (request, reply) => recoveries.request(request, reply));
+  scope.get('/oidc/password-recovery/sent', (request, reply) => recoveries.sent(request, reply));
+  scope.get('/oidc/password-recovery/:id/:code', (request, reply) => recoveries.open(request, reply));
+  scope.post('/oidc/password-recovery/:id/:code', (request, reply) => recoveries.complete(request, reply));
+  scope.get('/oidc/password-recovery/:id/:code/done', (request, reply) => recoveries.done(request, reply));
   return Promise.resolve();
 }
 
-const statusOf: Readonly<Record<string, number>> = { too_many: 429, gone: 410, conflict: 409, not_found: 404 };
-
-function showRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const language = preferredLanguage(request.headers['accept-language']);
-  const show = (status: number, body: string): FastifyReply => reply.code(status).headers(pageHeaders).send(body);
-  if (error instanceof errors.SessionNotFound)
-    return show(400, messagePage(language, startAgain.title, startAgain.message, 'session_not_found'));
-  if (error instanceof NotFromHere) return show(403, messagePage(language, notFromHere.title, notFromHere.message, 'not_from_here'));
-  if (error instanceof HttpRefusal) {
-    const { status, text, code, headers } = error.refusal;
-    return show(status, messagePage(language, failed.title, text, code)).headers(headers ?? {});
-  }
-  if (error instanceof TooManyTries) void reply.header('retry-after', error.retryAfterSeconds);
-  if (error instanceof DomainError) return show(statusOf[error.kind] ?? 422, messagePage(language, failed.title, error.text, error.code));
-  const { statusCode } = error as { statusCode?: number };
-  if (statusCode !== undefined && statusCode < 500)
-    return show(statusCode, messagePage(language, failed.title, failed.client, 'invalid_request'));
-  log.error(error);
-  return show(503, messagePage(language, failed.title, failed.server, 'server_error'));
+/** `lang=` in the address of a page is remembered, and the page shown without it: the switch below every page. */
+function switchesLanguage(cookies: PageCookies, { method, url }: FastifyRequest, reply: FastifyReply): boolean {
+  const choice = method === 'GET' ? choiceIn(url) : undefined;
+  if (!choice) return false;
+  const { language, address } = choice;
+  void reply
+    .code(303)
+    .headers({ location: address, 'set-cookie': cookies.language(language), 'cache-control': 'no-store' })
+    .send();
+  return true;
 }

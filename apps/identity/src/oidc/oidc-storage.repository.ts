@@ -3,16 +3,25 @@ import type { Database, Reader } from '@ciep/platform';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
 import type { Revocations } from './revocations.service.js';
 
-/** A token or code used up less than this ago does not yet count as replayed: the losing one of two parallel refreshes fails alone. */
-const graceSeconds = 10;
+/** No state is of use for longer, whatever expiry a client writes into its assertion. */
+const longestLife = 366 * 24 * 3_600;
+/** A token or code used up less than this ago does not yet count as replayed: its client may have lost the answer. */
+export const graceSeconds = 10;
 
-/** Ids of tokens, codes and sessions are credentials: only their hash is stored. */
+/** Ids of tokens, codes and sessions are credentials, so only their hashes are stored. */
 export const idHash = (id: string): Buffer => createHash('sha256').update(id).digest();
 
-/** The claim `gid` of an access token: names the grant without giving its id away. */
+/** The claim `gid` of an access token: identifies the grant without revealing its id. */
 export const grantMark = (grantId: string): string => idHash(grantId).toString('base64url');
 
-/** Keeps the state of the OIDC provider (sessions, grants, codes, refresh tokens) in PostgreSQL, one instance per kind. */
+/**
+ * Whether the row belongs to a login that began before the account got its present password. The provider may write such rows after
+ * `Logins.endAll` has deleted all: a login takes several requests.
+ */
+const hasEnded = `EXISTS (SELECT 1 FROM accounts a WHERE a.id = p.account_id::uuid
+           AND to_timestamp(coalesce(p.payload ->> 'loginTs', p.payload ->> 'authTime')::bigint) < a.logins_since)`;
+
+/** Stores the state of the OIDC provider (sessions, grants, codes, refresh tokens) in PostgreSQL, one instance per kind. */
 export class OidcStorage implements Adapter {
   constructor(
     private readonly kind: string,
@@ -35,17 +44,17 @@ export class OidcStorage implements Adapter {
         payload.grantId ?? null,
         payload.uid ?? null,
         payload.accountId ?? null,
-        expiresIn ?? null,
+        expiresIn === undefined ? null : Math.min(expiresIn, longestLife),
       ],
     );
-    // Two parallel uses of one signed assertion: the library looks before it writes, so the second write must lose.
+    // Two parallel uses of one signed assertion: the library reads before it writes, so the second write must fail.
     if (!row) throw new errors.InvalidClientAuth('client assertion tokens must only be used once');
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.database.query<{ payload: AdapterPayload; replayed: boolean | null }[]>(
-      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed FROM oidc_payloads
-        WHERE kind = $1 AND id_hash = $2 AND (expires_at IS NULL OR expires_at > now())`,
+      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed FROM oidc_payloads p
+        WHERE kind = $1 AND id_hash = $2 AND (expires_at IS NULL OR expires_at > now()) AND NOT ${hasEnded}`,
       [this.kind, idHash(id)],
     );
     return row && { ...row.payload, jti: id, ...(row.replayed === true ? { consumed: true } : {}) };
@@ -53,13 +62,14 @@ export class OidcStorage implements Adapter {
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.database.query<{ payload: AdapterPayload }[]>(
-      'SELECT payload FROM oidc_payloads WHERE kind = $1 AND uid = $2 AND expires_at > now() ORDER BY expires_at DESC LIMIT 1',
+      `SELECT payload FROM oidc_payloads p
+        WHERE kind = $1 AND uid = $2 AND expires_at > now() AND NOT ${hasEnded} ORDER BY expires_at DESC LIMIT 1`,
       [this.kind, uid],
     );
     return row?.payload;
   }
 
-  /** User codes belong to the device flow, which is off. */
+  /** User codes belong to the device flow, which is disabled. */
   findByUserCode(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
@@ -72,7 +82,7 @@ export class OidcStorage implements Adapter {
     if (!row) throw new errors.InvalidGrant('already used');
   }
 
-  /** With a grant, the access tokens made from it end too, in the same transaction. */
+  /** Revoking a grant also ends its access tokens, in the same transaction. */
   async destroy(id: string): Promise<void> {
     if (this.kind !== 'Grant') return void (await this.remove(this.database, id));
     await this.database.transaction(async tx => {
@@ -93,7 +103,7 @@ export class OidcStorage implements Adapter {
   }
 }
 
-/** What would let a reader of the table act as somebody: the id, and the session id that an interaction carries along. */
+/** The fields that would let a reader of the table impersonate somebody: the id, and the session id of an interaction. */
 function withoutIds({ jti: _jti, ...payload }: AdapterPayload): AdapterPayload {
   const { session } = payload;
   if (!session || !('cookie' in session)) return payload;

@@ -1,11 +1,12 @@
+import { apiScopes } from '@ciep/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Adapter, AdapterPayload, Client, KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { ClientDirectory } from '../clients/client-directory.queries.js';
 import { ClientSecrets, type LiveSecret } from '../clients/client-secrets.service.js';
 import { SecretTries } from './secret-tries.service.js';
-import { apiScopes, internalScope } from '../clients/scopes.rules.js';
+import { internalScope } from '../clients/scopes.rules.js';
 
-/** How the provider sees our clients. */
+/** Our clients as the provider sees them. */
 @Injectable()
 export class ProviderClients {
   constructor(
@@ -14,7 +15,7 @@ export class ProviderClients {
     private readonly secretTries: SecretTries,
   ) {}
 
-  /** Clients are read by the provider, and changed elsewhere. */
+  /** The provider only reads clients. */
   adapter(): Adapter {
     const notHere = (): Promise<never> => Promise.reject(new Error('clients are not changed through the provider'));
     return {
@@ -28,7 +29,7 @@ export class ProviderClients {
     };
   }
 
-  /** Two secrets may live at once, and only their hashes are known; guesses are counted. */
+  /** Two secrets may be valid at once, and only their hashes are stored; guesses are counted. */
   compareLiveSecrets(provider: Provider): void {
     const { secrets, secretTries } = this;
     (provider.Client.prototype as { compareClientSecret: (given: string) => Promise<boolean> }).compareClientSecret = function (
@@ -39,13 +40,13 @@ export class ProviderClients {
     };
   }
 
-  /** The scopes of the API that a client may have: what is registered for it, as far as we know it. */
+  /** The registered API scopes of a client. */
   scopesOf(client: Client): string {
     const registered = client['api_scopes'] as readonly string[];
     return [...apiScopes, internalScope].filter(scope => registered.includes(scope)).join(' ');
   }
 
-  /** A browser front-end may call the token endpoint from the origins it is registered with, and from nowhere else. */
+  /** A browser front end may call the token endpoint only from its registered origins. */
   isOwnOrigin(_context: KoaContextWithOIDC, origin: string, client: Client): boolean {
     return (
       origin !== 'null' &&

@@ -1,4 +1,4 @@
-import { apiAudience, Database, PlatformSettings } from '@ciep/platform';
+import { apiAudience, canonicalToken, Database, PlatformSettings } from '@ciep/platform';
 import { Injectable, Logger } from '@nestjs/common';
 import Provider, { errors, type Configuration, type KoaContextWithOIDC } from 'oidc-provider';
 import { ownMetadata } from '../clients/client-metadata.rules.js';
@@ -10,19 +10,21 @@ import { OidcStorage } from './oidc-storage.repository.js';
 import { ProviderClients } from './provider-clients.service.js';
 import { ProviderPages } from './provider-pages.service.js';
 import { ProviderPeople } from './provider-people.service.js';
+import { refusing } from './refusing-adapter.service.js';
+import { RefreshAnswers } from './refresh-answers.service.js';
 import { Revocations } from './revocations.service.js';
 import type { KeyRing } from './signing-keys.service.js';
 
 const minute = 60;
 const day = 24 * 60 * minute;
 const accessTokenLife = 5 * minute;
-/** A refresh token dies after 14 days without use, and 30 days after the login (docs/rules.md#token-lives). */
+/** A refresh token expires after 14 days without use, and 30 days after the login (docs/rules.md#token-lives). */
 const refreshIdle = 14 * day;
 const refreshTotal = 30 * day;
 
 const cookie = { signed: true, httpOnly: true, sameSite: 'lax' } as const;
 
-/** Builds an OIDC provider for a ring of keys. All state is in the database, so one provider can take over from another at any time. */
+/** Builds an OIDC provider for a key ring. All state is in the database, so one provider can replace another at any time. */
 @Injectable()
 export class ProviderFactory {
   private readonly log = new Logger('oidc');
@@ -37,6 +39,7 @@ export class ProviderFactory {
     private readonly pages: ProviderPages,
     private readonly revocation: AccessTokenRevocation,
     private readonly revocations: Revocations,
+    private readonly refreshAnswers: RefreshAnswers,
   ) {}
 
   async build(ring: KeyRing): Promise<Provider> {
@@ -50,23 +53,27 @@ export class ProviderFactory {
     });
     provider.proxy = true;
     this.clients.compareLiveSecrets(provider);
+    askForOfflineAccess(provider);
     provider.use(this.pages.withoutScript as Middleware);
     provider.use(this.revocation.of(ring) as Middleware);
     provider.use(this.unavailable);
+    provider.use(otherMethod as Middleware);
+    provider.use(this.refreshAnswers.again as Middleware);
+    provider.use(spelledOnce);
     provider.on('server_error', (_context, error) => this.log.error(error));
     return provider;
   }
 
   /**
-   * What the provider could not do, above all without its database, may be tried again. It keeps the session when its answer, an
-   * error page perhaps, is made already: what goes wrong there comes here instead of onto a page.
+   * A failure of the provider, above all a lost database, may be retried. It stores the session after it has prepared the answer, possibly
+   * an error page, so such failures arrive here instead of on a page.
    */
   private readonly unavailable: Middleware = async (context, next) => {
-    await next().catch((error: Error & { status?: number }) => {
+    await next().catch(async (error: Error & { status?: number }) => {
       if (error.status !== undefined && error.status < 500) throw error;
       this.log.error(error);
       context.status = 500;
-      this.pages.error(context as KoaContextWithOIDC, { error: 'server_error' }, error);
+      await this.pages.error(context as KoaContextWithOIDC, { error: 'server_error' }, error);
     });
     if (context.status !== 500) return;
     context.status = 503;
@@ -76,7 +83,7 @@ export class ProviderFactory {
   /** Code with PKCE, refresh tokens that rotate, client credentials; tokens are ES256. */
   private protocol(): Configuration {
     return {
-      adapter: kind => (kind === 'Client' ? this.clients.adapter() : new OidcStorage(kind, this.database, this.revocations)),
+      adapter: kind => refusing(kind === 'Client' ? this.clients.adapter() : new OidcStorage(kind, this.database, this.revocations)),
       clientDefaults: {
         id_token_signed_response_alg: 'ES256',
         response_types: ['code'],
@@ -109,7 +116,7 @@ export class ProviderFactory {
     };
   }
 
-  /** There is one API, so every access token is a JWT for it; userinfo would ask for opaque ones and is `/v1/identity/me` here. */
+  /** There is one API, so every access token is a JWT for it; userinfo would require opaque tokens and is `/v1/identity/me` here. */
   private features(currentKid: string): NonNullable<Configuration['features']> {
     return {
       devInteractions: { enabled: false },
@@ -140,7 +147,55 @@ export class ProviderFactory {
 
 type Middleware = Parameters<Provider['use']>[0];
 
-/** In seconds. A grant outlives every refresh token made from it. */
+const asked = 'GET, HEAD';
+const sent = 'OPTIONS, POST';
+const methodsOf: ReadonlyMap<string, string> = new Map([
+  ['/auth', asked],
+  ['/jwks', asked],
+  ['/session/end', asked],
+  ['/session/end/confirm', 'POST'],
+  ['/token', sent],
+  ['/token/revocation', sent],
+  ['/.well-known/openid-configuration', asked],
+  ['/.well-known/oauth-authorization-server', asked],
+]);
+
+/** The provider answers 404 where one of its addresses does not know the method. */
+const otherMethod = async (context: KoaContextWithOIDC, next: () => Promise<unknown>): Promise<void> => {
+  await next();
+  const allow = methodsOf.get(context.path);
+  if (context.status !== 404 || allow === undefined || allow.split(', ').includes(context.method)) return;
+  context.status = 405;
+  context.set('allow', allow);
+};
+
+/** ECDSA admits two spellings of a signature; access tokens have one of them. */
+const spelledOnce: Middleware = async (context, next) => {
+  await next();
+  const answer = context.body as { access_token?: unknown } | undefined;
+  if (typeof answer?.access_token === 'string') answer.access_token = canonicalToken(answer.access_token);
+};
+
+/**
+ * Offline access needs the person's consent (OpenID Connect Core 11). Where a client asks for the scope without `prompt=consent` the
+ * provider would leave it out and say nothing, so we ask for the consent. Our own clients need neither.
+ */
+function askForOfflineAccess({ OIDCContext }: Provider): void {
+  const own = Object.getOwnPropertyDescriptor(OIDCContext.prototype, 'prompts');
+  if (!own?.get) throw new Error('the OIDC provider has no prompts any more');
+  Object.defineProperty(OIDCContext.prototype, 'prompts', {
+    configurable: true,
+    get(this: KoaContextWithOIDC['oidc']): Set<string> {
+      const prompts = own.get?.call(this) as Set<string>;
+      const scope = this.params?.['scope'];
+      const isOffline = typeof scope === 'string' && scope.split(' ').includes('offline_access');
+      if (isOffline && this.client?.['first_party'] !== true) prompts.add('consent');
+      return prompts;
+    },
+  });
+}
+
+/** In seconds. A grant outlives every refresh token from it. */
 const lives: NonNullable<Configuration['ttl']> = {
   AccessToken: accessTokenLife,
   ClientCredentials: accessTokenLife,

@@ -10,7 +10,7 @@ type MountedRequest = IncomingMessage & { originalUrl?: string };
 const mount = '/oidc';
 const lookEvery = 10_000;
 
-/** Holds the live provider. The provider reads its keys once, so new keys mean a new provider; swapping takes a millisecond. */
+/** Holds the current provider. The provider reads its keys once, so new keys need a new provider; the swap takes a millisecond. */
 @Injectable()
 export class ProviderHost implements OnModuleInit, OnModuleDestroy {
   private readonly log = new Logger('oidc');
@@ -30,7 +30,7 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
       throw new Error(`CIEP_ISSUER must end in ${mount} and have no other path: ${this.platform.issuer}`);
     await this.reload();
     this.timer = setInterval(() => {
-      this.looking = this.look().catch((error: unknown) => this.log.warn(`the signing keys could not be looked after: ${String(error)}`));
+      this.looking = this.look().catch((error: unknown) => this.log.warn(`the signing keys could not be checked: ${String(error)}`));
     }, lookEvery).unref();
   }
 
@@ -44,7 +44,7 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
     return this.live.provider;
   }
 
-  /** Serves a request below the mount. Endpoint addresses follow the issuer, whatever the request's headers say. */
+  /** Serves a request below the mount. Endpoint addresses follow the issuer, whatever the request's headers contain. */
   serve(request: MountedRequest, response: ServerResponse): void {
     const { protocol, host } = new URL(this.platform.issuer);
     request.headers['x-forwarded-proto'] = protocol.slice(0, -1);
@@ -61,13 +61,13 @@ export class ProviderHost implements OnModuleInit, OnModuleDestroy {
     void this.live.handle(request, response);
   }
 
-  /** Does the step of the key rotation that is due, and takes over keys that other instances changed. */
+  /** Performs the key rotation step that is due, and loads keys that other instances changed. */
   async look(): Promise<void> {
     await this.keys.tend();
     if ((await this.keys.version()) !== this.live?.version) await this.reload();
   }
 
-  /** Builds a provider for the present keys and lets it take over. */
+  /** Builds a provider for the current keys and makes it the current one. */
   async reload(): Promise<void> {
     const ring = await this.keys.load();
     const provider = await this.factory.build(ring);

@@ -5,7 +5,7 @@ import type { ClientStanding } from '../clients/client-metadata.rules.js';
 import { Grants } from './grants.repository.js';
 import { grantMark } from './oidc-storage.repository.js';
 
-/** How the provider sees our people, and what an access token says of its holder. */
+/** Our people as the provider sees them, and the claims of their access tokens. */
 @Injectable()
 export class ProviderPeople {
   constructor(
@@ -13,13 +13,13 @@ export class ProviderPeople {
     private readonly grants: Grants,
   ) {}
 
-  /** Somebody who may log in. */
+  /** A person who may log in. */
   async account(id: string): Promise<Account | undefined> {
     const person = await this.accounts.person(id);
     return person && { accountId: id, claims: () => ({ sub: id, name: person.name, email: person.mail, locale: person.language }) };
   }
 
-  /** Our own claims of an access token: who it is, for which organisation, in which roles, bound to which region. */
+  /** Our claims of an access token: the person, organisation, roles and region. */
   async claims(context: KoaContextWithOIDC, token: AccessToken | ClientCredentials): Promise<UnknownObject> {
     if (token.kind === 'ClientCredentials') return { ...(context.oidc.client?.['standing'] as ClientStanding | undefined) };
     const { grantId, accountId } = token;

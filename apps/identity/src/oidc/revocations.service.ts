@@ -1,15 +1,14 @@
 import { grantRevoked, tokenRevoked } from '@ciep/contracts';
 import { newId } from '@ciep/kernel';
-import { Database, RevokedTokens, tell, type Tx } from '@ciep/platform';
+import { Database, RevokedTokens, recordEvent, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 
-/** Longest life of an access token, and what clocks may differ: so long must a revocation be remembered. */
+/** The longest life of an access token plus clock tolerance: a revocation must be remembered for this long. */
 const remembered = 10 * 60_000;
 
 /**
- * Ends access tokens before their time (docs/rules.md#revocation): here with the next call, in the other services as soon as
- * they hear the fact. Neither grant nor token has a uuid, and nothing depends on the order of their facts, so each fact is a
- * subject of its own.
+ * Revokes access tokens before they expire (docs/rules.md#revocation): here from the next call on, in the other services when the event
+ * arrives. Neither grants nor tokens have a UUID, and their events need no order, so each event has its own subject.
  */
 @Injectable()
 export class Revocations {
@@ -18,19 +17,19 @@ export class Revocations {
     private readonly revoked: RevokedTokens,
   ) {}
 
-  /** Ends all access tokens of a grant, named by its mark. */
+  /** Revokes all access tokens of a grant, identified by its `gid`. */
   async endGrant(tx: Tx, gid: string): Promise<void> {
     const expiresAt = new Date(Date.now() + remembered);
     if (await this.revoked.add(tx, gid, expiresAt))
-      await tell(this.database, tx, newId(), grantRevoked({ gid, expiresAt: expiresAt.toISOString() }));
+      await recordEvent(this.database, tx, newId(), grantRevoked({ gid, expiresAt: expiresAt.toISOString() }));
   }
 
-  /** Ends one access token, named by its own id. */
+  /** Revokes one access token, identified by its own id. */
   async endToken(jti: string): Promise<void> {
     const expiresAt = new Date(Date.now() + remembered);
     await this.database.transaction(async tx => {
       if (await this.revoked.add(tx, jti, expiresAt))
-        await tell(this.database, tx, newId(), tokenRevoked({ jti, expiresAt: expiresAt.toISOString() }));
+        await recordEvent(this.database, tx, newId(), tokenRevoked({ jti, expiresAt: expiresAt.toISOString() }));
     });
   }
 }

@@ -6,8 +6,8 @@ import { TooManyTries } from '../accounts/tries.errors.js';
 import { IdentityConfig } from '../identity.config.js';
 
 /**
- * Slows down who guesses the secret of a client: per client and address, so that a stranger who knows a portal's id cannot keep
- * the portal out. Only wrong secrets are counted: a portal may well ask for twenty tokens at once.
+ * Slows down guesses at the secret of a client: per client and address, so that a stranger who knows a portal's id cannot lock the portal
+ * out. Only wrong secrets count, because a portal may request twenty tokens at once.
  */
 @Injectable()
 export class SecretTries {
@@ -20,9 +20,9 @@ export class SecretTries {
     this.terms = { free: config.tries, regainSeconds: 60 };
   }
 
-  /** Whether the secret fits. Throws 429, with `Retry-After`, while the client has to wait at this address. */
+  /** Whether the secret matches. Throws 429 with `Retry-After` while the client is locked at this address. */
   async counting(clientId: string, fits: () => Promise<boolean>): Promise<boolean> {
-    // The provider keeps its context for the chain of calls; the secret's comparison is not handed it.
+    // The comparison of secrets gets no context; the provider keeps it for the chain of calls.
     const { ctx } = Provider as unknown as {
       ctx: { req: { headers: Record<string, string | undefined> }; ip: string; set(name: string, value: string): void };
     };
@@ -40,7 +40,7 @@ export class SecretTries {
   }
 }
 
-/** In the form of the token endpoint's other refusals. */
+/** In the format of the token endpoint's other refusals. */
 class TooManySecrets extends errors.OIDCProviderError {
   constructor(override readonly error_description: string) {
     super(429, 'temporarily_unavailable');

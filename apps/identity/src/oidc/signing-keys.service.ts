@@ -10,7 +10,7 @@ interface Row {
   readonly sealed: Buffer;
 }
 
-/** The keys to sign and to be published with, the current one first. */
+/** The keys to sign with and to publish, the current one first. */
 export interface KeyRing {
   readonly currentKid: string;
   readonly keys: JWK[];
@@ -22,8 +22,8 @@ const sealName = (kid: string): string => `signing_key:${kid}`;
 const order = `CASE state WHEN 'current' THEN 0 WHEN 'next' THEN 1 ELSE 2 END`;
 
 /**
- * The ES256 keys, sealed in the database. A new key is published before it signs, and the old one stays published until the
- * last token it signed has expired: nobody's verification fails in between (docs/rules.md#signing-keys).
+ * The ES256 keys, encrypted in the database. A new key is published before it signs, and the old one stays published until the last token
+ * that it signed has expired, so no verification fails in between (docs/rules.md#signing-keys).
  */
 @Injectable()
 export class SigningKeys {
@@ -40,7 +40,7 @@ export class SigningKeys {
     return row?.version ?? '';
   }
 
-  /** Loads all keys, making the first one if there is none. Throws `WrongEncryptionKey`. */
+  /** Loads all keys; creates the first one if there is none. Throws `WrongEncryptionKey`. */
   load(): Promise<KeyRing> {
     return this.locked(async tx => {
       const rows = await this.rows(tx);
@@ -54,8 +54,8 @@ export class SigningKeys {
   }
 
   /**
-   * Does the step of the rotation that is due, on the database's clock: publishes the next key when the current one is old,
-   * lets it sign ten minutes later (every service has fetched it by then), and drops the old one 15 minutes after that.
+   * Performs the rotation step that is due by the database's clock: publishes the next key when the current one is old, lets it sign ten
+   * minutes later (every service has fetched it by then), and removes the old one 15 minutes after that.
    */
   tend(): Promise<void> {
     return this.locked(async tx => {
@@ -70,7 +70,7 @@ export class SigningKeys {
     });
   }
 
-  /** Publishes a next key now, for a rotation out of turn. */
+  /** Publishes a next key now, for an early rotation. */
   async publishNext(): Promise<void> {
     await this.locked(tx => this.make(tx, 'next'));
   }
@@ -98,7 +98,7 @@ export class SigningKeys {
     return { kid, state, sealed };
   }
 
-  /** After a change of the encryption key. */
+  /** Encrypts all keys again after a change of the encryption key. */
   private async sealAnew(tx: Tx, rows: readonly Row[]): Promise<void> {
     for (const { kid, sealed } of rows.filter(row => this.sealing.isOutdated(sealName(row.kid), row.sealed))) {
       await tx.query('UPDATE signing_keys SET sealed = $2 WHERE kid = $1', [

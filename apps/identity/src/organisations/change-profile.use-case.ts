@@ -1,25 +1,18 @@
-import type { Language, LocalizedText } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import type { Organisation } from './organisation.entity.js';
 import { OrganisationRepository } from './organisation.repository.js';
 
-export interface ChangeProfileCommand {
-  readonly id: string;
-  readonly version: number;
-  /** The caller's organisation, the only one it may change. */
-  readonly own: string;
-  readonly name?: LocalizedText | undefined;
-  readonly contact?: { readonly name?: string; readonly phone?: string; readonly language?: Language } | undefined;
-}
-
-/** Changes name and contact of one's own organisation. Throws `NotFound` for any other. */
+/** Changes name and contact of the caller's own organisation. Throws `NotFound` for any other. */
 @Injectable()
 export class ChangeProfile {
   constructor(private readonly organisations: OrganisationRepository) {}
 
-  execute({ id, version, own, name, contact }: ChangeProfileCommand, tx: Tx): Promise<void> {
-    return this.organisations
-      .in(tx)
-      .update(id, organisation => organisation.changeProfile({ name, contact }), { version, scope: { id: own } });
+  /** `own` is the caller's organisation, the only one it may change. */
+  execute(
+    { id, version, own, ...change }: { id: string; version: number; own: string } & Parameters<Organisation['changeProfile']>[0],
+    tx: Tx,
+  ): Promise<void> {
+    return this.organisations.in(tx).update(id, organisation => organisation.changeProfile(change), { version, scope: { id: own } });
   }
 }

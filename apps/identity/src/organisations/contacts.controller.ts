@@ -1,9 +1,10 @@
+import { normalMail } from '@ciep/kernel';
 import { Answers, Internal } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ContactsDto, ContactsQuery } from './organisations.dto.js';
 import { OrganisationQueries } from './organisations.queries.js';
 
-/** For notification: whom to write to, asked when a mail is written. */
+/** Recipients for notification, requested when a mail is written. */
 @Controller('internal/contacts')
 @Internal()
 export class ContactsController {
@@ -12,6 +13,7 @@ export class ContactsController {
   @Get()
   @Answers(ContactsDto)
   async list(@Query() query: ContactsQuery): Promise<ContactsDto> {
-    return { items: await this.queries.contacts(query) };
+    const contacts = await this.queries.contacts(query);
+    return { items: contacts.map(contact => ({ ...contact, mail: normalMail(contact.mail) })) };
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { checkCharacter, isCreditCode } from './credit-code.rules.js';
 
 describe(isCreditCode.name, () => {
-  it('knows the example of the standard', () => {
+  it('accepts the example of the standard', () => {
     expect(checkCharacter('91350100M000100Y4')).toBe('3');
     expect(isCreditCode('91350100M000100Y43')).toBe(true);
   });

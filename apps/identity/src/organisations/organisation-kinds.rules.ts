@@ -1,6 +1,6 @@
 import type { LocalizedText } from '@ciep/kernel';
 
-/** The kinds of organisations that take part (docs/rules.md#organisation-kinds), by code. */
+/** The kinds of participating organisations (docs/rules.md#organisation-kinds), by code. */
 export const organisationKinds = {
   government_department: { zh: '政府部门', en: 'Government department' },
   science_technology_department: { zh: '省市科技主管部门', en: 'Provincial or city science and technology department' },

@@ -1,14 +1,12 @@
-import { organisationActivated, organisationRegistered } from '@ciep/contracts';
-import { Aggregate, lifecycle, newId, type Language, type LocalizedText } from '@ciep/kernel';
+import { organisationActivated, organisationRegistered, organisationRenamed } from '@ciep/contracts';
+import { Aggregate, newId, type Language, type LocalizedText } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { ProvenForm } from './organisation.rules.js';
+import { identifierKeyOf, type ProvenForm } from './organisation.rules.js';
 
 export const organisationStates = ['pending_verification', 'active'] as const;
 export type OrganisationState = (typeof organisationStates)[number];
 
-const life = lifecycle<OrganisationState, 'activate'>('organisation', { activate: { from: ['pending_verification'], to: 'active' } });
-
-/** Whom the platform writes to about an organisation. */
+/** The contact of an organisation. */
 export interface Contact {
   readonly name: string;
   readonly phone: string;
@@ -24,60 +22,64 @@ interface Particulars {
   readonly contact: Contact;
 }
 
-/** A body that takes part: it registers itself, or is set up with the platform (organizer, partner units, undertakers). */
+/** A participating body: it registers itself, or is set up with the platform (organizer, partner units, undertakers). */
 @Entity({ name: 'organisations' })
 export class Organisation extends Aggregate {
-  @PrimaryColumn({ name: 'id', type: 'uuid' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'status', type: 'text' }) status!: OrganisationState;
-  @Column({ name: 'origin', type: 'text' }) origin!: 'mainland' | 'foreign';
-  @Column({ name: 'kind', type: 'text' }) kind!: string;
-  @Column({ name: 'name_zh', type: 'text' }) nameZh!: string;
-  @Column({ name: 'name_en', type: 'text' }) nameEn!: string;
-  @Column({ name: 'credit_code', type: 'text', nullable: true }) creditCode!: string | null;
-  @Column({ name: 'identifier_scheme', type: 'text', nullable: true }) identifierScheme!: string | null;
-  @Column({ name: 'identifier_value', type: 'text', nullable: true }) identifierValue!: string | null;
-  @Column({ name: 'country', type: 'text' }) country!: string;
-  @Column({ name: 'region_code', type: 'text', nullable: true }) regionCode!: string | null;
-  /** The region whose partner unit this organisation is; null for everybody else. */
-  @Column({ name: 'partner_region', type: 'text', nullable: true }) partnerRegion!: string | null;
-  @Column({ name: 'contact_name', type: 'text' }) contactName!: string;
-  @Column({ name: 'contact_phone', type: 'text' }) contactPhone!: string;
-  @Column({ name: 'contact_mail', type: 'text' }) contactMail!: string;
-  @Column({ name: 'contact_language', type: 'text' }) contactLanguage!: Language;
-  @Column({ name: 'activated_at', type: 'timestamptz', nullable: true }) activatedAt!: Date | null;
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) status!: OrganisationState;
+  @Column({ type: 'text' }) origin!: 'mainland' | 'foreign';
+  @Column({ type: 'text' }) kind!: string;
+  @Column({ type: 'text' }) nameZh!: string;
+  @Column({ type: 'text' }) nameEn!: string;
+  @Column({ type: 'text', nullable: true }) creditCode!: string | null;
+  @Column({ type: 'text', nullable: true }) identifierScheme!: string | null;
+  @Column({ type: 'text', nullable: true }) identifierValue!: string | null;
+  /** Scheme and value in their normal form; unique in its country. */
+  @Column({ type: 'text', nullable: true }) identifierKey!: string | null;
+  @Column({ type: 'text' }) country!: string;
+  @Column({ type: 'text', nullable: true }) regionCode!: string | null;
+  /** The region whose partner unit this organisation is; null for all others. */
+  @Column({ type: 'text', nullable: true }) partnerRegion!: string | null;
+  @Column({ type: 'text' }) contactName!: string;
+  @Column({ type: 'text' }) contactPhone!: string;
+  @Column({ type: 'text' }) contactMail!: string;
+  @Column({ type: 'text' }) contactLanguage!: Language;
+  @Column({ type: 'timestamptz', nullable: true }) activatedAt!: Date | null;
 
-  /** Somebody filled in the form; nothing is proven yet. */
+  /** A person submitted the form; nothing is verified yet. */
   static register(particulars: Particulars): Organisation {
     const organisation = Organisation.of(particulars, { status: 'pending_verification', activatedAt: null, partnerRegion: null });
-    organisation.record(organisationRegistered(organisation.told()));
+    organisation.record(organisationRegistered(organisation.eventFields()));
     return organisation;
   }
 
-  /** An organisation that is set up with the platform and needs no proof. */
+  /** An organisation that is set up with the platform and needs no verification. */
   static establish(particulars: Particulars & { partnerRegion?: string | null }, at: Date): Organisation {
     const organisation = Organisation.of(particulars, {
       status: 'active',
       activatedAt: at,
       partnerRegion: particulars.partnerRegion ?? null,
     });
-    organisation.record(organisationActivated(organisation.told()));
+    organisation.record(organisationActivated(organisation.eventFields()));
     return organisation;
   }
 
-  /** The mail address of its contact is proven. */
+  /** The mail address of its contact is verified. No effect if it is already active. */
   activate(at: Date): void {
-    this.status = life.next(this.status, 'activate');
+    if (this.status === 'active') return;
+    this.status = 'active';
     this.activatedAt = at;
-    this.record(organisationActivated(this.told()));
+    this.record(organisationActivated(this.eventFields()));
   }
 
-  /** Name and contact may change; what identifies the organisation, its kind and its region may not. */
+  /** Name and contact may change; identity, kind and region may not. */
   changeProfile(change: { name?: LocalizedText | undefined; contact?: Partial<Omit<Contact, 'mail'>> | undefined }): void {
-    if (change.name) {
-      this.nameZh = change.name.zh;
-      this.nameEn = change.name.en;
-    }
+    const { zh, en } = change.name ?? { zh: this.nameZh, en: this.nameEn };
+    const isRenamed = zh !== this.nameZh || en !== this.nameEn;
+    this.nameZh = zh;
+    this.nameEn = en;
+    if (isRenamed) this.record(organisationRenamed(this.eventFields()));
     this.contactName = change.contact?.name ?? this.contactName;
     this.contactPhone = change.contact?.phone ?? this.contactPhone;
     this.contactLanguage = change.contact?.language ?? this.contactLanguage;
@@ -95,6 +97,7 @@ export class Organisation extends Aggregate {
       creditCode: identity.creditCode,
       identifierScheme: identity.identifier?.scheme ?? null,
       identifierValue: identity.identifier?.value ?? null,
+      identifierKey: identity.identifier && identifierKeyOf(identity.identifier),
       country: identity.country,
       regionCode: identity.regionCode,
       contactName: contact.name,
@@ -105,7 +108,9 @@ export class Organisation extends Aggregate {
     });
   }
 
-  private told() {
-    return { organisationId: this.id, origin: this.origin, kind: this.kind, regionCode: this.regionCode };
+  private eventFields() {
+    const { id: organisationId, origin, kind, regionCode, nameZh: zh, nameEn: en, creditCode, identifierScheme, identifierValue } = this;
+    const registerNumber = identifierScheme === null ? null : `${identifierScheme} ${identifierValue}`;
+    return { organisationId, origin, kind, regionCode, name: { zh, en }, creditCode, registerNumber };
   }
 }

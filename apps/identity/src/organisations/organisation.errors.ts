@@ -2,7 +2,7 @@ import { DomainError, type FieldRefusal, type LocalizedText } from '@ciep/kernel
 
 const field = (pointer: string, code: string, detail: LocalizedText): FieldRefusal => ({ pointer, code, detail });
 
-/** What identifies an organisation does not fit where it comes from, or is wrong in itself. */
+/** The identifier does not fit the origin of the organisation, or is invalid. */
 export class OrganisationNotIdentified extends DomainError {
   constructor(fields: readonly FieldRefusal[]) {
     super(

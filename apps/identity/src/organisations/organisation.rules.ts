@@ -1,4 +1,4 @@
-import type { FieldRefusal } from '@ciep/kernel';
+import { normalCode, type FieldRefusal } from '@ciep/kernel';
 import { isCountry } from './countries.rules.js';
 import { isCreditCode } from './credit-code.rules.js';
 import {
@@ -14,13 +14,16 @@ import {
   regionNotAllowed,
 } from './organisation.errors.js';
 
-/** An entry in another register than the Chinese one, for example `{ scheme: 'LEI', value: '5493001KJTIIGC8Y1R12' }`. */
+/** An entry in a register outside mainland China, for example `{ scheme: 'LEI', value: '5493001KJTIIGC8Y1R12' }`. */
 export interface Identifier {
   readonly scheme: string;
   readonly value: string;
 }
 
-/** What somebody says about who the organisation is. */
+/** The normal form of an entry, by which entries are compared (docs/rules.md#normal-forms). */
+export const identifierKeyOf = ({ scheme, value }: Identifier): string => `${normalCode(scheme)} ${normalCode(value)}`;
+
+/** The claimed identity of an organisation. */
 export interface StatedIdentity {
   readonly origin: 'mainland' | 'foreign';
   readonly creditCode?: string | undefined;
@@ -29,17 +32,20 @@ export interface StatedIdentity {
   readonly regionCode: string | null;
 }
 
-/** Who the organisation is, checked. */
+/** The checked identity of an organisation. */
 export type ProvenForm = { readonly regionCode: string | null } & (
   | { readonly origin: 'mainland'; readonly creditCode: string; readonly identifier: null; readonly country: 'CN' }
   | { readonly origin: 'foreign'; readonly creditCode: null; readonly identifier: Identifier; readonly country: string }
 );
 
-/** Checks the identity of an organisation (docs/rules.md#organisation-identity); throws {@link OrganisationNotIdentified}, naming every wrong field. */
+/**
+ * Checks the identity of an organisation (docs/rules.md#organisation-identity); throws {@link OrganisationNotIdentified} with every invalid
+ * field.
+ */
 export const checkedIdentity = (stated: StatedIdentity): ProvenForm => (stated.origin === 'mainland' ? mainland(stated) : foreign(stated));
 
 function mainland({ creditCode: typed, identifier, country, regionCode }: StatedIdentity): ProvenForm {
-  const creditCode = typed?.toUpperCase();
+  const creditCode = typed === undefined ? undefined : normalCode(typed);
   const wrong: FieldRefusal[] = [];
   if (identifier) wrong.push(identifierNotAllowed);
   if (country !== undefined && country !== 'CN') wrong.push(countryWrong);

@@ -1,11 +1,12 @@
 import { NotFound } from '@ciep/kernel';
-import { Actor, Answers, AnswersPage, Can, Id, IfMatch, Principal, Tx, Writes, type Page } from '@ciep/platform';
+import { About, Actor, Answers, AnswersPage, Can, Id, IfMatch, Principal, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Get, Patch, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ChangeProfile } from './change-profile.use-case.js';
 import { ChangeOrganisationDto, ListOrganisationsQuery, OrganisationDto } from './organisations.dto.js';
 import { OrganisationQueries } from './organisations.queries.js';
 
+@About('Organisations with accounts 机构：已注册的单位')
 @Controller('organisations')
 export class OrganisationsController {
   constructor(
@@ -13,7 +14,7 @@ export class OrganisationsController {
     private readonly changeProfile: ChangeProfile,
   ) {}
 
-  @ApiOperation({ summary: 'All organisations' })
+  @ApiOperation({ operationId: 'listOrganisations', summary: 'All organisations 全部机构' })
   @Get()
   @Can('organisation:list')
   @AnswersPage(OrganisationDto)
@@ -21,7 +22,7 @@ export class OrganisationsController {
     return this.queries.page(query);
   }
 
-  @ApiOperation({ summary: 'One organisation: your own, or any for the organizer' })
+  @ApiOperation({ operationId: 'getOrganisation', summary: 'One organisation: your own, or any for the organizer 一个机构' })
   @Get(':id')
   @Can('organisation:read')
   @Answers(OrganisationDto)
@@ -31,7 +32,7 @@ export class OrganisationsController {
     return organisation;
   }
 
-  @ApiOperation({ summary: 'Change your own organisation' })
+  @ApiOperation({ operationId: 'changeOrganisation', summary: 'Change your own organisation 修改本机构信息' })
   @Patch(':id')
   @Can('organisation:change')
   @Writes()
@@ -40,11 +41,11 @@ export class OrganisationsController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() body: ChangeOrganisationDto,
-    @Actor() actor: Principal,
+    @Actor() { owner: own }: Principal,
     @Tx() tx: Tx,
   ): Promise<OrganisationDto> {
-    await this.changeProfile.execute({ id, version, own: actor.owner, ...body }, tx);
-    const changed = await this.queries.one(id, actor.owner, tx);
+    await this.changeProfile.execute({ id, version, own, ...body }, tx);
+    const changed = await this.queries.one(id, own, tx);
     if (!changed) throw new NotFound('organisation', id);
     return changed;
   }

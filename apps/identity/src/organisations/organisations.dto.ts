@@ -1,6 +1,6 @@
 import { regionCodes } from '@ciep/contracts';
 import { languages, type Language, type LocalizedText } from '@ciep/kernel';
-import { Instant, Int, ListOf, ListQuery, Localized, Mail, Nested, OneOf, Phone, QueryOneOf, Text, Uuid } from '@ciep/platform';
+import { Instant, Int, ListOf, listQuery, Localized, Mail, Nested, OneOf, Phone, QueryOneOf, Text, Uuid } from '@ciep/platform';
 import { organisationKindCodes } from './organisation-kinds.rules.js';
 import { organisationStates, type OrganisationState } from './organisation.entity.js';
 
@@ -64,16 +64,16 @@ export class OrganisationDto {
   contact!: ContactDto;
 
   @Instant({ description: 'when it registered' })
-  createdAt!: Date;
+  createdAt!: Instant;
 
   @Instant({ nullable: true, description: 'when its mail address was proven' })
-  activatedAt!: Date | null;
+  activatedAt!: Instant | null;
 
   @Instant({ description: 'when it was last changed' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
-export class ListOrganisationsQuery extends ListQuery {
+export class ListOrganisationsQuery extends listQuery(['createdAt', 'updatedAt', 'nameEn', 'nameZh']) {
   @QueryOneOf(organisationStates, { description: 'states' })
   status?: OrganisationState[];
 
@@ -102,7 +102,7 @@ export class ChangeContactDto {
 }
 
 export class ChangeOrganisationDto {
-  @Localized({ max: 200, optional: true, description: 'name' })
+  @Localized({ printed: true, max: 200, optional: true, description: 'name' })
   name?: LocalizedText;
 
   @Nested(() => ChangeContactDto, {
@@ -118,26 +118,23 @@ export class ContactsQuery {
 
   @OneOf(regionCodes, { optional: true, description: 'contacts of the partner units of a region' })
   regionCode?: string;
+
+  @Uuid({ optional: true, description: 'a person with an account' })
+  personId?: string;
 }
 
-export class OrganisationContactDto {
+export class ContactAddressDto {
   @Mail({ description: 'address to write to' })
   mail!: string;
 
   @OneOf(languages, { description: 'language of the mail' })
   language!: Language;
 
-  @Text({ max: 100, description: "the contact person's name" })
+  @Text({ max: 100, description: "the person's name" })
   name!: string;
-
-  @Uuid({ description: 'the organisation' })
-  organisationId!: string;
-
-  @Localized({ max: 200, description: 'its name' })
-  organisationName!: LocalizedText;
 }
 
 export class ContactsDto {
-  @ListOf(() => OrganisationContactDto, { max: 200, description: 'the contacts' })
-  items!: OrganisationContactDto[];
+  @ListOf(() => ContactAddressDto, { max: 200, description: 'the contacts' })
+  items!: ContactAddressDto[];
 }

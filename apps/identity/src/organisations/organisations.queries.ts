@@ -1,12 +1,14 @@
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import type { ThingAnswer } from '@ciep/contracts';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { ListOrganisationsQuery, OrganisationContactDto, OrganisationDto } from './organisations.dto.js';
+import { OrganisationDto, type ContactAddressDto, type ContactsQuery, type ListOrganisationsQuery } from './organisations.dto.js';
 
-const columns = `o.id, o.version, o.status, o.origin, o.kind, jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS name, o.credit_code AS "creditCode",
-  CASE WHEN o.identifier_scheme IS NOT NULL THEN jsonb_build_object('scheme', o.identifier_scheme, 'value', o.identifier_value) END AS identifier,
-  o.country, o.region_code AS "regionCode", o.partner_region AS "partnerRegion",
-  jsonb_build_object('name', o.contact_name, 'phone', o.contact_phone, 'mail', o.contact_mail, 'language', o.contact_language) AS contact,
-  o.created_at AS "createdAt", o.activated_at AS "activatedAt", o.updated_at AS "updatedAt"`;
+const name = `jsonb_build_object('zh', o.name_zh, 'en', o.name_en)`;
+const columns = select('o', OrganisationDto, {
+  name,
+  identifier: `CASE WHEN o.identifier_scheme IS NOT NULL THEN jsonb_build_object('scheme', o.identifier_scheme, 'value', o.identifier_value) END`,
+  contact: `jsonb_build_object('name', o.contact_name, 'phone', o.contact_phone, 'mail', o.contact_mail, 'language', o.contact_language)`,
+});
 
 @Injectable()
 export class OrganisationQueries {
@@ -15,7 +17,7 @@ export class OrganisationQueries {
     private readonly lists: Lists,
   ) {}
 
-  /** One organisation; only the caller's own if `own` is given. */
+  /** One organisation, or with `own` only the caller's own. */
   async one(id: string, own: string | undefined, reader: Reader = this.database): Promise<OrganisationDto | undefined> {
     const [row] = await reader.query<OrganisationDto[]>(
       `SELECT ${columns} FROM organisations o WHERE o.id = $1 AND ($2::uuid IS NULL OR o.id = $2)`,
@@ -25,7 +27,7 @@ export class OrganisationQueries {
   }
 
   page(query: ListOrganisationsQuery): Promise<Page<OrganisationDto>> {
-    return this.lists.page<OrganisationDto>(
+    return this.lists.page<OrganisationDto, ListOrganisationsQuery>(
       {
         select: columns,
         from: 'organisations o',
@@ -44,21 +46,23 @@ export class OrganisationQueries {
     );
   }
 
-  /** Whom to write to: the contact of an active organisation, or those of the partner units of a region. */
-  contacts({
-    organisationId,
-    regionCode,
-  }: {
-    organisationId?: string | undefined;
-    regionCode?: string | undefined;
-  }): Promise<OrganisationContactDto[]> {
+  /** Readable names, for other services. */
+  async labelOf(id: string): Promise<ThingAnswer<'organisation'> | undefined> {
+    const [row] = await this.database.query<ThingAnswer<'organisation'>[]>(`SELECT ${name} AS name FROM organisations o WHERE o.id = $1`, [
+      id,
+    ]);
+    return row;
+  }
+
+  /** The recipients: the contact of an active organisation, those of the partner units of a region, or a person with an account. */
+  contacts({ organisationId, regionCode, personId }: ContactsQuery): Promise<ContactAddressDto[]> {
     return this.database.query(
-      `SELECT o.contact_mail AS mail, o.contact_language AS language, o.contact_name AS name, o.id AS "organisationId",
-              jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS "organisationName"
-         FROM organisations o
+      `SELECT o.contact_mail AS mail, o.contact_language AS language, o.contact_name AS name FROM organisations o
         WHERE o.status = 'active' AND ($1::uuid IS NULL OR o.id = $1) AND ($2::text IS NULL OR o.partner_region = $2) AND ($1::uuid IS NOT NULL OR $2::text IS NOT NULL)
-        ORDER BY o.id LIMIT 200`,
-      [organisationId ?? null, regionCode ?? null],
+       UNION ALL
+       SELECT a.mail, a.language, a.name FROM accounts a WHERE a.status = 'active' AND a.id = $3 AND $1::uuid IS NULL AND $2::text IS NULL
+       ORDER BY mail LIMIT 200`,
+      [organisationId ?? null, regionCode ?? null, personId ?? null],
     );
   }
 }

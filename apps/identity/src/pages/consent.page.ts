@@ -1,26 +1,22 @@
-import type { Language, LocalizedText } from '@ciep/kernel';
+import { services, type ServiceContract } from '@ciep/contracts';
+import type { LocalizedText } from '@ciep/kernel';
 import { fragment, page } from './layout.page.js';
+import type { Reader } from './reader.rules.js';
 
 const texts = {
   zh: { title: '授权确认', asks: '请求以您的名义：', as: '您的账号', allow: '同意', refuse: '拒绝' },
   en: { title: 'Allow access', asks: 'asks to do this in your name:', as: 'Your account', allow: 'Allow', refuse: 'Refuse' },
 } as const;
 
-const areas: Readonly<Record<string, LocalizedText>> = {
-  identity: { zh: '账号与机构信息', en: 'account and organisation' },
-  conference: { zh: '大会信息', en: 'conference information' },
-  exhibition: { zh: '参展申请与展位', en: 'exhibition applications and booths' },
-  billing: { zh: '账单与付款', en: 'invoices and payments' },
-  notification: { zh: '通知设置', en: 'notification settings' },
-};
+const contracts: Readonly<Record<string, ServiceContract>> = services;
 
-/** What a scope allows, in words. */
+/** The readable text of a scope. */
 export function meaningOf(scope: string): LocalizedText {
   if (scope === 'openid') return { zh: '确认您的身份', en: 'know who you are' };
   if (scope === 'profile') return { zh: '查看您的姓名与邮箱', en: 'see your name and mail address' };
   if (scope === 'offline_access') return { zh: '在您退出后继续访问', en: 'go on while you are logged out' };
   const [area = '', verb] = scope.split(':');
-  const name = areas[area] ?? { zh: area, en: area };
+  const name = contracts[area]?.area ?? { zh: area, en: area };
   return verb === 'write'
     ? { zh: `查看和修改${name.zh}`, en: `read and change: ${name.en}` }
     : { zh: `查看${name.zh}`, en: `read: ${name.en}` };
@@ -34,15 +30,19 @@ export interface ConsentPage {
   readonly scopes: readonly string[];
 }
 
+/** Who may change something may read it: one line says both. */
+const withoutImplied = (scopes: readonly string[]): string[] =>
+  scopes.filter(scope => !scope.endsWith(':read') || !scopes.includes(scope.replace(/:read$/, ':write')));
+
 /** Asks whether a client may act for the person. */
-export function consentPage(language: Language, { uid, proof, client, person, scopes }: ConsentPage): string {
+export function consentPage(reader: Reader, { uid, proof, client, person, scopes }: ConsentPage): string {
+  const { language } = reader;
   const text = texts[language];
-  return page(
-    language,
-    text.title,
-    fragment`<p><strong>${client[language]}</strong> ${text.asks}</p>
+  return page(reader, {
+    title: text.title,
+    main: fragment`<p><strong>${client[language]}</strong> ${text.asks}</p>
       <ul>
-        ${scopes.map(scope => fragment`<li>${meaningOf(scope)[language]}</li>`)}
+        ${withoutImplied(scopes).map(scope => fragment`<li>${meaningOf(scope)[language]}</li>`)}
       </ul>
       <p class="note">${text.as}: ${person}</p>
       <form method="post" action="/oidc/interaction/${uid}/consent">
@@ -53,5 +53,5 @@ export function consentPage(language: Language, { uid, proof, client, person, sc
         <input type="hidden" name="proof" value="${proof}" />
         <button class="quiet" type="submit">${text.refuse}</button>
       </form>`,
-  );
+  });
 }

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Language, LocalizedText } from '@ciep/kernel';
+import { languages, type Language, type LocalizedText } from '@ciep/kernel';
+import type { Application } from '../clients/applications.service.js';
+import { inLanguage, type Reader } from './reader.rules.js';
+import { style } from './style.page.js';
 
-/** HTML that is safe to put into a page. */
+/** HTML that is safe to insert into a page. */
 export interface Html {
   readonly markup: string;
 }
@@ -9,40 +12,24 @@ export interface Html {
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, character => entities[character] ?? '');
 
-type Value = string | number | Html | readonly Html[] | undefined;
+type Value = string | number | Html | readonly Html[] | false | undefined;
 
 const rendered = (value: Value): string => {
-  if (value === undefined) return '';
+  if (value === undefined || value === false) return '';
   if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
   return 'markup' in value ? value.markup : value.map(each => each.markup).join('');
 };
 
-/** Writes HTML; whatever is put in is escaped, except other HTML written with this. */
+/** A template tag for HTML: it escapes every value except other results of this tag. */
 export const fragment = (strings: TemplateStringsArray, ...values: Value[]): Html => ({
   markup: strings.map((text, index) => text + rendered(values[index])).join(''),
 });
 
-const style = `
-:root{color-scheme:light dark}
-body{margin:0;font:16px/1.6 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans SC",sans-serif;background:#f3f5f8;color:#1b2430}
-main{max-width:26rem;margin:8vh auto;padding:2rem;background:#fff;border-radius:.75rem;box-shadow:0 1px 8px #0002}
-h1{font-size:1.35rem;margin:0 0 1rem}
-label{display:block;margin:.9rem 0 .3rem}
-input{box-sizing:border-box;width:100%;padding:.6rem;font:inherit;border:1px solid #8892a0;border-radius:.4rem;background:#fff;color:#1b2430}
-button{margin-top:1.2rem;padding:.65rem 1.2rem;width:100%;font:inherit;border:1px solid #0b5cad;border-radius:.4rem;background:#0b5cad;color:#fff;cursor:pointer}
-button.quiet{background:#fff;color:#0b5cad;margin-top:.6rem}
-button:focus-visible,input:focus-visible{outline:3px solid #f4a300;outline-offset:2px}
-.refusal{padding:.6rem .8rem;border-left:4px solid #b3261e;background:#fbeae9;color:#5c120d}
-.note{color:#4a5563;font-size:.9rem}
-ul{padding-left:1.2rem}
-@media(prefers-color-scheme:dark){body{background:#11161d;color:#e6eaf0}main{background:#1b222c}.note{color:#aab4c0}.refusal{background:#3a1513;color:#f6c9c5}}
-`;
-
 const styleDigest = createHash('sha256').update(style).digest('base64');
 
 /**
- * The headers of every page: no script, no foreign resource, no frame. Without `form-action`: Chromium applies it to the
- * redirect after the form as well, and the way back to the client would be blocked.
+ * The headers of every page: no script, no foreign resource, no frame. Without `form-action`, because Chromium also applies it to the
+ * redirect after the form, which would block the way back to the client. No page is kept, so the back button asks for it anew.
  */
 export const pageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
@@ -50,26 +37,80 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
   'cache-control': 'no-store',
+  vary: 'Accept-Language, Cookie',
 };
 
 const brand: LocalizedText = { zh: '中国国际人才交流大会', en: 'Conference on International Exchange of Professionals' };
 
-/** A whole page. */
-export function page(language: Language, title: string, content: Html): string {
+/** Two rings that hold each other. */
+const mark = fragment`<svg viewBox="0 0 44 44" stroke-width="3" aria-hidden="true"><rect width="44" height="44" rx="10" stroke="none"/><g fill="none"><path d="M24.500 28.900a8 8 0 1 1 1.500-5.500"/><path d="M19.500 15.100a8 8 0 1 1-1.500 5.500"/></g></svg>`;
+
+const tags: Readonly<Record<Language, string>> = { zh: 'zh-CN', en: 'en' };
+const ownNames: LocalizedText = { zh: '中文', en: 'English' };
+const errorTitle = { zh: (title: string) => `错误：${title}`, en: (title: string) => `Error: ${title}` };
+
+/** What one page says. */
+export interface Content {
+  readonly title: string;
+  readonly main: Html;
+  readonly isError?: boolean;
+  /** A form that must not lose what was typed: its button switches the language. */
+  readonly switchBy?: { readonly form: string; readonly action: string };
+}
+
+/** A complete page. */
+export function page(reader: Reader, { title, main, isError = false, switchBy }: Content): string {
+  const { language } = reader;
   return fragment`<!doctype html>
-    <html lang="${language === 'zh' ? 'zh-CN' : 'en'}">
+    <html lang="${tags[language]}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} – CIEP</title>
+        <meta name="color-scheme" content="light dark" />
+        <title>${isError ? errorTitle[language](title) : title} – CIEP</title>
         <style>${{ markup: style }}</style>
       </head>
       <body>
+        <header>${mark}<span>${brand[language]}</span></header>
         <main>
-          <p class="note">${brand[language]}</p>
           <h1>${title}</h1>
-          ${content}
+          ${main}
         </main>
+        <footer>${languageSwitch(reader, switchBy)}</footer>
       </body>
     </html>`.markup;
+}
+
+/** Behind the forms of the page, so that Enter in a field sends the form and does not switch the language. */
+const languageSwitch = ({ language: present, address }: Reader, by: Content['switchBy']): Html =>
+  fragment`<nav aria-label="语言 / Language">${languages.map(language => {
+    const [tag, name] = [tags[language], ownNames[language]];
+    if (language === present) return fragment`<span lang="${tag}" aria-current="true">${name}</span>`;
+    return by
+      ? fragment`<button type="submit" form="${by.form}" formaction="${by.action}" formnovalidate name="lang" value="${language}" lang="${tag}">${name}</button>`
+      : fragment`<a href="${inLanguage(address, language)}" hreflang="${tag}" lang="${tag}">${name}</a>`;
+  })}</nav>`;
+
+/** The text of a refusal. It has the focus, unless a field is to be corrected. */
+export const refusalText = (text: string, hasFocus: boolean): Html =>
+  fragment`<p class="refusal" id="refusal" tabindex="-1"${hasFocus && fragment` autofocus`} role="alert">${text}</p>`;
+
+/** Marks a field as the wrong one; `also` is the id of another description. */
+export const wrong = (isWrong: boolean, also?: string): Html | undefined => {
+  const describing = [...(isWrong ? ['refusal'] : []), ...(also === undefined ? [] : [also])].join(' ');
+  return fragment`${isWrong && fragment` aria-invalid="true"`}${describing !== '' && fragment` aria-describedby="${describing}"`}`;
+};
+
+const ways = {
+  go: { zh: (name: string) => `前往${name}`, en: (name: string) => `Go to ${name}` },
+  back: { zh: (name: string) => `返回${name}`, en: (name: string) => `Back to ${name}` },
+  logIn: { zh: () => '立即登录', en: () => 'Log in now' },
+} as const;
+
+/** Leads to a front end: where the person came from, where the platform has its own, or where one logs in. */
+export function wayTo(language: Language, application: Application | undefined, isLogin = false): Html | undefined {
+  if (!application) return undefined;
+  const { name, address, isOfPerson } = application;
+  const text = ways[isLogin ? 'logIn' : isOfPerson ? 'back' : 'go'][language](name[language]);
+  return fragment`<p><a class="button" href="${address}">${text}</a></p>`;
 }

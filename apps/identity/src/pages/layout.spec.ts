@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { Language } from '@ciep/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { fragment, page, pageHeaders } from './layout.page.js';
 
+const reader = (language: Language) => ({ language, address: '/oidc/interaction/x' });
+const content = { title: 'Log in', main: fragment`x` };
+
 describe('pages', () => {
-  it('escape whatever is put in', () => {
+  it('escape every value', () => {
     const evil = `"><script>alert('1')</script>&`;
     expect(fragment`<p title="${evil}">${evil}</p>`.markup).toBe(
       '<p title="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;">&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;</p>',
@@ -15,17 +19,17 @@ describe('pages', () => {
   });
 
   it('name their language', () => {
-    expect(page('zh', '登录', fragment`x`)).toContain('<html lang="zh-CN">');
-    expect(page('en', 'Log in', fragment`x`)).toContain('<html lang="en">');
+    expect(page(reader('zh'), content)).toContain('<html lang="zh-CN">');
+    expect(page(reader('en'), content)).toContain('<html lang="en">');
   });
 
-  it('carry the style that their policy admits', () => {
-    const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(page('en', 'Log in', fragment`x`)) ?? [];
+  it('have a style that their policy allows', () => {
+    const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(page(reader('en'), content)) ?? [];
     const digest = createHash('sha256').update(style).digest('base64');
     expect(pageHeaders['content-security-policy']).toContain(`'sha256-${digest}'`);
   });
 
-  it('allow no script and do not hinder the way back to a client', () => {
+  it('allow no script and do not block the way back to a client', () => {
     expect(pageHeaders['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-[\w+/=]+';/);
     expect(pageHeaders['content-security-policy']).not.toContain('form-action');
   });

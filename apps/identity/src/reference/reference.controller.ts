@@ -1,6 +1,6 @@
 import { regions } from '@ciep/contracts';
 import type { Language } from '@ciep/kernel';
-import { Answers, Cached, inOneLanguage, Lang, Public } from '@ciep/platform';
+import { About, Answers, Cached, inOneLanguage, Lang, Public } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { organisationKinds } from '../organisations/organisation-kinds.rules.js';
@@ -10,10 +10,11 @@ const anHour = 3_600;
 
 const kinds = Object.entries(organisationKinds).map(([code, name]) => ({ code, name }));
 
-/** Lists to choose from; they change with a new version of the platform only. */
+/** Reference lists; they change only with a release of the platform. */
+@About('Lists of words for forms: kinds of organisations, countries 参考数据：单位类型、国家和地区等列表')
 @Controller()
 export class ReferenceController {
-  @ApiOperation({ summary: 'The 45 regional units 地区列表' })
+  @ApiOperation({ operationId: 'listRegions', summary: 'The 45 regional units 地区列表' })
   @Get('regions')
   @Public()
   @Cached(anHour)
@@ -22,7 +23,7 @@ export class ReferenceController {
     return inOneLanguage({ items: [...regions] }, language);
   }
 
-  @ApiOperation({ summary: 'Kinds of organisation 单位类型' })
+  @ApiOperation({ operationId: 'listOrganisationKinds', summary: 'Kinds of organisation 单位类型' })
   @Get('organisation-kinds')
   @Public()
   @Cached(anHour)

@@ -18,7 +18,7 @@ const options = {
 } as const;
 
 const invited = z.object({
-  mail: z.email().max(254).toLowerCase(),
+  mail: z.email().max(254),
   name: z.string().trim().min(1).max(100).optional(),
   phone: z.string().trim().min(1).max(40),
   language: z.enum(['zh', 'en']),
@@ -34,18 +34,21 @@ function read(args: readonly string[]) {
   }
 }
 
-/** A refusal in one line for each thing that is wrong. */
+/** A refusal with one line per fault. */
 function explain(error: unknown): never {
   if (!(error instanceof DomainError)) throw error;
   throw new CommandRefused([error.text.en, ...error.fields.map(({ pointer, detail }) => `${pointer}: ${detail.en}`)]);
 }
 
-/** For the operator of a new installation: names its administrator and prints the one-time link (docs/runbook.md#first-administrator). */
+/**
+ * A command for operators of a new installation: appoints its administrator and prints the one-time link
+ * (docs/runbook.md#first-administrator).
+ */
 export async function createAdministrator(find: Finder, args: readonly string[]): Promise<string> {
   const { 'credit-code': creditCode, name, ...person } = read(args);
   const outcome = await find(Database)
     .transaction(tx => find(InviteAdministrator).execute({ ...person, name: name ?? person.mail, creditCode }, tx))
     .catch(explain);
   if (outcome.kind === 'appointed') return `${person.mail} has an account and is platform administrator: log in with its password.`;
-  return `${await find(Links).address(outcome.registrationId, outcome.link)}\n(works once, until ${outcome.expiresAt.toISOString()}; links made before no longer work)`;
+  return `${await find(Links).address('registration', outcome.registrationId, outcome.link)}\n(works once, until ${outcome.expiresAt.toISOString()}; links made before no longer work)`;
 }

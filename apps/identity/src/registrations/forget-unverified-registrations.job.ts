@@ -9,7 +9,10 @@ interface Row {
 
 const allowRemoval = (): void => undefined;
 
-/** Registrations whose address was not proven within 30 days of the last link are forgotten, with the organisation that waited (docs/rules.md#registration-forgotten). */
+/**
+ * Deletes registrations that were not verified within 30 days of the last link, with their organisation
+ * (docs/rules.md#registration-forgotten).
+ */
 @Job()
 export class ForgetUnverifiedRegistrations extends DueRows<Row> {
   override readonly everySeconds = 60;

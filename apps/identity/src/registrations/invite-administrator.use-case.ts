@@ -1,4 +1,5 @@
 import { seeds } from '@ciep/contracts';
+import { normalMail } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { MembershipRepository } from '../accounts/membership.repository.js';
@@ -11,10 +12,10 @@ import { Registration, type Registrant } from './registration.entity.js';
 import { AdministratorExists } from './registration.errors.js';
 import { RegistrationRepository } from './registration.repository.js';
 
-/** Whom the operator names; the credit code is that of the executor, needed until the platform knows it. */
+/** The operator's input; the credit code of the executor is required until the platform knows it. */
 export interface Invited extends Registrant {
   readonly creditCode: string | undefined;
-  /** Beside an administrator that exists. */
+  /** Allows a further administrator. */
   readonly force: boolean;
 }
 
@@ -25,9 +26,9 @@ export type Invitation =
 const executor = { zh: '大会执行单位', en: 'Executor of the conference' };
 
 /**
- * Makes a person platform administrator: who has an account gets the role, anybody else a one-time link to choose a password.
- * Invitations of others that wait are withdrawn, so that a mistyped address leaves no way in. Throws `AdministratorExists`
- * unless forced, and `OrganisationNotIdentified`.
+ * Makes a person platform administrator: an existing account gets the role, anybody else a one-time link to choose a password. Open
+ * invitations of others are withdrawn, so that a mistyped address does not stay valid. Throws `AdministratorExists` unless forced, and
+ * `OrganisationNotIdentified`.
  */
 @Injectable()
 export class InviteAdministrator {
@@ -40,17 +41,16 @@ export class InviteAdministrator {
   ) {}
 
   async execute({ creditCode, force, ...registrant }: Invited, tx: Tx): Promise<Invitation> {
+    const mailKey = normalMail(registrant.mail);
     await this.administrators.holdAppointment(tx);
-    if (!force && (await this.administrators.othersExist(tx, registrant.mail))) throw new AdministratorExists();
-    const membershipId = await this.administrators.membershipOf(tx, registrant.mail);
+    if (!force && (await this.administrators.othersExist(tx, mailKey))) throw new AdministratorExists();
+    const membershipId = await this.administrators.membershipOf(tx, mailKey);
     if (membershipId !== undefined) {
-      const { roles } = await this.memberships.in(tx).get(membershipId);
-      if (!roles.includes('platform_admin'))
-        await this.memberships.in(tx).update(membershipId, membership => membership.appoint('platform_admin'));
+      await this.memberships.in(tx).update(membershipId, membership => membership.appoint('platform_admin'));
       return { kind: 'appointed' };
     }
     const waiting = await this.administrators.invitations(tx);
-    const own = waiting.find(({ mail }) => mail === registrant.mail);
+    const own = waiting.find(invitation => invitation.mailKey === mailKey);
     if (!force)
       for (const { id } of waiting) if (id !== own?.id) await this.registrations.in(tx).remove(id, registration => void registration);
     const expiresAt = this.terms.expiry();
@@ -67,7 +67,7 @@ export class InviteAdministrator {
     return { kind: 'invited', registrationId: registration.id, link: registration.links, expiresAt };
   }
 
-  /** The organisation of the people who run the platform; it waits for its first administrator's proof like every other. */
+  /** The organisation that runs the platform; like every other, it becomes active when its first administrator is verified. */
   private async executor({ mail, name, phone, language }: Registrant, creditCode: string | undefined, tx: Tx): Promise<string> {
     const identity = creditCode === undefined ? undefined : checkedIdentity({ origin: 'mainland', creditCode, regionCode: null });
     const known = await this.administrators.executor(tx, identity?.creditCode ?? null);

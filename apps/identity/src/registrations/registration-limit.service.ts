@@ -17,7 +17,7 @@ export class RegistrationLimit implements CanActivate {
     return true;
   }
 
-  /** Counts a request of the pages, which know no guards. Throws `TooManyTries`. */
+  /** Counts a request of the pages, which have no guards. Throws `TooManyTries`. */
   async count(request: FastifyRequest): Promise<void> {
     await this.tries.count('registration-address', addressOf(request), { tries: this.config.registrationsPerHour, seconds: 3_600 });
   }

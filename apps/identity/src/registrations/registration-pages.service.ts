@@ -1,95 +1,81 @@
-import { DomainError, preferredLanguage, type Language, type LocalizedText } from '@ciep/kernel';
-import { Database } from '@ciep/platform';
+import type { DomainError } from '@ciep/kernel';
+import { addressOf } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Passwords } from '../accounts/passwords.service.js';
-import { pageHeaders } from '../pages/layout.page.js';
+import { goTo, show } from '../pages/answers.page.js';
+import { linkSentPage } from '../pages/message.page.js';
 import { confirmedPage, confirmPage, linkRefusedPage } from '../pages/registration.page.js';
-import { Links } from './links.service.js';
-import { RegistrationLimit } from './registration-limit.service.js';
-import { LinkUnknown, PasswordMissing } from './registration.errors.js';
+import { PasswordRefused } from '../passwords/password.errors.js';
+import { LinkConfirmation } from './link-confirmation.service.js';
+import { LinkVisits, type LinkPages, type LinkVisit } from './link-visits.service.js';
+import { AlreadyRegistered, LinkExpired, LinkUnknown, LinkUsed } from './registration.errors.js';
 import { RegistrationQueries } from './registrations.queries.js';
-import { VerifyRegistration } from './verify-registration.use-case.js';
 
-interface LinkParts {
-  readonly id: string;
-  readonly code: string;
-  readonly asksPassword: boolean;
-}
-
-const statuses: Readonly<Record<string, number>> = { gone: 410, conflict: 409 };
-
-/** The page behind the mailed link. Opening it changes nothing: mail scanners open links. */
+/** The pages behind the mailed link. Opening it changes nothing, because mail scanners open links. */
 @Injectable()
 export class RegistrationPages {
+  private readonly pages: LinkPages = {
+    owner: 'registration',
+    addressee: id => this.queries.letter(id),
+    refused: async ({ reader, link, application }, error) =>
+      linkRefusedPage(
+        reader,
+        error.text,
+        error instanceof LinkExpired
+          ? { newLink: `${link}/link` }
+          : { application: await application(), canLogIn: error instanceof LinkUsed || error instanceof AlreadyRegistered },
+      ),
+  };
+
   constructor(
-    private readonly links: Links,
+    private readonly confirmation: LinkConfirmation,
     private readonly queries: RegistrationQueries,
-    private readonly verifyRegistration: VerifyRegistration,
-    private readonly passwords: Passwords,
-    private readonly limit: RegistrationLimit,
-    private readonly database: Database,
+    private readonly visits: LinkVisits,
   ) {}
 
   open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    return this.answering(request, reply, async parts => {
-      await this.check(parts);
-      return this.form(request, parts);
+    return this.visits.answer(request, reply, this.pages, async visit => {
+      await this.confirmation.check(visit.parts);
+      return show(reply, 200, await this.form(visit));
     });
   }
 
+  /** A reload of the page that follows does not send the password again. */
   confirm(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    return this.answering(request, reply, async parts => {
-      const { id, asksPassword } = parts;
-      const link = await this.check(parts);
-      if (!asksPassword) {
-        await this.database.transaction(tx => this.verifyRegistration.execute({ id, link }, tx));
-        return confirmedPage;
-      }
+    return this.visits.answer(request, reply, this.pages, async visit => {
       const { password = '' } = (request.body ?? {}) as { password?: string };
-      if (password.length < 10 || password.length > 128) {
-        void reply.code(422);
-        return this.form(request, parts, new PasswordMissing().text);
+      try {
+        await this.confirmation.complete(visit.parts, { password, address: addressOf(request) });
+      } catch (error) {
+        if (!(error instanceof PasswordRefused)) throw error;
+        return show(reply, 422, await this.form(visit, error));
       }
-      // Hashing is slow: not while a transaction holds locks.
-      const passwordHash = await this.passwords.hash(password);
-      await this.database.transaction(tx => this.verifyRegistration.execute({ id, link, passwordHash }, tx));
-      return confirmedPage;
+      return goTo(reply, `${visit.link}/done`);
     });
   }
 
-  /** The number of a link that would do something now. */
-  private async check({ id, code }: LinkParts): Promise<number> {
-    const link = await this.links.read(id, code);
-    await this.database.transaction(tx => this.verifyRegistration.check({ id, link }, tx));
-    return link;
+  done(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return this.visits.answer(request, reply, this.pages, async ({ parts, reader, link, application }) => {
+      if (!(await this.confirmation.isDone(parts))) return goTo(reply, link);
+      return show(reply, 200, confirmedPage(reader, await application()));
+    });
   }
 
-  private async form({ url: action }: FastifyRequest, { id, asksPassword }: LinkParts, refusal?: LocalizedText) {
-    const organisation = await this.queries.organisationOf(id);
-    if (!organisation) throw new LinkUnknown();
-    return (language: Language) => confirmPage(language, { action, organisation, asksPassword, ...(refusal && { refusal }) });
+  /** From the page that refuses an expired link. */
+  sendLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return this.visits.answer(request, reply, this.pages, async ({ parts, link }) => {
+      await this.confirmation.renew(parts);
+      return goTo(reply, `${link}/link`);
+    });
   }
 
-  private async answering(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    work: (parts: LinkParts) => Promise<(language: Language) => string>,
-  ): Promise<FastifyReply> {
-    await this.limit.count(request);
-    const parts = request.params as Omit<LinkParts, 'asksPassword'>;
-    const letter = isUuid(parts.id) ? await this.queries.letter(parts.id) : undefined;
-    // The registration's own language; a stranger's browser decides for a link that is none.
-    const language = letter?.language ?? preferredLanguage(request.headers['accept-language']);
-    void reply.headers(pageHeaders);
-    try {
-      if (!letter) throw new LinkUnknown();
-      return await reply.send((await work({ ...parts, asksPassword: letter.asksPassword }))(language));
-    } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      return reply.code(statuses[error.kind] ?? 404).send(linkRefusedPage(language, error.text));
-    }
+  linkSent(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return this.visits.answer(request, reply, this.pages, async ({ reader }) => show(reply, 200, linkSentPage(reader)));
+  }
+
+  private async form({ parts, mail, reader, link }: LinkVisit & { mail: string }, refusal?: DomainError): Promise<string> {
+    const confirmed = await this.queries.confirmedBy(parts.id);
+    if (!confirmed) throw new LinkUnknown();
+    return confirmPage(reader, { action: link, mail, ...confirmed, ...(refusal && { refusal: refusal.text }) });
   }
 }
-
-const isUuid = (text: string): boolean => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

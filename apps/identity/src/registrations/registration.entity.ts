@@ -1,11 +1,11 @@
 import { verificationRequested, type Role, type VerificationPurpose } from '@ciep/contracts';
-import { Aggregate, newId, type Language } from '@ciep/kernel';
+import { Aggregate, newId, normalMail, type Language } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { AlreadyRegistered, LinkExpired, LinkReplaced, LinkUsed, PasswordMissing } from './registration.errors.js';
+import { AlreadyRegistered, LinkExpired, LinkReplaced, LinkUsed } from './registration.errors.js';
 
-/** Who registers. */
+/** The registering person. */
 export interface Registrant {
-  /** In lower case. */
+  /** As it was typed. */
   readonly mail: string;
   readonly name: string;
   readonly phone: string;
@@ -13,47 +13,45 @@ export interface Registrant {
 }
 
 /**
- * One filled-in registration form, waiting for the proof of its mail address. Several may wait for the same address: the first
- * whose link is pressed becomes the account, with the data and the password of that form (docs/rules.md#registration).
+ * A submitted registration form that waits for verification of its mail address. Several may wait for one address: the first to be
+ * verified becomes the account, with the data of that form and the password chosen on verification (docs/rules.md#registration).
  */
 @Entity({ name: 'registrations' })
 export class Registration extends Aggregate {
-  @PrimaryColumn({ name: 'id', type: 'uuid' }) id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'status', type: 'text' }) status!: 'open' | 'verified';
-  @Column({ name: 'purpose', type: 'text' }) purpose!: VerificationPurpose;
-  /** The organisation that waits with it; null when address or organisation had an account already. */
-  @Column({ name: 'organisation_id', type: 'uuid', nullable: true }) organisationId!: string | null;
-  @Column({ name: 'mail', type: 'text' }) mail!: string;
-  @Column({ name: 'name', type: 'text' }) name!: string;
-  @Column({ name: 'phone', type: 'text' }) phone!: string;
-  @Column({ name: 'language', type: 'text' }) language!: Language;
-  /** What the person becomes. */
-  @Column({ name: 'role', type: 'text' }) role!: Role & ('organisation_admin' | 'platform_admin');
-  /** Null where the person chooses a password with the link. */
-  @Column({ name: 'password_hash', type: 'text', nullable: true }) passwordHash!: string | null;
-  /** How many links were mailed; only the newest works. */
-  @Column({ name: 'links', type: 'int' }) links!: number;
-  @Column({ name: 'expires_at', type: 'timestamptz' }) expiresAt!: Date;
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'text' }) status!: 'open' | 'verified';
+  @Column({ type: 'text' }) purpose!: VerificationPurpose;
+  /** The organisation that waits with it; null if address or organisation already had an account. */
+  @Column({ type: 'uuid', nullable: true }) organisationId!: string | null;
+  @Column({ type: 'text' }) mail!: string;
+  /** Its normal form. */
+  @Column({ type: 'text' }) mailKey!: string;
+  @Column({ type: 'text' }) name!: string;
+  @Column({ type: 'text' }) phone!: string;
+  @Column({ type: 'text' }) language!: Language;
+  /** The role that the person gets. */
+  @Column({ type: 'text' }) role!: Role & ('organisation_admin' | 'platform_admin');
+  /** Number of mailed links; only the newest is valid. */
+  @Column({ type: 'int' }) links!: number;
+  @Column({ type: 'timestamptz' }) expiresAt!: Date;
 
-  /** A new form: its address must be proven. */
-  static open(registrant: Registrant & { organisationId: string; passwordHash: string }, expiresAt: Date): Registration {
+  /** A new form, whose address must be verified. */
+  static open(registrant: Registrant & { organisationId: string }, expiresAt: Date): Registration {
     return Registration.of({ ...registrant, purpose: 'registration', role: 'organisation_admin', expiresAt });
   }
 
-  /** An operator names an administrator of the platform, who chooses a password with the link (docs/runbook.md#first-administrator). */
-  static invite({ mail, name, phone, language, organisationId }: Registrant & { organisationId: string }, expiresAt: Date): Registration {
-    const person = { mail, name, phone, language, organisationId, passwordHash: null };
-    return Registration.of({ ...person, purpose: 'registration', role: 'platform_admin', expiresAt });
+  /** An operator names an administrator of the platform (docs/runbook.md#first-administrator). */
+  static invite(registrant: Registrant & { organisationId: string }, expiresAt: Date): Registration {
+    return Registration.of({ ...registrant, purpose: 'registration', role: 'platform_admin', expiresAt });
   }
 
-  /** Address or organisation has an account: only the mail says so, the answer does not. */
+  /** Address or organisation already has an account; only the mail shows it, not the answer. */
   static repeated(registrant: Registrant, expiresAt: Date): Registration {
-    const nothing = { organisationId: null, passwordHash: null, role: 'organisation_admin' as const };
-    return Registration.of({ ...registrant, ...nothing, purpose: 'already_registered', expiresAt });
+    return Registration.of({ ...registrant, organisationId: null, role: 'organisation_admin', purpose: 'already_registered', expiresAt });
   }
 
-  /** Mails a new link; the old one no longer works. A registration that is verified needs none. */
+  /** Mails a new link and invalidates the old one. No effect once the registration is verified. */
   renewLink(expiresAt: Date): void {
     if (this.status === 'verified') return;
     this.links += 1;
@@ -61,7 +59,7 @@ export class Registration extends Aggregate {
     this.record(verificationRequested({ verificationId: this.id, purpose: this.purpose }));
   }
 
-  /** Refuses a link that leads nowhere any more. */
+  /** Refuses an invalid link. */
   checkLink(link: number, at: Date): void {
     if (this.status === 'verified') throw new LinkUsed();
     if (link !== this.links) throw new LinkReplaced();
@@ -69,22 +67,31 @@ export class Registration extends Aggregate {
     if (this.purpose === 'already_registered') throw new AlreadyRegistered();
   }
 
-  /** The link was pressed: hands over what the account is made of. `chosen` is the hash of the password of who was invited. */
-  verify(link: number, at: Date, chosen: string | null = null): Registrant & { organisationId: string; passwordHash: string; role: Role } {
+  /** Verifies the registration; returns the data of the account. */
+  verify(link: number, at: Date): Registrant & { organisationId: string; role: Role } {
     this.checkLink(link, at);
     const { organisationId, mail, name, phone, language, role } = this;
     if (organisationId === null) throw new AlreadyRegistered();
-    const passwordHash = this.passwordHash ?? chosen;
-    if (passwordHash === null) throw new PasswordMissing();
     this.status = 'verified';
-    this.passwordHash = null;
-    return { organisationId, mail, name, phone, language, passwordHash, role };
+    return { organisationId, mail, name, phone, language, role };
   }
 
-  private static of(
-    data: Pick<Registration, 'organisationId' | 'mail' | 'name' | 'phone' | 'language' | 'role' | 'passwordHash' | 'purpose' | 'expiresAt'>,
-  ): Registration {
-    const registration = Object.assign(new Registration(), { id: newId(), version: 1, status: 'open' as const, links: 1, ...data });
+  private static of({
+    mail,
+    name,
+    phone,
+    language,
+    ...data
+  }: Registrant & Pick<Registration, 'organisationId' | 'role' | 'purpose' | 'expiresAt'>): Registration {
+    const person = { mail, mailKey: normalMail(mail), name, phone, language };
+    const registration = Object.assign(new Registration(), {
+      id: newId(),
+      version: 1,
+      status: 'open' as const,
+      links: 1,
+      ...person,
+      ...data,
+    });
     registration.record(verificationRequested({ verificationId: registration.id, purpose: registration.purpose }));
     return registration;
   }

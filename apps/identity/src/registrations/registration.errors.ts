@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** The link is not one of ours. */
+/** The link is unknown. */
 export class LinkUnknown extends DomainError {
   constructor() {
     super('not_found', 'verification.not_found', { zh: '此链接无效。', en: 'This link is not valid.' });
@@ -14,7 +14,7 @@ export class LinkUsed extends DomainError {
   }
 }
 
-/** The link was not used in time. */
+/** The link has expired. */
 export class LinkExpired extends DomainError {
   constructor() {
     super('gone', 'verification.expired', { zh: '此链接已过期，请重新获取。', en: 'This link has expired; ask for a new one.' });
@@ -31,7 +31,7 @@ export class LinkReplaced extends DomainError {
   }
 }
 
-/** Somebody who proved the address asks for an organisation or address that has an account. Shown to the holder of the link only. */
+/** A verified person registers an organisation or address that has an account. Shown only to the holder of the link. */
 export class AlreadyRegistered extends DomainError {
   constructor() {
     super('conflict', 'organisation.already_registered', {
@@ -41,22 +41,12 @@ export class AlreadyRegistered extends DomainError {
   }
 }
 
-/** The platform has an administrator, who can be asked; an operator who means it says so. */
+/** The platform already has an administrator, who can appoint others; an operator can force it. */
 export class AdministratorExists extends DomainError {
   constructor() {
     super('conflict', 'administrator.exists', {
       zh: '平台已有其他管理员；如确需再添加一位，请使用 --force。',
       en: 'The platform has another administrator; to add one more, say --force.',
-    });
-  }
-}
-
-/** Who was invited by an operator chooses a password on the page behind the link. */
-export class PasswordMissing extends DomainError {
-  constructor() {
-    super('invalid', 'verification.password_missing', {
-      zh: '请设置 10 至 128 个字符的密码。',
-      en: 'Choose a password of 10 to 128 characters.',
     });
   }
 }

@@ -5,6 +5,6 @@ import { Registration } from './registration.entity.js';
 @Injectable()
 export class RegistrationRepository extends AggregateRepository<Registration> {
   constructor(database: Database) {
-    super(database, Registration, ['mail', 'name', 'phone', 'password_hash']);
+    super(database, Registration, ['mail', 'mail_key', 'name', 'phone']);
   }
 }

@@ -5,8 +5,7 @@ import { Registration } from './registration.entity.js';
 const person = { mail: 'office@example.org', name: 'Lin', phone: '+86 24 12345678', language: 'zh' as const };
 const noon = new Date('2026-03-01T12:00:00+08:00');
 const later = (hours: number) => new Date(noon.getTime() + hours * 3_600_000);
-const opened = () =>
-  Registration.open({ ...person, organisationId: '01890a5d-ac96-7b3c-8f11-6b1d2c3e4f50', passwordHash: 'hash' }, later(48));
+const opened = () => Registration.open({ ...person, organisationId: '01890a5d-ac96-7b3c-8f11-6b1d2c3e4f50' }, later(48));
 const refusal = (work: () => unknown) => {
   try {
     work();
@@ -17,17 +16,16 @@ const refusal = (work: () => unknown) => {
 };
 
 describe(Registration.name, () => {
-  it('asks for a mail when it is opened, without an address in the fact', () => {
+  it('requests a mail when it is opened, without an address in the event', () => {
     const registration = opened();
-    expect(Aggregate.takeFacts(registration)).toEqual([
+    expect(Aggregate.takeEvents(registration)).toEqual([
       { type: 'ciep.identity.verification.requested.v1', data: { verificationId: registration.id, purpose: 'registration' } },
     ]);
   });
 
-  it('verifies once and keeps no password', () => {
+  it('verifies once', () => {
     const registration = opened();
-    expect(registration.verify(1, noon)).toMatchObject({ mail: person.mail, passwordHash: 'hash' });
-    expect(registration.passwordHash).toBeNull();
+    expect(registration.verify(1, noon)).toMatchObject(person);
     expect(refusal(() => registration.verify(1, noon))).toBe('verification.used');
   });
 
@@ -36,23 +34,23 @@ describe(Registration.name, () => {
     expect(refusal(() => opened().verify(1, new Date(later(48).getTime() - 1)))).toBeUndefined();
   });
 
-  it('lets only the newest link work, for a new term', () => {
+  it('accepts only the newest link, which has a new expiry', () => {
     const registration = opened();
     registration.renewLink(later(96));
     expect(refusal(() => registration.checkLink(1, noon))).toBe('verification.replaced');
     expect(refusal(() => registration.checkLink(2, later(95)))).toBeUndefined();
-    expect(Aggregate.takeFacts(registration)).toHaveLength(2);
+    expect(Aggregate.takeEvents(registration)).toHaveLength(2);
   });
 
-  it('mails nothing any more once it is verified', () => {
+  it('mails nothing once it is verified', () => {
     const registration = opened();
     registration.verify(1, noon);
-    Aggregate.takeFacts(registration);
+    Aggregate.takeEvents(registration);
     registration.renewLink(later(96));
-    expect([registration.links, Aggregate.takeFacts(registration)]).toEqual([1, []]);
+    expect([registration.links, Aggregate.takeEvents(registration)]).toEqual([1, []]);
   });
 
-  it('leads nowhere for somebody who is registered already', () => {
+  it('accepts no link from a person who is already registered', () => {
     const repeated = Registration.repeated(person, later(48));
     expect(refusal(() => repeated.verify(1, noon))).toBe('organisation.already_registered');
     expect(repeated.status).toBe('open');

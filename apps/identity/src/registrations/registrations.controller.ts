@@ -1,6 +1,8 @@
-import { Answers, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
-import { Body, Controller, Post, UseGuards } from '@nestjs/common';
+import { About, addressOf, Answers, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
+import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { LinkRequests } from '../link-requests/link-requests.service.js';
 import { Links } from './links.service.js';
 import { RegistrationLimit } from './registration-limit.service.js';
 import { RegisterOrganisation } from './register-organisation.use-case.js';
@@ -8,6 +10,7 @@ import { RegisterOrganisationDto, RegistrationDto, ResendLinkDto, VerifiedDto, V
 import { ResendLink } from './resend-link.use-case.js';
 import { VerifyRegistration } from './verify-registration.use-case.js';
 
+@About('Registration of organisations, and proof of their mail addresses 注册：单位注册与邮箱验证')
 @Controller('registrations')
 @UseGuards(RegistrationLimit)
 export class RegistrationsController {
@@ -16,28 +19,36 @@ export class RegistrationsController {
     private readonly resendLink: ResendLink,
     private readonly verifyRegistration: VerifyRegistration,
     private readonly links: Links,
+    private readonly requests: LinkRequests,
   ) {}
 
-  @ApiOperation({ summary: 'Register an organisation; its contact gets a mail with a one-use link 注册单位' })
+  @ApiOperation({
+    operationId: 'registerOrganisation',
+    summary: 'Register an organisation; its contact gets a mail with a one-use link 注册单位',
+  })
   @Post()
   @Public()
-  @Writes({ key: 'required', secretFields: ['password'] })
+  @Writes({ key: 'required', secretBody: true })
   @Answers(RegistrationDto, 201)
-  async register(@Body() body: RegisterOrganisationDto, @Tx() tx: Tx): Promise<RegistrationDto> {
-    const { id, expiresAt } = await this.registerOrganisation.execute(body, tx);
+  async register(@Body() body: RegisterOrganisationDto, @Req() request: FastifyRequest, @Tx() tx: Tx): Promise<RegistrationDto> {
+    const { password: _unused, ...form } = body;
+    const { id, expiresAt } = await this.registerOrganisation.execute({ ...form, address: addressOf(request) }, tx);
     return { id, status: 'pending_verification', expiresAt };
   }
 
-  @ApiOperation({ summary: 'Send the link again to a mail address; the answer never tells whether there is one' })
+  @ApiOperation({
+    operationId: 'resendLinkByMail',
+    summary: 'Send the link again to a mail address; the answer never shows whether it is known 向邮箱重新发送链接',
+  })
   @Post('resend')
   @Public()
   @Writes()
   @AnswersNothing()
-  resendTo(@Body() body: ResendLinkDto, @Tx() tx: Tx): Promise<void> {
-    return this.resendLink.executeFor(body.mail, tx);
+  resendTo(@Body() body: ResendLinkDto, @Req() request: FastifyRequest, @Tx() tx: Tx): Promise<void> {
+    return this.requests.add({ purpose: 'registration', mail: body.mail, address: addressOf(request) }, tx);
   }
 
-  @ApiOperation({ summary: 'Send the link of a registration again' })
+  @ApiOperation({ operationId: 'resendLink', summary: 'Send the link of a registration again 重新发送注册链接' })
   @Post(':id/resend')
   @Public()
   @Writes()
@@ -46,12 +57,18 @@ export class RegistrationsController {
     return this.resendLink.execute(id, tx);
   }
 
-  @ApiOperation({ summary: 'Prove the mail address with the code of the link; the organisation is active then' })
+  @ApiOperation({
+    operationId: 'verifyRegistration',
+    summary:
+      'Prove the mail address with the code of the link and choose the password; the organisation is active then 凭链接中的验证码确认邮箱并设置密码',
+  })
   @Post(':id/verify')
   @Public()
-  @Writes()
+  @Writes({ secretBody: true })
   @Answers(VerifiedDto)
   async verify(@Id() id: string, @Body() body: VerifyRegistrationDto, @Tx() tx: Tx): Promise<VerifiedDto> {
-    return this.verifyRegistration.execute({ id, link: await this.links.read(id, body.code) }, tx);
+    const link = await this.links.read('registration', id, body.code);
+    const passwordHash = await this.verifyRegistration.choose({ id, link, password: body.password }, tx);
+    return this.verifyRegistration.execute({ id, link, passwordHash }, tx);
   }
 }

@@ -1,10 +1,11 @@
 import { regionCodes } from '@ciep/contracts';
 import { languages, type Language, type LocalizedText } from '@ciep/kernel';
 import { Instant, Localized, Mail, Nested, OneOf, Phone, Text, Uuid } from '@ciep/platform';
+import { passwordLength } from '../accounts/password.rules.js';
 import { organisationKindCodes } from '../organisations/organisation-kinds.rules.js';
 
 export class IdentifierDto {
-  @Text({ max: 40, description: 'name of the register, for example LEI, VAT, company register', example: 'LEI' })
+  @Text({ printed: true, max: 40, description: 'name of the register, for example LEI, VAT, company register', example: 'LEI' })
   scheme!: string;
 
   @Text({ max: 80, description: 'the entry in it', example: '5493001KJTIIGC8Y1R12' })
@@ -31,7 +32,7 @@ export class RegisterOrganisationDto {
   })
   origin!: 'mainland' | 'foreign';
 
-  @Localized({ max: 200, description: 'name of the organisation' })
+  @Localized({ printed: true, max: 200, description: 'name of the organisation' })
   name!: LocalizedText;
 
   @Text({
@@ -58,8 +59,12 @@ export class RegisterOrganisationDto {
   @Nested(() => RegistrantDto, { description: 'contact person, who becomes the administrator' })
   contact!: RegistrantDto;
 
-  @Text({ max: 128, min: 10, description: 'password, 10 to 128 characters' })
-  password!: string;
+  @Text({
+    ...passwordLength,
+    optional: true,
+    description: 'not used: the password is chosen when the mail address is proven. Still accepted from older front ends',
+  })
+  password?: string;
 }
 
 export class RegistrationDto {
@@ -70,7 +75,7 @@ export class RegistrationDto {
   status!: 'pending_verification';
 
   @Instant({ description: 'when the mailed link expires' })
-  expiresAt!: Date;
+  expiresAt!: Instant;
 }
 
 export class ResendLinkDto {
@@ -81,6 +86,9 @@ export class ResendLinkDto {
 export class VerifyRegistrationDto {
   @Text({ max: 100, description: 'the last part of the mailed link' })
   code!: string;
+
+  @Text({ ...passwordLength, description: 'the password that the holder of the mail address chooses, 10 to 128 characters' })
+  password!: string;
 }
 
 export class VerifiedDto {
@@ -101,9 +109,9 @@ export class VerificationLetterDto {
   @Text({ max: 2_000, description: 'one-time link' })
   link!: string;
 
-  @OneOf(['registration', 'already_registered'], { description: 'what the mail is about' })
+  @OneOf(['registration', 'already_registered', 'password_recovery'], { description: 'what the mail is about' })
   purpose!: string;
 
   @Instant({ description: 'when the link expires' })
-  expiresAt!: Date;
+  expiresAt!: Instant;
 }

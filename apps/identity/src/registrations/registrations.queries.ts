@@ -1,16 +1,16 @@
 import type { VerificationPurpose } from '@ciep/contracts';
-import type { Language } from '@ciep/kernel';
-import { Database, type Tx } from '@ciep/platform';
+import type { Language, LocalizedText } from '@ciep/kernel';
+import { Database, select, type Reader, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { Identifier } from '../organisations/organisation.rules.js';
+import type { PersonalWords } from '../accounts/password.rules.js';
 
-/** What makes two registrations the same. */
+/** What makes two registrations the same, in normal forms. */
 export interface Claim {
-  readonly mail: string;
+  readonly mailKey: string;
   readonly creditCode: string | null;
-  readonly identifier: Identifier | null;
+  readonly identifierKey: string | null;
   readonly country: string;
-  /** Its organisation, where it has one already. */
+  /** Its organisation, if it already has one. */
   readonly organisationId?: string;
 }
 
@@ -21,69 +21,85 @@ export interface Letter {
   readonly purpose: VerificationPurpose;
   readonly links: number;
   readonly expiresAt: Date;
-  /** Whether the person chooses a password with the link. */
-  readonly asksPassword: boolean;
 }
+
+/** What the holder of a link is asked to confirm. */
+export interface Confirmed {
+  readonly organisation: LocalizedText;
+  /** Its credit code, or its entry in another register. */
+  readonly identity: string;
+  readonly person: string;
+}
+
+const letterColumns = select<Letter>('r', ['id', 'mail', 'language', 'purpose', 'links', 'expiresAt']);
 
 @Injectable()
 export class RegistrationQueries {
   constructor(private readonly database: Database) {}
 
-  /** Makes everybody who claims the same address or organisation wait until this transaction ends. */
-  async holdClaim(tx: Tx, { mail, creditCode, identifier, country }: Claim): Promise<void> {
-    const organisation = creditCode ?? `${country} ${identifier?.scheme} ${identifier?.value}`;
-    for (const key of [`mail ${mail}`, `organisation ${organisation}`].sort()) {
+  /** Serializes claims to the same address or organisation until this transaction ends. */
+  async holdClaim(tx: Tx, { mailKey, creditCode, identifierKey, country }: Claim): Promise<void> {
+    const organisation = creditCode ?? `${country} ${identifierKey}`;
+    for (const key of [`mail ${mailKey}`, `organisation ${organisation}`].sort()) {
       await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
     }
   }
 
   /** Whether the address has an account or the organisation is active. */
-  async isTaken(tx: Tx, { mail, creditCode, identifier, country, organisationId }: Claim): Promise<boolean> {
+  async isTaken(tx: Tx, { mailKey, creditCode, identifierKey, country, organisationId }: Claim): Promise<boolean> {
     const [row] = await tx.query<{ taken: boolean }[]>(
-      `SELECT EXISTS (SELECT 1 FROM accounts WHERE mail = $1)
-           OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND credit_code = $2 AND id IS DISTINCT FROM $6::uuid)
-           OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND country = $3 AND identifier_scheme = $4 AND identifier_value = $5) AS taken`,
-      [mail, creditCode, country, identifier?.scheme ?? null, identifier?.value ?? null, organisationId ?? null],
+      `SELECT EXISTS (SELECT 1 FROM accounts WHERE mail_key = $1)
+           OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND credit_code = $2 AND id IS DISTINCT FROM $5::uuid)
+           OR EXISTS (SELECT 1 FROM organisations WHERE status = 'active' AND country = $3 AND identifier_key = $4) AS taken`,
+      [mailKey, creditCode, country, identifierKey, organisationId ?? null],
     );
     return row?.taken === true;
   }
 
   /** The claim of a registration's organisation. */
   async claimOf(tx: Tx, registrationId: string): Promise<Claim | undefined> {
-    const [row] = await tx.query<
-      { mail: string; organisationId: string; creditCode: string | null; scheme: string | null; value: string | null; country: string }[]
-    >(
-      `SELECT r.mail, o.id AS "organisationId", o.credit_code AS "creditCode", o.identifier_scheme AS scheme, o.identifier_value AS value, o.country
+    const [row] = await tx.query<Claim[]>(
+      `SELECT r.mail_key AS "mailKey", o.id AS "organisationId", o.credit_code AS "creditCode", o.identifier_key AS "identifierKey", o.country
          FROM registrations r JOIN organisations o ON o.id = r.organisation_id WHERE r.id = $1`,
       [registrationId],
-    );
-    if (!row) return undefined;
-    const { scheme, value, ...claim } = row;
-    return { ...claim, identifier: scheme !== null && value !== null ? { scheme, value } : null };
-  }
-
-  /** The newest registration of an address that waits for its proof. */
-  async newestOpen(tx: Tx, mail: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ id: string }[]>(
-      `SELECT id FROM registrations WHERE mail = $1 AND status = 'open' AND purpose = 'registration' ORDER BY created_at DESC, id DESC LIMIT 1`,
-      [mail],
-    );
-    return row?.id;
-  }
-
-  async letter(id: string): Promise<Letter | undefined> {
-    const [row] = await this.database.query<Letter[]>(
-      `SELECT id, mail, language, purpose, links, expires_at AS "expiresAt",
-              role = 'platform_admin' AS "asksPassword" FROM registrations WHERE id = $1`,
-      [id],
     );
     return row;
   }
 
-  /** The name of the organisation whose link somebody holds. */
-  async organisationOf(id: string): Promise<{ zh: string; en: string } | undefined> {
-    const [row] = await this.database.query<{ zh: string; en: string }[]>(
-      `SELECT o.name_zh AS zh, o.name_en AS en FROM registrations r JOIN organisations o ON o.id = r.organisation_id WHERE r.id = $1`,
+  /**
+   * The newest five unverified registrations of an address; more would let one request send many mails. Without invitations, which
+   * only an operator renews.
+   */
+  async waiting(tx: Tx, mailKey: string): Promise<string[]> {
+    const rows = await tx.query<{ id: string }[]>(
+      `SELECT id FROM registrations WHERE mail_key = $1 AND status = 'open' AND purpose = 'registration' AND role = 'organisation_admin'
+        ORDER BY created_at DESC, id DESC LIMIT 5`,
+      [mailKey],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /** What everybody knows about the person who chooses a password by the link of a registration. */
+  async personalWords(id: string, reader: Reader): Promise<PersonalWords> {
+    const [row] = await reader.query<{ mail: string; names: string[] }[]>(
+      `SELECT r.mail, array_remove(ARRAY[r.name, o.name_zh, o.name_en], NULL) AS names
+         FROM registrations r LEFT JOIN organisations o ON o.id = r.organisation_id WHERE r.id = $1`,
+      [id],
+    );
+    return row ?? { mail: '', names: [] };
+  }
+
+  async letter(id: string): Promise<Letter | undefined> {
+    const [row] = await this.database.query<Letter[]>(`SELECT ${letterColumns} FROM registrations r WHERE r.id = $1`, [id]);
+    return row;
+  }
+
+  /** What the link of a registration confirms. */
+  async confirmedBy(id: string): Promise<Confirmed | undefined> {
+    const [row] = await this.database.query<Confirmed[]>(
+      `SELECT jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS organisation, r.name AS person,
+              coalesce(o.credit_code, concat_ws(' ', o.country, o.identifier_scheme, o.identifier_value)) AS identity
+         FROM registrations r JOIN organisations o ON o.id = r.organisation_id WHERE r.id = $1`,
       [id],
     );
     return row;

@@ -3,14 +3,15 @@ import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Admission } from '../accounts/admission.service.js';
 import { OrganisationRepository } from '../organisations/organisation.repository.js';
+import { ChosenPasswords } from '../passwords/chosen-passwords.service.js';
 import { AlreadyRegistered, LinkUnknown } from './registration.errors.js';
 import { RegistrationRepository } from './registration.repository.js';
 import { RegistrationQueries } from './registrations.queries.js';
 
 /**
- * The button behind the mailed link was pressed: organisation and account come to life, the person as its administrator
- * (docs/rules.md#registration). Throws `LinkUnknown`, `LinkUsed`, `LinkReplaced`, `LinkExpired`, and `AlreadyRegistered` when
- * another registration of the same address or organisation was faster.
+ * Handles the button behind the mailed link: activates organisation and account, with the person as administrator
+ * (docs/rules.md#registration). Throws `LinkUnknown`, `LinkUsed`, `LinkReplaced`, `LinkExpired`, and `AlreadyRegistered` if another
+ * registration of the same address or organisation was faster.
  */
 @Injectable()
 export class VerifyRegistration {
@@ -19,32 +20,41 @@ export class VerifyRegistration {
     private readonly organisations: OrganisationRepository,
     private readonly admission: Admission,
     private readonly queries: RegistrationQueries,
+    private readonly chosen: ChosenPasswords,
     private readonly clock: Clock,
   ) {}
 
-  /** Whether the button would do anything; changes nothing. */
+  /** Whether the link is valid; changes nothing. */
   async check({ id, link }: { id: string; link: number }, tx: Tx): Promise<void> {
     const registration = await this.registrations.in(tx).find(id);
     if (!registration) throw new LinkUnknown();
     registration.checkLink(link, this.clock.now());
   }
 
-  /** `link` is the number that {@link Links.read} found in the code, `passwordHash` of the password that an invited person chose. */
+  /**
+   * The hash of the password that the holder of a valid link chooses. Hashing is slow: not while locks are held, and for nobody without
+   * such a link. Throws as {@link ChosenPasswords}.
+   */
+  async choose({ password, ...link }: { id: string; link: number; password: string }, tx: Tx): Promise<string> {
+    await this.check(link, tx);
+    return this.chosen.hash(password, await this.queries.personalWords(link.id, tx));
+  }
+
+  /** `link` is the number that {@link Links.read} found in the code, `passwordHash` that of the password which its holder chose. */
   async execute(
-    { id, link, passwordHash }: { id: string; link: number; passwordHash?: string },
+    { id, link, passwordHash }: { id: string; link: number; passwordHash: string },
     tx: Tx,
   ): Promise<{ organisationId: string; accountId: string }> {
-    const now = this.clock.now();
+    // An invalid link need not wait for others who claim the same.
     await this.check({ id, link }, tx);
     const claim = await this.queries.claimOf(tx, id);
     if (!claim) throw new LinkUnknown();
     await this.queries.holdClaim(tx, claim);
     const { organisationId, role, ...person } = await this.registrations
       .in(tx)
-      .update(id, locked => locked.verify(link, now, passwordHash));
+      .update(id, (registration, now) => registration.verify(link, now));
     if (await this.queries.isTaken(tx, claim)) throw new AlreadyRegistered();
-    const { status } = await this.organisations.in(tx).get(organisationId);
-    if (status !== 'active') await this.organisations.in(tx).update(organisationId, organisation => organisation.activate(now));
-    return { organisationId, accountId: await this.admission.admit(person, organisationId, tx, [role]) };
+    await this.organisations.in(tx).update(organisationId, (organisation, now) => organisation.activate(now));
+    return { organisationId, accountId: await this.admission.admit({ ...person, passwordHash }, organisationId, tx, [role]) };
   }
 }

@@ -9,7 +9,10 @@ const format = 1;
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** The stored secrets were sealed with another key than the one in the settings. They are never made anew silently: every session, key and password depends on them. */
+/**
+ * The stored secrets were encrypted with another key than the one in the settings. They are never recreated silently, because every
+ * session, key and password depends on them.
+ */
 export class WrongEncryptionKey extends Error {
   constructor(name: string) {
     super(
@@ -21,8 +24,8 @@ export class WrongEncryptionKey extends Error {
 }
 
 /**
- * Encrypts what must not stand readable in the database: AES-256-GCM; version byte, IV, tag, text. The name goes in as
- * additional data, so a value moved to another row does not open.
+ * Encrypts data that must not be readable in the database: AES-256-GCM; version byte, IV, tag, text. The name is additional data, so a
+ * value moved to another row cannot be decrypted.
  */
 @Injectable()
 export class Sealing {
@@ -49,7 +52,7 @@ export class Sealing {
     throw new WrongEncryptionKey(name);
   }
 
-  /** Whether only the previous key opens it, so that it should be sealed again. */
+  /** Whether only the previous key decrypts it, so that it should be encrypted again. */
   isOutdated(name: string, box: Buffer): boolean {
     return opens(this.present, name, box) === undefined;
   }
@@ -75,7 +78,7 @@ function opens(key: Buffer, name: string, box: Buffer): Buffer | undefined {
   }
 }
 
-/** On a laptop (production needs the setting, see `IdentityConfig`) the key is a file beside the data that only its owner can read. */
+/** In development (production needs the setting, see `IdentityConfig`) the key is a file beside the data that only its owner can read. */
 function developmentKey(platform: PlatformSettings): string {
   mkdirSync(platform.dataDir, { recursive: true });
   const path = join(platform.dataDir, 'identity.key');

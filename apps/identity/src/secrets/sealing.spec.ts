@@ -22,7 +22,7 @@ const config = (environment: Record<string, string>) => new IdentityConfig({ CIE
 const sealing = (environment: Record<string, string>) => new Sealing(config(environment), platform());
 
 describe(Sealing.name, () => {
-  it('opens what it sealed, and never seals the same way twice', () => {
+  it('decrypts what it encrypted, and never gives the same text twice', () => {
     const box = sealing({ IDENTITY_KEY_ENCRYPTION_KEY: key });
     const [one, two] = [box.seal('a', text), box.seal('a', text)];
     expect(one.equals(two)).toBe(false);
@@ -30,7 +30,7 @@ describe(Sealing.name, () => {
     expect(box.open('a', one)).toEqual(text);
   });
 
-  it('refuses another name, another key, and a changed box', () => {
+  it('refuses another name, another key, and changed data', () => {
     const box = sealing({ IDENTITY_KEY_ENCRYPTION_KEY: key });
     const sealed = box.seal('a', text);
     const changed = Buffer.from(sealed);
@@ -43,7 +43,7 @@ describe(Sealing.name, () => {
     );
   });
 
-  it('knows the former key while it is replaced', () => {
+  it('accepts the former key while it is replaced', () => {
     const sealed = sealing({ IDENTITY_KEY_ENCRYPTION_KEY: key }).seal('a', text);
     const changing = sealing({ IDENTITY_KEY_ENCRYPTION_KEY: other, IDENTITY_KEY_ENCRYPTION_KEY_PREVIOUS: key });
     expect(changing.open('a', sealed)).toEqual(text);
@@ -51,7 +51,7 @@ describe(Sealing.name, () => {
     expect(changing.isOutdated('a', changing.seal('a', text))).toBe(false);
   });
 
-  it('keeps a key of its own on a laptop, readable by its owner only', () => {
+  it('creates a key in development, readable by its owner only', () => {
     const sealed = sealing({}).seal('a', text);
     expect(sealing({}).open('a', sealed)).toEqual(text);
     const path = join(folder, 'identity.key');

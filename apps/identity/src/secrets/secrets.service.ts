@@ -3,11 +3,11 @@ import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Sealing } from './sealing.service.js';
 
-/** What each secret is for: cookie signatures, the hidden field of our forms, one-time links, the pepper of passwords. */
-const names = ['cookies', 'forms', 'links', 'passwords'] as const;
+/** What each secret is for: cookie signatures, the hidden field of our forms, one-time links, the pepper of passwords, digests of bodies. */
+const names = ['bodies', 'cookies', 'forms', 'links', 'passwords'] as const;
 export type SecretName = (typeof names)[number];
 
-/** Secrets that live as long as the database, sealed in it; made at the first start by one of the instances. */
+/** Secrets with the lifetime of the database, encrypted in it; one instance creates them at the first start. */
 @Injectable()
 export class Secrets {
   private loaded: Promise<ReadonlyMap<SecretName, Buffer>> | undefined;

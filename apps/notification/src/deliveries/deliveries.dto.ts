@@ -1,22 +1,22 @@
-import { Instant, Int, ListOf, ListQuery, OneOf, QueryOneOf, Text, Uuid } from '@ciep/platform';
-import { toldTypes } from '../webhooks/webhook-events.rules.js';
+import { portalEvents } from '@ciep/contracts';
+import { Instant, Int, ListOf, listQuery, OneOf, QueryOneOf, Text, Uuid } from '@ciep/platform';
 
 export const deliveryStatuses = ['waiting', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
-export const deliveryKinds = ['fact', 'ping'] as const;
+export const deliveryKinds = ['event', 'ping'] as const;
 export type DeliveryKind = (typeof deliveryKinds)[number];
 
-export class DeliveryListQuery extends ListQuery {
+export class DeliveryListQuery extends listQuery(['createdAt', 'updatedAt']) {
   @QueryOneOf(deliveryStatuses, { description: 'one or more states' })
   status?: DeliveryStatus[];
 
-  @QueryOneOf(toldTypes, { description: 'one or more types of fact' })
+  @QueryOneOf(portalEvents.map(({ type }) => type), { description: 'one or more types of event' })
   eventType?: string[];
 
-  @QueryOneOf(deliveryKinds, { description: 'facts or test pings' })
+  @QueryOneOf(deliveryKinds, { description: 'events or test pings' })
   kind?: DeliveryKind[];
 
-  @Uuid({ optional: true, description: 'id of the fact, the `webhook-id` of the request' })
+  @Uuid({ optional: true, description: 'id of the event, the `webhook-id` of the request' })
   eventId?: string;
 }
 
@@ -27,13 +27,13 @@ export class DeliveryDto {
   @Uuid({ description: 'the `webhook-id`, the same in every attempt' })
   eventId!: string;
 
-  @Text({ max: 200, description: 'type of the fact' })
+  @Text({ max: 200, description: 'type of the event' })
   eventType!: string;
 
-  @Text({ max: 100, description: 'id of what the fact is about' })
+  @Text({ max: 100, description: 'id of what the event is about' })
   subject!: string;
 
-  @OneOf(deliveryKinds, { description: 'a fact, or a test ping, which is tried once' })
+  @OneOf(deliveryKinds, { description: 'an event, or a test ping, which is tried once' })
   kind!: DeliveryKind;
 
   @OneOf(deliveryStatuses, { description: '`failed`: given up, may be redelivered' })
@@ -43,7 +43,7 @@ export class DeliveryDto {
   attempts!: number;
 
   @Instant({ nullable: true, description: 'when the next attempt is due' })
-  dueAt!: Date | null;
+  dueAt!: Instant | null;
 
   @Int({ nullable: true, description: 'HTTP status of the last answer' })
   responseStatus!: number | null;
@@ -55,18 +55,18 @@ export class DeliveryDto {
   failure!: string | null;
 
   @Instant({ nullable: true, description: 'when it was delivered' })
-  deliveredAt!: Date | null;
+  deliveredAt!: Instant | null;
 
   @Instant({ description: 'when it was written' })
-  createdAt!: Date;
+  createdAt!: Instant;
 
   @Instant({ description: 'when it was changed last' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
 export class DeliveryAttemptDto {
   @Instant({ description: 'when it was made' })
-  at!: Date;
+  at!: Instant;
 
   @Int({ nullable: true, description: 'HTTP status of the answer' })
   responseStatus!: number | null;

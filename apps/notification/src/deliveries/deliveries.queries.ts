@@ -1,15 +1,18 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { DeliveryAttemptDto, DeliveryDto, DeliveryListQuery, DeliveryWithAttemptsDto } from './deliveries.dto.js';
+import { DeliveryAttemptDto, DeliveryDto, type DeliveryListQuery, type DeliveryWithAttemptsDto } from './deliveries.dto.js';
 
-const columns = `d.id, d.event_id AS "eventId", d.event_type AS "eventType", d.subject, d.kind, d.status, d.attempts,
-  CASE WHEN d.status = 'waiting' THEN d.due_at END AS "dueAt", last.response_status AS "responseStatus", last.latency_ms AS "latencyMs",
-  last.failure, d.delivered_at AS "deliveredAt", d.created_at AS "createdAt", d.updated_at AS "updatedAt"`;
+const columns = select('d', DeliveryDto, {
+  dueAt: `CASE WHEN d.status = 'waiting' THEN d.due_at END`,
+  responseStatus: 'last.response_status',
+  latencyMs: 'last.latency_ms',
+  failure: 'last.failure',
+});
 const from = `deliveries d LEFT JOIN LATERAL
   (SELECT a.response_status, a.latency_ms, a.failure FROM delivery_attempts a WHERE a.delivery_id = d.id ORDER BY a.at DESC, a.id DESC LIMIT 1) last ON true`;
 
-/** The delivery log of an endpoint; the caller has proven that the endpoint is its own. */
+/** The delivery log of an endpoint; the caller must have checked that it owns the endpoint. */
 @Injectable()
 export class DeliveryQueries {
   constructor(
@@ -18,7 +21,7 @@ export class DeliveryQueries {
   ) {}
 
   list(webhookId: string, query: DeliveryListQuery): Promise<Page<DeliveryDto>> {
-    return this.lists.page<DeliveryDto>(
+    return this.lists.page<DeliveryDto, DeliveryListQuery>(
       {
         select: columns,
         from,
@@ -44,7 +47,7 @@ export class DeliveryQueries {
     ]);
     if (!row) throw new NotFound('delivery', id);
     const attemptLog = await reader.query<DeliveryAttemptDto[]>(
-      `SELECT at, response_status AS "responseStatus", latency_ms AS "latencyMs", failure FROM delivery_attempts WHERE delivery_id = $1 ORDER BY at DESC, id DESC LIMIT 100`,
+      `SELECT ${select('a', DeliveryAttemptDto)} FROM delivery_attempts a WHERE a.delivery_id = $1 ORDER BY a.at DESC, a.id DESC LIMIT 100`,
       [id],
     );
     return { ...row, attemptLog };

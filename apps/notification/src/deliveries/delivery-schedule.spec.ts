@@ -1,48 +1,64 @@
+import { verdictOf, type Verdict } from '@ciep/platform';
 import { describe, expect, it } from '@jest/globals';
-import { judge, pauses, retryAfterMs } from './delivery-schedule.rules.js';
+import { deliveryTable } from './delivery-queue.service.js';
+import { attemptOf, pauses, retryAfterMs, type Outcome } from './delivery-schedule.rules.js';
 
 const now = new Date('2026-03-01T00:00:00Z');
 const answered = (status: number, retryAfter?: string) => ({ status, latencyMs: 5, retryAfter });
+/** The outcome of the attempt with this number. */
+const verdict = (attempt: number, outcome: Outcome, chance = 0): Verdict =>
+  verdictOf(deliveryTable, attempt - 1, attemptOf('event', outcome, now), now, chance);
+const retryIn = (milliseconds: number) => ({ status: 'waiting', outcome: 'retry', dueAt: new Date(now.getTime() + milliseconds) });
 
-describe(judge.name, () => {
-  it.each([200, 201, 202, 204, 299])('takes %s as delivered', status => {
-    expect(judge(1, answered(status), now, 0)).toEqual({ is: 'delivered' });
+describe('the schedule of deliveries', () => {
+  it.each([200, 201, 202, 204, 299])('treats %s as delivered', status => {
+    expect(verdict(1, answered(status))).toEqual({ status: 'delivered', outcome: 'delivered', attempts: 1 });
   });
 
-  it.each([301, 302, 307, 308, 400, 401, 404, 500, 503])('tries again after %s', status => {
-    expect(judge(1, answered(status), now, 0)).toEqual({ is: 'retry', at: new Date(now.getTime() + 5_000) });
+  it.each([301, 302, 307, 308, 400, 401, 404, 500, 503])('retries after %s', status => {
+    expect(verdict(1, answered(status))).toEqual({ ...retryIn(5_000), attempts: 1 });
   });
 
-  it('tries again when there was no answer', () => {
-    expect(judge(2, { latencyMs: 15_000, failure: 'timeout' }, now, 0)).toEqual({ is: 'retry', at: new Date(now.getTime() + 300_000) });
+  it('retries if there was no answer', () => {
+    expect(verdict(2, { latencyMs: 15_000, failure: 'timeout' })).toMatchObject(retryIn(300_000));
   });
 
-  it('gives the endpoint up on 410', () => {
-    expect(judge(1, answered(410), now, 0)).toEqual({ is: 'gone' });
+  it('disables the endpoint on 410', () => {
+    expect(verdict(1, answered(410))).toEqual({ status: 'failed', outcome: 'gone', attempts: 1 });
   });
 
   it('makes ten attempts over 75 hours and a half', () => {
-    expect(pauses).toHaveLength(10);
+    expect(pauses).toHaveLength(9);
     expect(pauses.reduce<number>((sum, pause) => sum + pause, 0) / 3_600_000).toBeCloseTo(75.58, 1);
-    expect(judge(9, answered(500), now, 0)).toMatchObject({ is: 'retry' });
-    expect(judge(10, answered(500), now, 0)).toEqual({ is: 'exhausted' });
+    expect(verdict(9, answered(500))).toMatchObject({ outcome: 'retry' });
+    expect(verdict(10, answered(500))).toEqual({ status: 'failed', outcome: 'exhausted', attempts: 10 });
   });
 
-  it('spreads retries by up to a tenth', () => {
-    expect(judge(3, answered(500), now, 1)).toEqual({ is: 'retry', at: new Date(now.getTime() + 33 * 60_000) });
+  it('tries a ping once', () => {
+    expect(verdictOf(deliveryTable, 0, attemptOf('ping', answered(500), now), now)).toEqual({
+      status: 'failed',
+      outcome: 'failed',
+      attempts: 1,
+    });
+    expect(verdictOf(deliveryTable, 0, attemptOf('ping', answered(204), now), now)).toMatchObject({ status: 'delivered' });
+    expect(verdictOf(deliveryTable, 0, attemptOf('ping', answered(410), now), now)).toMatchObject({ outcome: 'gone' });
+  });
+
+  it('adds up to a tenth of random delay', () => {
+    expect(verdict(3, answered(500), 1)).toMatchObject(retryIn(33 * 60_000));
   });
 
   it.each([429, 502, 503, 504])('honours Retry-After of %s', status => {
-    expect(judge(1, answered(status, '120'), now, 0)).toEqual({ is: 'retry', at: new Date(now.getTime() + 120_000) });
+    expect(verdict(1, answered(status, '120'))).toMatchObject(retryIn(120_000));
   });
 
-  it('does not come earlier than the schedule, nor later than a day, for Retry-After', () => {
-    expect(judge(3, answered(429, '1'), now, 0)).toEqual({ is: 'retry', at: new Date(now.getTime() + 30 * 60_000) });
-    expect(judge(1, answered(429, '99999999'), now, 0)).toEqual({ is: 'retry', at: new Date(now.getTime() + 86_400_000) });
+  it('limits Retry-After to the range from the schedule to a day', () => {
+    expect(verdict(3, answered(429, '1'))).toMatchObject(retryIn(30 * 60_000));
+    expect(verdict(1, answered(429, '99999999'))).toMatchObject(retryIn(86_400_000));
   });
 
   it('ignores Retry-After of other answers', () => {
-    expect(judge(1, answered(500, '120'), now, 0)).toEqual({ is: 'retry', at: new Date(now.getTime() + 5_000) });
+    expect(verdict(1, answered(500, '120'))).toMatchObject(retryIn(5_000));
   });
 });
 

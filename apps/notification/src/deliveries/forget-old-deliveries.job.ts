@@ -2,7 +2,7 @@ import { DueRows, Job, type Tx } from '@ciep/platform';
 
 const days = 30;
 
-/** Keeps the delivery log for thirty days (docs/rules.md#webhook-log); what waits for a disabled endpoint goes too. */
+/** Deletes deliveries after thirty days (docs/rules.md#webhook-log), including those that wait for a disabled endpoint. */
 @Job()
 export class ForgetOldDeliveries extends DueRows<{ id: string }> {
   override readonly everySeconds = 600;

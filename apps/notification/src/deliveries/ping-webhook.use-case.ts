@@ -11,10 +11,10 @@ export class PingWebhook {
     private readonly queue: DeliveryQueue,
   ) {}
 
-  /** Answers the id of the delivery. */
+  /** Returns the id of the delivery. */
   async execute({ id, owner }: { id: string; owner: Owner }, tx: Tx): Promise<string> {
     const webhook = await this.webhooks.in(tx).get(id, { ...owner });
     webhook.assertEnabled();
-    return this.queue.ping(id, tx);
+    return this.queue.ping(webhook, tx);
   }
 }

@@ -2,7 +2,7 @@ import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { Agent, buildConnector } from 'undici';
 
-/** The connection went somewhere else than to a checked address. */
+/** The connection reached an address that was not checked. */
 export class AddressNotChecked extends Error {
   readonly code = 'address_refused';
 }
@@ -11,8 +11,8 @@ const limits = { connectMs: 5_000, answerMs: 15_000, headerBytes: 16 * 1024 };
 const plain = (address: string): string => (ipaddr.isValid(address) ? ipaddr.parse(address).toNormalizedString() : address);
 
 /**
- * An HTTP agent whose connections go to these addresses only, whatever the name resolves to by now: names are looked up in the
- * list, and the far end of the open socket is compared with it before a byte is sent.
+ * An HTTP agent that connects only to these addresses, whatever the name resolves to by now: lookups use the list, and the remote address
+ * of the open socket is compared with it before a byte is sent.
  */
 export function pinnedTo(addresses: readonly string[]): Agent {
   const checked = new Set(addresses.map(plain));

@@ -12,7 +12,7 @@ export class Redeliver {
     private readonly queue: DeliveryQueue,
   ) {}
 
-  /** Sends it again at once, whatever came of it before; a failure starts the schedule of retries anew. */
+  /** Sends it again at once, whatever its outcome was; a failure restarts the retry schedule. */
   async execute({ id, deliveryId, owner }: { id: string; deliveryId: string; owner: Owner }, tx: Tx): Promise<void> {
     const webhook = await this.webhooks.in(tx).get(id, { ...owner });
     webhook.assertEnabled();

@@ -3,33 +3,35 @@ import { inSpan } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Webhook as Signer } from 'standardwebhooks';
 import { errors, request, type Agent } from 'undici';
+import { NotificationConfig } from '../notification.config.js';
 import { WebhookTargets } from '../webhooks/webhook-targets.service.js';
 import { WebhookUrlRefused } from '../webhooks/webhook.errors.js';
 import type { Outcome } from './delivery-schedule.rules.js';
 import { AddressNotChecked, pinnedTo } from './pinned-agent.service.js';
 
-/** What is sent: the same id and body with every attempt, so that a receiver knows a repetition. */
+/** The same id and body in every attempt, so that a receiver recognises a repetition. */
 export interface Message {
   readonly id: string;
   readonly url: string;
   readonly body: string;
-  /** Each makes one signature. */
+  /** One signature is made with each. */
   readonly secrets: readonly string[];
 }
 
-const patienceMs = 15_000;
 const largestAnswer = 64 * 1024;
 
 /**
- * Sends a webhook as Standard Webhooks has it: one POST, signed, without redirects, to an address that was checked a moment
- * ago. Never throws: whatever happens is the outcome of the attempt. What the receiver writes is read to its end or to 64 KiB,
- * and thrown away.
+ * Sends a webhook, a CloudEvent in structured mode, as in Standard Webhooks: one signed POST without redirects, to an address that was
+ * just checked. Never throws: every failure is an outcome of the attempt. The receiver's answer is read to its end or to 64 KiB, and discarded.
  */
 @Injectable()
 export class WebhookClient {
-  constructor(private readonly targets: WebhookTargets) {}
+  constructor(
+    private readonly targets: WebhookTargets,
+    private readonly config: NotificationConfig,
+  ) {}
 
-  /** `ending` breaks it off, as a failure. */
+  /** `ending` aborts it, which counts as a failure. */
   post(message: Message, ending: AbortSignal): Promise<Outcome> {
     const attributes = { 'http.request.method': 'POST', 'messaging.message.id': message.id };
     return inSpan({ name: 'POST webhook', kind: 'client', attributes }, async span => {
@@ -51,7 +53,7 @@ export class WebhookClient {
         dispatcher: agent,
         headers: signedHeaders(message),
         body: message.body,
-        signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ending]),
+        signal: AbortSignal.any([AbortSignal.timeout(this.config.webhookTimeoutMs), ending]),
       });
       const outcome = { status: statusCode, latencyMs: latency(), retryAfter: single(headers['retry-after']) };
       await body.dump({ limit: largestAnswer }).catch(() => undefined);
@@ -64,11 +66,11 @@ export class WebhookClient {
   }
 }
 
-/** The timestamp is the machine's: the receiver compares it with its own clock. */
+/** Machine time, because the receiver compares the timestamp with its own clock. */
 function signedHeaders({ id, body, secrets }: Message): Record<string, string> {
   const now = new Date();
   return {
-    'content-type': 'application/json',
+    'content-type': 'application/cloudevents+json; charset=utf-8',
     'user-agent': 'CIEP-Webhooks/1',
     'webhook-id': id,
     'webhook-timestamp': String(Math.floor(now.getTime() / 1_000)),
@@ -78,7 +80,7 @@ function signedHeaders({ id, body, secrets }: Message): Record<string, string> {
 
 const single = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 
-/** A stable code for the log: what the receiver or the network said stays out of it. */
+/** A stable code for the log, without text from the receiver or the network. */
 function failureOf(error: unknown): string {
   if (error instanceof WebhookUrlRefused || error instanceof AddressNotChecked) return 'address_refused';
   if (error instanceof errors.ConnectTimeoutError) return 'connect_timeout';

@@ -1,7 +1,7 @@
 import { languages, type Language } from '@ciep/kernel';
-import { Instant, ListQuery, Mail, OneOf, QueryOneOf, QueryTexts, Text, Uuid } from '@ciep/platform';
+import { Instant, listQuery, Mail, OneOf, QueryOneOf, QueryTexts, Text, Uuid } from '@ciep/platform';
 
-export class DevelopmentMailListQuery extends ListQuery {
+export class DevelopmentMailListQuery extends listQuery(['sentAt', 'createdAt']) {
   @Mail({ optional: true, description: 'the recipient' })
   recipient?: string;
 
@@ -38,5 +38,5 @@ export class DevelopmentMailDto {
   text!: string;
 
   @Instant({ description: 'when it was sent' })
-  sentAt!: Date;
+  sentAt!: Instant;
 }

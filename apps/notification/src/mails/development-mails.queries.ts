@@ -1,13 +1,13 @@
-import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page } from '@ciep/platform';
+import { normalMail, NotFound } from '@ciep/kernel';
+import { Database, Lists, select, where, type Page } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { NotificationConfig } from '../notification.config.js';
-import type { DevelopmentMailDto, DevelopmentMailListQuery } from './development-mails.dto.js';
+import { DevelopmentMailDto, type DevelopmentMailListQuery } from './development-mails.dto.js';
 import { OutsideDevelopment } from './mail.errors.js';
 
-const columns = `o.id, o.mail_id AS "mailId", o.message_id AS "messageId", o.recipient, o.language, o.template, o.subject, o.body AS text, o.sent_at AS "sentAt"`;
+const columns = select('o', DevelopmentMailDto, { text: 'o.body' });
 
-/** The outbox of a development machine; elsewhere its routes answer as if they were not there. */
+/** The outbox in development; elsewhere its routes answer 404. */
 @Injectable()
 export class DevelopmentMailQueries {
   constructor(
@@ -18,12 +18,12 @@ export class DevelopmentMailQueries {
 
   list(query: DevelopmentMailListQuery): Promise<Page<DevelopmentMailDto>> {
     this.refuseElsewhere();
-    return this.lists.page<DevelopmentMailDto>(
+    return this.lists.page<DevelopmentMailDto, DevelopmentMailListQuery>(
       {
         select: columns,
         from: 'development_mails o',
         where: where()
-          .equal('o.recipient', query.recipient?.toLowerCase())
+          .equal('o.recipient', query.recipient && normalMail(query.recipient))
           .any('o.template', query.template)
           .any('o.language', query.language),
         sorts: { sentAt: 'o.sent_at', createdAt: 'o.created_at' },

@@ -1,3 +1,4 @@
+import type { ThingOwner } from '@ciep/contracts';
 import { DomainError } from '@ciep/kernel';
 
 export class MailNotFailed extends DomainError {
@@ -17,10 +18,11 @@ export class OutsideDevelopment extends DomainError {
   }
 }
 
-/** Why a mail could not be sent, as operators see it: a code without addresses and without what servers said. */
+/** Why a mail could not be sent, for operators: a code without addresses and without texts of servers. */
 export type MailFailure =
-  | 'identity_unavailable'
+  | `${ThingOwner}_unavailable`
   | 'recipient_unknown'
+  | 'thing_unknown'
   | 'address_invalid'
   | 'link_expired'
   | 'server_unavailable'
@@ -28,8 +30,8 @@ export type MailFailure =
   | 'template_broken'
   | 'took_too_long';
 
-/** Later attempts cannot do better after these. */
-const finals: readonly MailFailure[] = ['recipient_unknown', 'address_invalid', 'link_expired', 'refused_by_server'];
+/** Permanent failures, which are not retried. */
+const finals: readonly MailFailure[] = ['recipient_unknown', 'thing_unknown', 'address_invalid', 'link_expired', 'refused_by_server'];
 
 /** An attempt to send a mail failed. */
 export class MailUndeliverable extends Error {

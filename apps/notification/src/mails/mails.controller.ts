@@ -1,10 +1,11 @@
-import { Answers, AnswersPage, Can, Id, Tx, Writes, type Page } from '@ciep/platform';
+import { About, Answers, AnswersPage, Can, Id, Tx, Writes, type Page } from '@ciep/platform';
 import { Controller, Get, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { MailDto, MailListQuery } from './mails.dto.js';
 import { MailQueries } from './mails.queries.js';
 import { RetryMail } from './retry-mail.use-case.js';
 
+@About('Mails, their delivery and repetition 邮件：发送情况与重发')
 @Controller('mails')
 export class MailsController {
   constructor(
@@ -12,7 +13,10 @@ export class MailsController {
     private readonly retryMail: RetryMail,
   ) {}
 
-  @ApiOperation({ summary: 'Mails that were or will be sent, without addresses and text' })
+  @ApiOperation({
+    operationId: 'listMails',
+    summary: 'Mails that were or will be sent, without addresses and text 已发和待发邮件（不含地址和正文）',
+  })
   @Get()
   @Can('mail:read')
   @AnswersPage(MailDto)
@@ -20,7 +24,7 @@ export class MailsController {
     return this.queries.list(query);
   }
 
-  @ApiOperation({ summary: 'One mail, without address and text' })
+  @ApiOperation({ operationId: 'getMail', summary: 'One mail, without address and text 一封邮件（不含地址和正文）' })
   @Get(':id')
   @Can('mail:read')
   @Answers(MailDto)
@@ -28,7 +32,7 @@ export class MailsController {
     return this.queries.get(id);
   }
 
-  @ApiOperation({ summary: 'Try a failed mail again' })
+  @ApiOperation({ operationId: 'retryMail', summary: 'Try a failed mail again 重发失败的邮件' })
   @Post(':id/retry')
   @Can('mail:retry')
   @Writes()

@@ -1,18 +1,17 @@
-import { Instant, Int, ListQuery, OneOf, QueryOneOf, QueryTexts, Text, Uuid } from '@ciep/platform';
+import { audiences, type Audience } from '@ciep/contracts';
+import { Instant, Int, listQuery, OneOf, QueryOneOf, QueryTexts, Text, Uuid } from '@ciep/platform';
 
 export const mailStatuses = ['waiting', 'sent', 'failed'] as const;
 export type MailStatus = (typeof mailStatuses)[number];
-export const recipientKinds = ['verification', 'organisation', 'region'] as const;
-export type RecipientKind = (typeof recipientKinds)[number];
 
-export class MailListQuery extends ListQuery {
+export class MailListQuery extends listQuery(['updatedAt', 'createdAt']) {
   @QueryOneOf(mailStatuses, { description: 'one or more states' })
   status?: MailStatus[];
 
   @QueryTexts({ maxLength: 100, description: 'one or more templates' })
   template?: string[];
 
-  @Text({ max: 64, optional: true, description: 'id of the organisation or verification, or code of the region' })
+  @Text({ max: 64, optional: true, description: 'id of whom it is for, or code of the region' })
   recipientKey?: string;
 }
 
@@ -23,18 +22,19 @@ export class MailDto {
   @Int({ min: 1, description: 'moves with every change; the ETag' })
   version!: number;
 
-  @Text({ max: 100, description: 'name of its template' })
+  @Text({ max: 100, description: 'name of its template: the event, whom it is for, and where the mails differ by a value, that value' })
   template!: string;
 
-  @OneOf(recipientKinds, {
-    description: 'whom it is for: an account to be proven, the people of an organisation, or the partner unit of a region',
+  @OneOf(audiences, {
+    description:
+      'whom it is for: the people of an organisation or a unit, the partner unit of a region, a person, or an account to be proven',
   })
-  recipientKind!: RecipientKind;
+  recipientKind!: Audience;
 
-  @Text({ max: 64, description: 'id of the verification or organisation, or code of the region; addresses are not kept' })
+  @Text({ max: 64, description: 'id of whom it is for, or code of the region; addresses are not kept' })
   recipientKey!: string;
 
-  @Uuid({ description: 'id of the fact that caused it' })
+  @Uuid({ description: 'id of the event that caused it' })
   eventId!: string;
 
   @OneOf(mailStatuses, { description: '`failed`: given up, may be retried' })
@@ -44,17 +44,17 @@ export class MailDto {
   attempts!: number;
 
   @Instant({ nullable: true, description: 'when the next attempt is due' })
-  dueAt!: Date | null;
+  dueAt!: Instant | null;
 
   @Text({ max: 100, nullable: true, description: 'why the last attempt failed' })
   failure!: string | null;
 
   @Instant({ nullable: true, description: 'when the mail server took it over' })
-  sentAt!: Date | null;
+  sentAt!: Instant | null;
 
   @Instant({ description: 'when it was written' })
-  createdAt!: Date;
+  createdAt!: Instant;
 
   @Instant({ description: 'when it was changed last' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }

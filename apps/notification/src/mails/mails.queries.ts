@@ -1,10 +1,9 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import type { MailDto, MailListQuery } from './mails.dto.js';
+import { MailDto, type MailListQuery } from './mails.dto.js';
 
-const columns = `m.id, m.version, m.template, m.recipient_kind AS "recipientKind", m.recipient_key AS "recipientKey", m.event_id AS "eventId", m.status, m.attempts,
-  CASE WHEN m.status = 'waiting' THEN m.due_at END AS "dueAt", m.failure, m.sent_at AS "sentAt", m.created_at AS "createdAt", m.updated_at AS "updatedAt"`;
+const columns = select('m', MailDto, { dueAt: `CASE WHEN m.status = 'waiting' THEN m.due_at END` });
 
 @Injectable()
 export class MailQueries {
@@ -14,7 +13,7 @@ export class MailQueries {
   ) {}
 
   list(query: MailListQuery): Promise<Page<MailDto>> {
-    return this.lists.page<MailDto>(
+    return this.lists.page<MailDto, MailListQuery>(
       {
         select: columns,
         from: 'mails m',

@@ -1,7 +1,7 @@
 import type { Language } from '@ciep/kernel';
 import type { Letter } from './letters.service.js';
 
-/** A letter with its envelope. The same `messageId` comes with every attempt, so that a mailbox knows a repetition. */
+/** A letter with its envelope. Every attempt has the same `messageId`, so that a mailbox recognises a repetition. */
 export interface AddressedLetter extends Letter {
   readonly messageId: string;
   readonly mailId: string;
@@ -10,8 +10,8 @@ export interface AddressedLetter extends Letter {
   readonly to: { readonly name: string; readonly address: string };
 }
 
-/** Border to the mail system. */
+/** The interface to the mail system. */
 export abstract class PostOffice {
-  /** Hands a letter over. Throws `MailUndeliverable`: `refused_by_server` (final) or `server_unavailable`. */
+  /** Sends a letter. Throws `MailUndeliverable`: `refused_by_server` (final) or `server_unavailable`. */
   abstract send(letter: AddressedLetter): Promise<void>;
 }

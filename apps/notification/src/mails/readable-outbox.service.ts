@@ -1,8 +1,8 @@
-import { Clock, newId } from '@ciep/kernel';
+import { Clock, newId, normalMail } from '@ciep/kernel';
 import type { Database } from '@ciep/platform';
 import { PostOffice, type AddressedLetter } from './post-office.service.js';
 
-/** The mail system of a development machine: mails are kept where anybody on the machine can read them. */
+/** The mail system in development: it stores mails where anybody on the machine can read them. */
 export class ReadableOutbox extends PostOffice {
   constructor(
     private readonly database: Database,
@@ -15,7 +15,7 @@ export class ReadableOutbox extends PostOffice {
     await this.database.query(
       `INSERT INTO development_mails (id, message_id, mail_id, recipient, language, template, subject, body, sent_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (message_id) DO NOTHING`,
-      [newId(), messageId, mailId, to.address.toLowerCase(), language, template, subject, text, this.clock.now()],
+      [newId(), messageId, mailId, normalMail(to.address), language, template, subject, text, this.clock.now()],
     );
   }
 }

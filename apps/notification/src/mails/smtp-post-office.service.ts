@@ -3,14 +3,14 @@ import { createTransport } from 'nodemailer';
 import { MailUndeliverable } from './mail.errors.js';
 import { PostOffice, type AddressedLetter } from './post-office.service.js';
 
-const patience = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
+const timeouts = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, dnsTimeout: 5_000 };
 const isPermanent = (error: unknown): boolean => {
   const { responseCode, code } = error as { responseCode?: number; code?: string };
-  // An authentication error is ours to repair, and the mail is still good.
+  // An authentication error is our own fault, so the mail is retried.
   return code !== 'EAUTH' && responseCode !== undefined && responseCode >= 500 && responseCode < 600;
 };
 
-/** Sends by SMTP. Options of the connection (`?requireTLS=true`) belong to the URL. */
+/** Sends over SMTP. Connection options (`?requireTLS=true`) are part of the URL. */
 export class SmtpPostOffice extends PostOffice implements OnApplicationShutdown {
   private readonly transport;
 
@@ -19,7 +19,7 @@ export class SmtpPostOffice extends PostOffice implements OnApplicationShutdown 
     private readonly from: string,
   ) {
     super();
-    this.transport = createTransport({ url, pool: true, maxConnections: 2, disableFileAccess: true, disableUrlAccess: true, ...patience });
+    this.transport = createTransport({ url, pool: true, maxConnections: 2, disableFileAccess: true, disableUrlAccess: true, ...timeouts });
   }
 
   async send({ to, subject, text, messageId, language }: AddressedLetter): Promise<void> {

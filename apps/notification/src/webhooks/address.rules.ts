@@ -1,18 +1,17 @@
 import ipaddr from 'ipaddr.js';
 
-/** IPv6 addresses that are routed on the Internet at all (RFC 4291, IANA): everything else is refused without asking why. */
+/** IPv6 addresses that are routed on the Internet (RFC 4291, IANA): all others are refused. */
 const globalUnicast = ipaddr.IPv6.parse('2000::');
 
-/** Addresses that look public and reach the machine's own cloud. */
+/** Public addresses that lead to services of the machine's own cloud. */
 const insideClouds = new Set(['168.63.129.16']);
 
 /** The interface identifier that carries an IPv4 address inside a tunnel (ISATAP, RFC 5214). */
 const isTunnelled = ({ parts }: ipaddr.IPv6): boolean => parts[5] === 0x5efe && (parts[4] === 0 || parts[4] === 0x0200);
 
 /**
- * Whether a webhook may connect to this address: only to a globally routed unicast address, so that nobody can make the
- * platform call its own network (docs/rules.md#webhook-addresses). Mapped, translated and tunnelled forms are refused as such,
- * whatever address they carry.
+ * Whether a webhook may connect to this address: only to a globally routed unicast address, so that nobody can make the platform call its
+ * own network (docs/rules.md#webhook-addresses). Mapped, translated and tunnelled forms are refused, whatever address they contain.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address) || address.includes('%')) return false;

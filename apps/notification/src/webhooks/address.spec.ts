@@ -67,7 +67,7 @@ describe(isPublicAddress.name, () => {
   });
 
   it.each(['8.8.8.8', '1.1.1.1', '93.184.216.34', '100.63.255.255', '172.32.0.1', '2606:4700:4700::1111', '2400:3200::1'])(
-    'admits %s',
+    'accepts %s',
     address => {
       expect(isPublicAddress(address)).toBe(true);
     },

@@ -7,7 +7,7 @@ import { WebhookRepository } from './webhook.repository.js';
 export class DeleteWebhook {
   constructor(private readonly webhooks: WebhookRepository) {}
 
-  /** What waited for the endpoint, and its delivery log, go with it. */
+  /** Its waiting deliveries and its delivery log are deleted with it. */
   async execute({ id, owner, version }: { id: string; owner: Owner; version: number }, tx: Tx): Promise<void> {
     await this.webhooks.in(tx).remove(id, () => undefined, { version, scope: { ...owner } });
   }

@@ -1,9 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { Injectable } from '@nestjs/common';
 
-/** Border to the name service, so that a test can be a name server that changes its mind. */
+/** The interface to DNS, so that a test can be a name server that changes its answers. */
 export abstract class HostResolver {
-  /** All addresses of a name, IPv4 and IPv6; throws when it has none. */
+  /** All addresses of a name, IPv4 and IPv6; throws if it has none. */
   abstract resolve(host: string): Promise<readonly string[]>;
 }
 

@@ -1,4 +1,3 @@
-import { Clock } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Owner } from './webhook-audience.rules.js';
@@ -10,13 +9,12 @@ export class RotateWebhookSecret {
   constructor(
     private readonly webhooks: WebhookRepository,
     private readonly secrets: WebhookSecrets,
-    private readonly clock: Clock,
   ) {}
 
-  /** Answers the new secret, which is never shown again. */
+  /** Returns the new secret, which is never shown again. */
   async execute({ id, owner, version }: { id: string; owner: Owner; version: number }, tx: Tx): Promise<{ secret: string }> {
     const { shown, sealed } = this.secrets.fresh(id);
-    await this.webhooks.in(tx).update(id, webhook => webhook.rotateSecret(sealed, this.clock.now()), { version, scope: { ...owner } });
+    await this.webhooks.in(tx).update(id, (webhook, now) => webhook.rotateSecret(sealed, now), { version, scope: { ...owner } });
     return { secret: shown };
   }
 }

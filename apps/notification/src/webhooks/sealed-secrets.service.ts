@@ -6,8 +6,8 @@ const algorithm = 'aes-256-gcm';
 const form = 'v1';
 
 /**
- * Encrypts signing secrets for the database (AES-256-GCM). The id of the row they belong to is authenticated with them, so a
- * sealed secret that is copied to another row does not open.
+ * Encrypts signing secrets for the database (AES-256-GCM). The id of their row is authenticated with them, so an encrypted secret that is
+ * copied to another row cannot be decrypted.
  */
 @Injectable()
 export class SealedSecrets {
@@ -20,7 +20,7 @@ export class SealedSecrets {
     return [form, ...[nonce, cipher.getAuthTag(), sealed].map(part => part.toString('base64url'))].join('.');
   }
 
-  /** Throws when the text was changed, belongs to another row or was sealed with another key. */
+  /** Throws if the text was changed, belongs to another row or was encrypted with another key. */
   open(text: string, rowId: string): string {
     const [version, ...parts] = text.split('.');
     const [nonce, tag, sealed] = parts.map(part => Buffer.from(part, 'base64url'));

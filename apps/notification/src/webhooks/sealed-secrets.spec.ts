@@ -8,6 +8,8 @@ const withFreshKey = (): SealedSecrets =>
     new NotificationConfig({
       CIEP_PROFILE: 'development',
       IDENTITY_URL: 'http://identity:3000',
+      EXHIBITION_URL: 'http://exhibition:3000',
+      BILLING_URL: 'http://billing:3000',
       NOTIFICATION_CLIENT_SECRET: 'secret-of-notification',
       NOTIFICATION_SECRET_KEY: randomBytes(32).toString('base64'),
     }),
@@ -16,14 +18,14 @@ const withFreshKey = (): SealedSecrets =>
 describe(SealedSecrets.name, () => {
   const seals = withFreshKey();
 
-  it('opens what it sealed, and seals differently each time', () => {
+  it('decrypts what it encrypted, and gives a different text each time', () => {
     const sealed = seals.seal('whsec_secret', 'row');
     expect(seals.open(sealed, 'row')).toBe('whsec_secret');
     expect(sealed).not.toContain('secret');
     expect(seals.seal('whsec_secret', 'row')).not.toBe(sealed);
   });
 
-  it('does not open for another row, with another key, changed, or when it is none', () => {
+  it('refuses another row, another key, and changed or malformed text', () => {
     const sealed = seals.seal('whsec_secret', 'row');
     const last = sealed.endsWith('A') ? 'B' : 'A';
     expect(() => seals.open(sealed, 'other row')).toThrow();

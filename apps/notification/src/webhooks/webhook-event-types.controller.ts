@@ -1,16 +1,17 @@
-import { Answers, Can } from '@ciep/platform';
+import { portalEvents } from '@ciep/contracts';
+import { About, Answers, Can } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { toldFacts } from './webhook-events.rules.js';
 import { EventTypesDto } from './webhooks.dto.js';
 
+@About('Types of events that endpoints may subscribe to 事件类型：可订阅的事件')
 @Controller('webhook-event-types')
 export class WebhookEventTypesController {
-  @ApiOperation({ summary: 'Types of events that webhooks can be told of' })
+  @ApiOperation({ operationId: 'listWebhookEventTypes', summary: 'Types of events that webhooks can subscribe to 可订阅的事件类型' })
   @Get()
   @Can('webhook:read')
   @Answers(EventTypesDto)
   list(): EventTypesDto {
-    return { items: toldFacts.map(({ type, meaning }) => ({ type, meaning })) };
+    return { items: portalEvents.map(({ type, meaning }) => ({ type, meaning })) };
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SealedSecrets } from './sealed-secrets.service.js';
 
-/** A new signing secret: shown to its owner once, sealed for the database. */
+/** A new signing secret: shown to its owner once, encrypted for the database. */
 export interface FreshSecret {
   /** `whsec_` and 32 random bytes in base64, as Standard Webhooks writes it. */
   readonly shown: string;
@@ -18,7 +18,7 @@ export class WebhookSecrets {
     return { shown, sealed: this.seals.seal(shown, webhookId) };
   }
 
-  /** The secrets that sign now, the present one first. */
+  /** The valid signing secrets, the current one first. */
   signing(webhook: { id: string; secret: string; previousSecret: string | null; previousSecretUntil: Date | null }, now: Date): string[] {
     const { previousSecret, previousSecretUntil } = webhook;
     const overlaps = previousSecret !== null && previousSecretUntil !== null && now < previousSecretUntil;

@@ -7,20 +7,20 @@ import { HostResolver } from './host-resolver.service.js';
 import { readTarget, type WebhookTarget } from './webhook-url.rules.js';
 import { WebhookUrlRefused } from './webhook.errors.js';
 
-/** An endpoint's URL with the addresses a connection may be made to, resolved and checked a moment ago. */
+/** An endpoint's URL with the allowed addresses, just resolved and checked. */
 export interface CheckedTarget extends WebhookTarget {
   readonly addresses: readonly string[];
 }
 
-/** How long a name server may take, in milliseconds. */
-const patience = { atCreation: 2_000, atDelivery: 5_000 };
+/** Timeout of a name lookup, in milliseconds. */
+const timeouts = { atCreation: 2_000, atDelivery: 5_000 };
 
 /** The name server did not answer in time. */
 class NameServerSlow extends Error {
   readonly code = 'EAI_AGAIN';
 }
 
-/** Decides where webhooks may go (docs/rules.md#webhook-addresses). */
+/** Decides which targets webhooks may have (docs/rules.md#webhook-addresses). */
 @Injectable()
 export class WebhookTargets {
   constructor(
@@ -29,19 +29,19 @@ export class WebhookTargets {
   ) {}
 
   /**
-   * For an endpoint that is being created or changed: throws `WebhookUrlRefused`. A name without an address, or whose name
-   * server is slow, passes here; every delivery checks again.
+   * For an endpoint that is created or changed: throws `WebhookUrlRefused`. A name without an address, or with a slow name server, passes
+   * here; every delivery checks again.
    */
   async admit(text: string): Promise<void> {
     const target = readTarget(text, this.config.admittedPairs);
-    const addresses = await this.addressesOf(target, patience.atCreation).catch(() => []);
+    const addresses = await this.addressesOf(target, timeouts.atCreation).catch(() => []);
     this.refuseInner(target, addresses);
   }
 
-  /** For a delivery: resolves anew and throws `WebhookUrlRefused` unless *every* address is public. */
+  /** For a delivery: resolves again and throws `WebhookUrlRefused` unless *every* address is public. */
   async check(text: string): Promise<CheckedTarget> {
     const target = readTarget(text, this.config.admittedPairs);
-    const addresses = await this.addressesOf(target, patience.atDelivery);
+    const addresses = await this.addressesOf(target, timeouts.atDelivery);
     this.refuseInner(target, addresses);
     return { ...target, addresses };
   }

@@ -2,10 +2,10 @@ import { isIP } from 'node:net';
 import { isPublicAddress } from './address.rules.js';
 import { WebhookUrlRefused } from './webhook.errors.js';
 
-/** Names that only mean something inside a network. */
+/** Names with a meaning only inside a network. */
 const innerName = /(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|private|home\.arpa)$/;
 
-/** Where a webhook goes. `trusted` marks a pair that a development machine admits by name. */
+/** The target of a webhook. `trusted` marks a pair that is explicitly allowed in development. */
 export interface WebhookTarget {
   readonly url: URL;
   /** Name or address, without brackets and without a trailing dot. */
@@ -17,8 +17,8 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1').re
 const portOf = (url: URL): string => url.port || (url.protocol === 'http:' ? '80' : '443');
 
 /**
- * Reads an endpoint's address once, as the HTTP client will (WHATWG URL), and refuses all that cannot be a public HTTPS
- * endpoint (docs/rules.md#webhook-addresses). `admitted` are the `host:port` pairs of a development machine.
+ * Parses an endpoint's URL like the HTTP client (WHATWG URL), and refuses everything that cannot be a public HTTPS endpoint
+ * (docs/rules.md#webhook-addresses). `admitted` are the `host:port` pairs allowed in development.
  */
 export function readTarget(text: string, admitted: ReadonlySet<string>): WebhookTarget {
   const url = URL.parse(text);

@@ -43,13 +43,13 @@ describe(readTarget.name, () => {
   });
 
   it.each(['https://portal.example/hook?x=1', 'https://portal.example:8443/', 'https://8.8.8.8/', 'https://[2606:4700:4700::1111]/'])(
-    'admits %s',
+    'accepts %s',
     url => {
       expect(readTarget(url, none)).toMatchObject({ trusted: false });
     },
   );
 
-  it('admits exactly the pairs that a development machine names', () => {
+  it('allows exactly the pairs named in development', () => {
     const admitted = new Set(['127.0.0.1:4000']);
     expect(readTarget('http://127.0.0.1:4000/hook', admitted)).toMatchObject({ host: '127.0.0.1', trusted: true });
     expect(reasonOf('http://127.0.0.1:4001/hook', admitted)).toBe('https_only');

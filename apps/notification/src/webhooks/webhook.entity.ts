@@ -6,30 +6,30 @@ import { WebhookDisabled } from './webhook.errors.js';
 export const webhookStatuses = ['enabled', 'disabled'] as const;
 export type WebhookStatus = (typeof webhookStatuses)[number];
 
-/** Who or what disabled it: its owner, an answer 410, or ten failed attempts (docs/rules.md#webhook-retries). */
+/** The cause of disabling: its owner, an answer 410, or ten failed attempts (docs/rules.md#webhook-retries). */
 export const disablers = ['owner', 'gone', 'failing'] as const;
 export type Disabler = (typeof disablers)[number];
 
-/** How long the secret before the present one still signs (docs/rules.md#webhook-secrets). */
+/** How long the former secret still signs (docs/rules.md#webhook-secrets). */
 const overlapMs = 24 * 3_600_000;
 
-/** An address of a portal that is told facts. */
+/** An endpoint of a portal that receives events. */
 @Entity({ name: 'webhooks' })
 export class Webhook extends Aggregate {
   @PrimaryColumn('uuid') id!: string;
-  @Column({ name: 'version', type: 'int' }) version!: number;
-  @Column({ name: 'organisation_id', type: 'uuid' }) organisationId!: string;
-  @Column({ name: 'audience', type: 'text' }) audience!: Audience;
-  @Column({ name: 'region_code', type: 'text', nullable: true }) regionCode!: string | null;
-  @Column({ name: 'url', type: 'text' }) url!: string;
-  @Column({ name: 'description', type: 'text' }) description!: string;
-  @Column({ name: 'event_types', type: 'jsonb' }) eventTypes!: readonly string[];
-  @Column({ name: 'status', type: 'text' }) status!: WebhookStatus;
-  @Column({ name: 'disabled_by', type: 'text', nullable: true }) disabledBy!: Disabler | null;
-  /** Sealed, as is the one before it. */
-  @Column({ name: 'secret', type: 'text' }) secret!: string;
-  @Column({ name: 'previous_secret', type: 'text', nullable: true }) previousSecret!: string | null;
-  @Column({ name: 'previous_secret_until', type: 'timestamptz', nullable: true }) previousSecretUntil!: Date | null;
+  @Column({ type: 'int' }) version!: number;
+  @Column({ type: 'uuid' }) organisationId!: string;
+  @Column({ type: 'text' }) audience!: Audience;
+  @Column({ type: 'text', nullable: true }) regionCode!: string | null;
+  @Column({ type: 'text' }) url!: string;
+  @Column({ type: 'text' }) description!: string;
+  @Column({ type: 'jsonb' }) eventTypes!: readonly string[];
+  @Column({ type: 'text' }) status!: WebhookStatus;
+  @Column({ type: 'text', nullable: true }) disabledBy!: Disabler | null;
+  /** Encrypted, like the one before it. */
+  @Column({ type: 'text' }) secret!: string;
+  @Column({ type: 'text', nullable: true }) previousSecret!: string | null;
+  @Column({ type: 'timestamptz', nullable: true }) previousSecretUntil!: Date | null;
 
   static create(given: Owner & { id: string; url: string; description: string; eventTypes: readonly string[]; secret: string }): Webhook {
     const fresh = { version: 1, status: 'enabled', disabledBy: null, previousSecret: null, previousSecretUntil: null } as const;
@@ -42,7 +42,7 @@ export class Webhook extends Aggregate {
     this.eventTypes = given.eventTypes ?? this.eventTypes;
   }
 
-  /** Disabling and enabling twice changes nothing: portals repeat themselves. */
+  /** Disabling or enabling twice has no effect, because portals repeat requests. */
   disable(by: Disabler): void {
     if (this.status === 'disabled') return;
     this.status = 'disabled';
@@ -54,14 +54,14 @@ export class Webhook extends Aggregate {
     this.disabledBy = null;
   }
 
-  /** The present secret goes on signing beside the new one for a day; one that was still older stops at once. */
+  /** The current secret also signs for another day beside the new one; an older one stops at once. */
   rotateSecret(secret: string, now: Date): void {
     this.previousSecret = this.secret;
     this.previousSecretUntil = new Date(now.getTime() + overlapMs);
     this.secret = secret;
   }
 
-  /** Nothing is sent to a disabled endpoint on request. */
+  /** A disabled endpoint receives nothing, even on request. */
   assertEnabled(): void {
     if (this.status === 'disabled') throw new WebhookDisabled(this.id);
   }

@@ -1,13 +1,15 @@
-import { Actor, Answers, AnswersNothing, AnswersPage, Can, Id, IfMatch, Tx, Writes, type Page, type Principal } from '@ciep/platform';
+import { About, Answers, AnswersNothing, AnswersPage, Can, Id, IfMatch, Share, Tx, Writes, type Page } from '@ciep/platform';
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import { ChangeWebhook } from './change-webhook.use-case.js';
 import { CreateWebhook } from './create-webhook.use-case.js';
 import { DeleteWebhook } from './delete-webhook.use-case.js';
-import { ownerOf } from './webhook-audience.rules.js';
+import type { Owner } from './webhook-audience.rules.js';
+import { WebhookOwners } from './webhook-owner.service.js';
 import { ChangeWebhookDto, CreateWebhookDto, WebhookDto, WebhookListQuery, WebhookWithSecretDto } from './webhooks.dto.js';
 import { WebhookQueries } from './webhooks.queries.js';
 
+@About('Endpoints of portals that receive signed events 推送地址：接收签名事件的门户地址')
 @Controller('webhooks')
 export class WebhooksController {
   constructor(
@@ -17,13 +19,15 @@ export class WebhooksController {
     private readonly deleteWebhook: DeleteWebhook,
   ) {}
 
-  @ApiOperation({ summary: 'Set up an endpoint; its signing secret is in this one answer' })
+  @ApiOperation({
+    operationId: 'createWebhook',
+    summary: 'Set up an endpoint; its signing secret is in this one answer 新建推送地址，签名密钥只返回这一次',
+  })
   @Post()
   @Can('webhook:write')
   @Writes({ key: 'required', secretFields: ['secret'] })
   @Answers(WebhookWithSecretDto, 201)
-  async create(@Body() body: CreateWebhookDto, @Actor() principal: Principal, @Tx() tx: Tx): Promise<WebhookWithSecretDto> {
-    const owner = ownerOf(principal);
+  async create(@Body() body: CreateWebhookDto, @Share(WebhookOwners) owner: Owner, @Tx() tx: Tx): Promise<WebhookWithSecretDto> {
     const { id, secret } = await this.createWebhook.execute(
       { owner, url: body.url, description: body.description ?? '', eventTypes: body.eventTypes },
       tx,
@@ -31,23 +35,23 @@ export class WebhooksController {
     return { ...(await this.queries.get(id, owner, tx)), secret };
   }
 
-  @ApiOperation({ summary: 'Your endpoints' })
+  @ApiOperation({ operationId: 'listWebhooks', summary: 'Your endpoints 推送地址列表' })
   @Get()
   @Can('webhook:read')
   @AnswersPage(WebhookDto)
-  list(@Query() query: WebhookListQuery, @Actor() principal: Principal): Promise<Page<WebhookDto>> {
-    return this.queries.list(ownerOf(principal), query);
+  list(@Query() query: WebhookListQuery, @Share(WebhookOwners) owner: Owner): Promise<Page<WebhookDto>> {
+    return this.queries.list(owner, query);
   }
 
-  @ApiOperation({ summary: 'One endpoint' })
+  @ApiOperation({ operationId: 'getWebhook', summary: 'One endpoint 一个推送地址' })
   @Get(':id')
   @Can('webhook:read')
   @Answers(WebhookDto)
-  read(@Id() id: string, @Actor() principal: Principal): Promise<WebhookDto> {
-    return this.queries.get(id, ownerOf(principal));
+  read(@Id() id: string, @Share(WebhookOwners) owner: Owner): Promise<WebhookDto> {
+    return this.queries.get(id, owner);
   }
 
-  @ApiOperation({ summary: 'Change address, description or event types of an endpoint' })
+  @ApiOperation({ operationId: 'changeWebhook', summary: 'Change address, description or event types of an endpoint 修改推送地址' })
   @Patch(':id')
   @Can('webhook:write')
   @Writes()
@@ -56,20 +60,19 @@ export class WebhooksController {
     @Id() id: string,
     @IfMatch() version: number,
     @Body() body: ChangeWebhookDto,
-    @Actor() principal: Principal,
+    @Share(WebhookOwners) owner: Owner,
     @Tx() tx: Tx,
   ): Promise<WebhookDto> {
-    const owner = ownerOf(principal);
     await this.changeWebhook.execute({ id, owner, version, ...body }, tx);
     return this.queries.get(id, owner, tx);
   }
 
-  @ApiOperation({ summary: 'Remove an endpoint' })
+  @ApiOperation({ operationId: 'deleteWebhook', summary: 'Remove an endpoint 删除推送地址' })
   @Delete(':id')
   @Can('webhook:write')
   @Writes()
   @AnswersNothing()
-  delete(@Id() id: string, @IfMatch() version: number, @Actor() principal: Principal, @Tx() tx: Tx): Promise<void> {
-    return this.deleteWebhook.execute({ id, owner: ownerOf(principal), version }, tx);
+  delete(@Id() id: string, @IfMatch() version: number, @Share(WebhookOwners) owner: Owner, @Tx() tx: Tx): Promise<void> {
+    return this.deleteWebhook.execute({ id, owner, version }, tx);
   }
 }

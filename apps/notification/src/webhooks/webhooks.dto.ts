@@ -1,11 +1,12 @@
-import { Instant, Int, ListOf, ListQuery, OneOf, OneOfList, QueryOneOf, Text, Uuid } from '@ciep/platform';
+import { portalEvents } from '@ciep/contracts';
+import { Instant, Int, ListOf, listQuery, OneOf, OneOfList, QueryOneOf, Text, Uuid } from '@ciep/platform';
 import { audiences, type Audience } from './webhook-audience.rules.js';
 import { disablers, webhookStatuses, type Disabler, type WebhookStatus } from './webhook.entity.js';
-import { toldTypes } from './webhook-events.rules.js';
 
-const url = 'https address on port 443 or 8443 that is public; facts are sent to it by POST';
+const url = 'https address on port 443 or 8443 that is public; events are sent to it by POST';
 const description = "the owner's own words for it";
-const eventTypes = 'the types of fact that are sent';
+const portalTypes = portalEvents.map(({ type }) => type);
+const eventTypes = 'the types of event that are sent';
 
 export class CreateWebhookDto {
   @Text({ max: 2_000, description: url, example: 'https://portal.example/ciep' })
@@ -14,7 +15,7 @@ export class CreateWebhookDto {
   @Text({ max: 200, min: 0, optional: true, description })
   description?: string;
 
-  @OneOfList(toldTypes, { min: 1, description: eventTypes })
+  @OneOfList(portalTypes, { min: 1, description: eventTypes })
   eventTypes!: string[];
 }
 
@@ -25,11 +26,11 @@ export class ChangeWebhookDto {
   @Text({ max: 200, min: 0, optional: true, description })
   description?: string;
 
-  @OneOfList(toldTypes, { min: 1, optional: true, description: eventTypes })
+  @OneOfList(portalTypes, { min: 1, optional: true, description: eventTypes })
   eventTypes?: string[];
 }
 
-export class WebhookListQuery extends ListQuery {
+export class WebhookListQuery extends listQuery(['updatedAt', 'createdAt']) {
   @QueryOneOf(webhookStatuses, { description: 'one or more states' })
   status?: WebhookStatus[];
 }
@@ -47,10 +48,10 @@ export class WebhookDto {
   @Text({ max: 200, min: 0, description })
   description!: string;
 
-  @OneOfList(toldTypes, { min: 1, description: eventTypes })
+  @OneOfList(portalTypes, { min: 1, description: eventTypes })
   eventTypes!: string[];
 
-  @OneOf(audiences, { description: 'whose facts it receives: all, those of one region, or those of its own applications' })
+  @OneOf(audiences, { description: 'whose events it receives: all, those of one region, or those of its own applications' })
   audience!: Audience;
 
   @Text({ max: 6, nullable: true, description: 'code of the region, where the audience is a region' })
@@ -63,13 +64,13 @@ export class WebhookDto {
   disabledBy!: Disabler | null;
 
   @Instant({ nullable: true, description: 'until when the secret before the present one signs too' })
-  previousSecretUntil!: Date | null;
+  previousSecretUntil!: Instant | null;
 
   @Instant({ description: 'when it was created' })
-  createdAt!: Date;
+  createdAt!: Instant;
 
   @Instant({ description: 'when it was changed last' })
-  updatedAt!: Date;
+  updatedAt!: Instant;
 }
 
 export class WebhookWithSecretDto extends WebhookDto {
@@ -82,10 +83,10 @@ export class WebhookWithSecretDto extends WebhookDto {
 }
 
 export class EventTypeDto {
-  @OneOf(toldTypes, { description: 'as `eventTypes` names it' })
+  @OneOf(portalTypes, { description: 'as `eventTypes` names it' })
   type!: string;
 
-  @Text({ max: 300, description: 'when it is told' })
+  @Text({ max: 300, description: 'when it is published' })
   meaning!: string;
 }
 

@@ -1,11 +1,10 @@
 import { NotFound } from '@ciep/kernel';
-import { Database, Lists, where, type Page, type Reader } from '@ciep/platform';
+import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { Owner } from './webhook-audience.rules.js';
-import type { WebhookDto, WebhookListQuery } from './webhooks.dto.js';
+import { WebhookDto, type WebhookListQuery } from './webhooks.dto.js';
 
-const columns = `w.id, w.version, w.url, w.description, w.event_types AS "eventTypes", w.audience, w.region_code AS "regionCode", w.status,
-  w.disabled_by AS "disabledBy", w.previous_secret_until AS "previousSecretUntil", w.created_at AS "createdAt", w.updated_at AS "updatedAt"`;
+const columns = select('w', WebhookDto);
 
 const ownedBy = ({ organisationId, audience, regionCode }: Owner) =>
   where().equal('w.organisation_id', organisationId).equal('w.audience', audience).add('w.region_code IS NOT DISTINCT FROM ?', regionCode);
@@ -18,7 +17,7 @@ export class WebhookQueries {
   ) {}
 
   list(owner: Owner, query: WebhookListQuery): Promise<Page<WebhookDto>> {
-    return this.lists.page<WebhookDto>(
+    return this.lists.page<WebhookDto, WebhookListQuery>(
       {
         select: columns,
         from: 'webhooks w',

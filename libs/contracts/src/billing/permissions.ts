@@ -1,6 +1,6 @@
 import type { PermissionTable } from '../roles.js';
 
-/** Who may do what in billing. With `invoice:read` alone one sees the invoices of one's own organisation; that is enforced in SQL. */
+/** Permissions of billing. `invoice:read` alone covers the invoices of the caller's own organisation; SQL enforces that. */
 export const billingPermissions = {
   'fee_schedule:read': [
     'finance_clerk',

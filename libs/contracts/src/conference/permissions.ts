@@ -1,6 +1,6 @@
 import type { PermissionTable } from '../roles.js';
 
-/** Who may do what in conference. */
+/** Permissions of conference. */
 export const conferencePermissions = {
   'edition:read_unpublished': ['beijing_working_group', 'shenzhen_working_group', 'committee_office', 'platform_admin', 'auditor'],
   'edition:write': ['beijing_working_group', 'shenzhen_working_group', 'committee_office'],

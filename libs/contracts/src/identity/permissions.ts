@@ -1,6 +1,6 @@
 import type { PermissionTable } from '../roles.js';
 
-/** Who may do what in identity. What is "own" is enforced in SQL: these say only which kind of person may try. */
+/** Permissions of identity. They decide which roles may try; SQL restricts them to what the caller owns. */
 export const identityPermissions = {
   'organisation:read': [
     'organisation_admin',

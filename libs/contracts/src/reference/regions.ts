@@ -59,5 +59,8 @@ export const regions: readonly Region[] = [
   province('650000', '新疆', 'Xinjiang'),
 ];
 
-/** Their codes, for checks of input. */
+/** The codes of all regions, for input validation. */
 export const regionCodes: readonly string[] = regions.map(region => region.code);
+
+/** What people call them, by code. */
+export const regionNames: Readonly<Record<string, LocalizedText>> = Object.fromEntries(regions.map(({ code, name }) => [code, name]));

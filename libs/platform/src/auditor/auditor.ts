@@ -5,8 +5,8 @@ import { auditDuration, auditFailures, auditLastRun, invariantViolations } from 
 import { platformInvariants, type Invariant } from './invariant.js';
 import { Walk } from './pages.js';
 
-const usualPace = { firstAfter: 10_000, every: 60_000 };
-/** After a check it rests for a hundred times as long as that took: an invariant never costs more than 1 % of a connection. */
+const defaultPace = { firstAfter: 10_000, every: 60_000 };
+/** After a check the auditor waits a hundred times as long as the check took, so that no invariant takes more than 1 % of a connection. */
 const restFactor = 100;
 const mostCounted = 1_000;
 const mostNamed = 20;
@@ -14,15 +14,15 @@ const mostNamed = 20;
 /** An invariant that does not hold. */
 export interface Violation {
   readonly invariant: string;
-  /** How many things contradict it, counted up to 1000. */
+  /** The number of violating rows, counted up to 1000. */
   readonly count: number;
-  /** The first of them. */
+  /** The ids of the first ones. */
   readonly ids: readonly string[];
 }
 
 /**
- * Recomputes every minute what must always be true of a service's data, and tells by metric and log when it is not. It reads and
- * never mends: what it finds is for a person. Of several instances the one that leads the relay audits.
+ * Checks the invariants of a service's data every minute, and reports violations by metric and log. It never changes data: violations
+ * are for a person to look at. Of several instances, only the relay's leader audits.
  */
 export class Auditor {
   private readonly invariants: readonly Invariant[];
@@ -37,7 +37,7 @@ export class Auditor {
     private readonly database: Database,
     private readonly log: Log,
     private readonly isLeader: () => boolean,
-    private readonly pace = usualPace,
+    private readonly pace = defaultPace,
   ) {
     this.invariants = [...platformInvariants, ...invariants];
   }
@@ -46,15 +46,15 @@ export class Auditor {
     this.loop = this.run();
   }
 
-  /** Finishes the check under way; its gauges are gone then. */
+  /** Finishes the current check and removes the gauges. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wakeUp.wake();
     await this.loop;
-    this.forget(this.invariants);
+    this.removeGauges(this.invariants);
   }
 
-  /** Checks every invariant, now and as a whole. */
+  /** Checks every invariant completely, now. */
   async audit(): Promise<Violation[]> {
     const found: Violation[] = [];
     for (const invariant of this.invariants) {
@@ -68,7 +68,7 @@ export class Auditor {
   private async run(): Promise<void> {
     for (let pause = this.pace.firstAfter; !this.stopping; pause = this.pace.every) {
       await this.wakeUp.sleep(pause);
-      if (!this.isLeader()) this.forget(this.invariants);
+      if (!this.isLeader()) this.removeGauges(this.invariants);
       for (const invariant of this.invariants) {
         if (this.stopping || !this.isLeader()) break;
         if (performance.now() >= (this.restsUntil.get(invariant.name) ?? 0)) await this.check(invariant);
@@ -89,7 +89,7 @@ export class Auditor {
       this.log.error({ service: this.database.service, ...violation }, `does not hold: ${holds}`);
       return violation;
     } catch (error) {
-      this.forget([invariant]);
+      this.removeGauges([invariant]);
       auditFailures.inc(labels);
       this.log.warn({ service: this.database.service, error, invariant: name }, 'an invariant could not be checked');
       return undefined;
@@ -116,7 +116,7 @@ export class Auditor {
     return rows.map(({ id }) => id);
   }
 
-  private forget(invariants: readonly Invariant[]): void {
+  private removeGauges(invariants: readonly Invariant[]): void {
     for (const { name } of invariants) {
       const labels = { service: this.database.service, invariant: name };
       invariantViolations.remove(labels);

@@ -1,38 +1,38 @@
-/** Something that is always true of a service's data, and the question for whatever contradicts it. */
+/** Something that is always true of a service's data, with a query for violations. */
 export interface Invariant {
-  /** The truth in a few words, `booth_has_one_live_allocation`: the label of its metric. */
+  /** The invariant in a few words, `booth_has_one_live_allocation`: the label of its metric. */
   readonly name: string;
-  /** The truth as a sentence, for whoever reads the log. */
+  /** The invariant as a sentence, for the log. */
   readonly holds: string;
-  /** SELECT of the column `id` of whatever contradicts it; on indexes, as it is asked every minute. */
+  /** SELECT of the `id` of each violation. It uses indexes, because it runs every minute. */
   readonly violations: string;
-  /** Its parameters, at a moment of the business clock. */
+  /** The parameters of the query at a time of the business clock. */
   readonly values?: (now: Date) => unknown[];
   /**
-   * A table that grows for ever is walked through by its `id`, some pages a minute, and `violations` is asked for the rows after `$1`
-   * up to `$2`. Without pages it is asked for everything at once.
+   * For a table that grows for ever: the auditor reads it by `id`, some pages a minute, and `violations` covers the rows after `$1` up
+   * to `$2`. Without pages the query covers everything at once.
    */
   readonly pages?: { readonly of: string; readonly after: string; readonly size: number };
 }
 
-const longUnderWay = `interval '5 minutes'`;
+const tooLong = `interval '5 minutes'`;
 
-/** What holds in every service. The tables are the platform's, and so is their clock. */
+/** The invariants of the platform's tables in every service; they use the database's clock. */
 export const platformInvariants: readonly Invariant[] = [
   {
-    name: 'facts_are_sent',
-    holds: 'a fact reaches the bus within five minutes',
-    violations: `SELECT event_id AS id FROM outbox WHERE published_at IS NULL AND parked_at IS NULL AND created_at < clock_timestamp() - ${longUnderWay}`,
+    name: 'events_are_sent',
+    holds: 'an event reaches the bus within five minutes',
+    violations: `SELECT event_id AS id FROM outbox WHERE published_at IS NULL AND dead_lettered_at IS NULL AND created_at < clock_timestamp() - ${tooLong}`,
   },
   {
-    name: 'facts_have_their_effect',
-    holds: 'a fact that was received has its effect within five minutes',
-    violations: `SELECT event_id AS id FROM inbox WHERE status = 'waiting' AND received_at < clock_timestamp() - ${longUnderWay}`,
+    name: 'events_have_their_effect',
+    holds: 'a received event takes effect within five minutes',
+    violations: `SELECT event_id AS id FROM inbox WHERE status = 'waiting' AND received_at < clock_timestamp() - ${tooLong}`,
   },
   {
-    name: 'no_fact_is_parked',
-    holds: 'no fact is given up, neither by the bus nor by a reaction',
-    violations: `SELECT event_id AS id FROM inbox WHERE status = 'parked'
-      UNION ALL SELECT event_id FROM outbox WHERE parked_at IS NOT NULL AND skipped_at IS NULL`,
+    name: 'no_dead_letters',
+    holds: 'there are no dead letters, neither in the outbox nor in the inbox',
+    violations: `SELECT event_id AS id FROM inbox WHERE status = 'dead_lettered'
+      UNION ALL SELECT event_id FROM outbox WHERE dead_lettered_at IS NOT NULL AND skipped_at IS NULL`,
   },
 ];

@@ -1,15 +1,15 @@
 import type { Database } from '../database/database.js';
 import type { Invariant } from './invariant.js';
 
-/** As much of a table as is checked in one go, in milliseconds; the rest is for the next rounds. */
-const longestTurn = 300;
+/** How long one turn reads a table; the next turns read the rest. */
+const turnTimeMs = 300;
 
 type Pages = NonNullable<Invariant['pages']>;
 
-/** The way of an invariant through a large table, page by page and round after round, and what it has found there. */
+/** Checks an invariant on a large table page by page, over several turns, and keeps the violations. */
 export class Walk {
   private position: string;
-  /** By the beginning of the page; what was found stays until its page is looked at again. */
+  /** Violations by the start of their page; they stay until the page is checked again. */
   private readonly found = new Map<string, readonly string[]>();
   private readonly seen = new Set<string>();
 
@@ -21,14 +21,14 @@ export class Walk {
     this.position = pages.after;
   }
 
-  /** Goes on for a while, or to the end of the table; answers all that contradicts, as far as it is known. */
-  async goOn(longest = longestTurn): Promise<string[]> {
+  /** Continues for one turn, or to the end of the table; returns all known violations. */
+  async goOn(longest = turnTimeMs): Promise<string[]> {
     const begun = performance.now();
     while (!(await this.turnPage()) && performance.now() - begun < longest);
     return [...this.found.values()].flat();
   }
 
-  /** Looks at the next page; true at the end of the table, after which it begins anew. */
+  /** Checks the next page; true at the end of the table, after which it starts again. */
   private async turnPage(): Promise<boolean> {
     const { of, after, size } = this.pages;
     const [page] = await this.database.query<{ rows: number; last: string | null }[]>(

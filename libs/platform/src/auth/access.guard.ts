@@ -3,21 +3,27 @@ import { currentContext } from '../context/request-context.js';
 import { HttpRefusal } from '../http/refusal.js';
 import { accessKey, type Access, type EdgeRequest } from '../http/route.js';
 import { PermissionMissing, ScopeMissing } from './auth.errors.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../context/principal.js';
 import type { RevokedTokens } from './revoked-tokens.js';
-import { tokenRefused } from './token-refused.js';
+import { tokenInvalid, tokenRefused } from './token-refused.js';
 import type { TokenVerifier } from './token-verifier.js';
 
-/** The access rule of a route: its own, or its controller's. */
+/** The access rule of a route, or of its controller. */
 export const accessOf = (controller: object, handler: object): Access | undefined =>
   (Reflect.getMetadata(accessKey, handler) ?? Reflect.getMetadata(accessKey, controller)) as Access | undefined;
 
-/** Lets nobody in whom the route does not name. */
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD';
+
+/** The scope that a token needs for a route. */
+export const scopeFor = (access: Access, service: string, method: string): string =>
+  'service' in access ? 'internal:read' : `${service}:${isReading(method) ? 'read' : 'write'}`;
+
+/** Admits only callers that the route's access rule allows. */
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly verifier: TokenVerifier,
     private readonly service: string,
-    /** Missing where there is no database to keep it in (the gateway). */
+    /** Undefined without a database (the gateway). */
     private readonly revoked?: RevokedTokens,
   ) {}
 
@@ -29,36 +35,54 @@ export class AccessGuard implements CanActivate {
     if (present)
       present.action = access && 'permission' in access ? access.permission : `${context.getClass().name}.${context.getHandler().name}`;
     if (!access) return false;
-    if ('public' in access) return true;
-    const principal = await this.verifier.verify(bearerOf(request));
-    if (this.revoked?.include(principal)) throw tokenRefused('token.revoked', '访问令牌已被撤销。', 'The access token has been revoked.');
+    if ('public' in access) {
+      request.principal = await this.visitor(access, request);
+      return true;
+    }
+    const principal = await this.identify(request);
     request.principal = principal;
     if (present) present.actor = principal;
     this.check(access, principal, request);
     return true;
   }
 
+  private async identify(request: EdgeRequest): Promise<Principal> {
+    const principal = await this.verifier.verify(bearerOf(request));
+    if (this.revoked?.include(principal)) throw tokenRefused('token.revoked', '访问令牌已被撤销。', 'The access token has been revoked.');
+    return principal;
+  }
+
+  /** The caller of a public route whose token lets it see more; whatever is wrong with a token, its bearer is one of everybody. */
+  private async visitor({ more }: Extract<Access, { public: true }>, request: EdgeRequest): Promise<Principal | undefined> {
+    if (more === undefined || request.headers.authorization === undefined) return undefined;
+    try {
+      const principal = await this.identify(request);
+      this.check({ permission: more }, principal, request);
+      return principal;
+    } catch {
+      return undefined;
+    }
+  }
+
   private check(access: Access, principal: Principal, request: EdgeRequest): void {
+    const needed = scopeFor(access, this.service, request.method);
     if ('service' in access) {
-      if (!principal.roles.includes('service') || !principal.scopes.includes('internal:read')) throw new ScopeMissing('internal:read');
+      if (!principal.roles.includes('service') || !principal.scopes.includes(needed)) throw new ScopeMissing(needed);
       return;
     }
-    const reads = request.method === 'GET' || request.method === 'HEAD';
-    const needed = `${this.service}:${reads ? 'read' : 'write'}`;
-    if (!principal.scopes.includes(needed) && !(reads && principal.scopes.includes(`${this.service}:write`)))
-      throw new ScopeMissing(needed);
+    const isCovered = isReading(request.method) && principal.scopes.includes(`${this.service}:write`);
+    if (!principal.scopes.includes(needed) && !isCovered) throw new ScopeMissing(needed);
     if ('permission' in access && !principal.may(access.permission)) throw new PermissionMissing(access.permission);
   }
 }
 
-/** Programs differ in which of several headers they believe, so that there may be one only. */
+/** Programs differ in which of several `Authorization` headers they use, so only one is allowed. */
 const isRepeated = ({ raw: { rawHeaders } }: EdgeRequest): boolean =>
   rawHeaders.filter((name, at) => at % 2 === 0 && name.length === 13 && name.toLowerCase() === 'authorization').length > 1;
 
 function bearerOf(request: EdgeRequest): string {
   const [scheme = '', token, ...more] = (request.headers.authorization ?? '').split(' ');
-  if (isRepeated(request) || (token && more.length > 0))
-    throw tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
+  if (isRepeated(request) || (token && more.length > 0)) throw tokenInvalid();
   if (scheme.toLowerCase() === 'bearer' && token) return token;
   throw new HttpRefusal({
     status: 401,

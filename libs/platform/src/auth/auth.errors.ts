@@ -1,6 +1,6 @@
 import { DomainError } from '@ciep/kernel';
 
-/** The token is fine, but none of its roles has the permission. */
+/** The token is valid, but none of its roles has the permission. */
 export class PermissionMissing extends DomainError {
   constructor(permission: string) {
     super(
@@ -21,15 +21,5 @@ export class ScopeMissing extends DomainError {
       { zh: `访问令牌缺少范围：${scope}。`, en: `The access token lacks the scope "${scope}".` },
       { scope },
     );
-  }
-}
-
-/** The caller belongs to no organisation, and only organisations can do this. */
-export class OrganisationMissing extends DomainError {
-  constructor() {
-    super('forbidden', 'organisation.missing', {
-      zh: '此操作只能由机构成员进行。',
-      en: 'Only somebody who belongs to an organisation can do this.',
-    });
   }
 }

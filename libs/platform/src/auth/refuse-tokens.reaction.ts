@@ -3,7 +3,7 @@ import { Controller } from '@nestjs/common';
 import { ReactsTo, type ReactionContext } from '../messaging/reacts-to.js';
 import { RevokedTokens } from './revoked-tokens.js';
 
-/** The reaction that every service with a database has: what identity revoked is refused here too. */
+/** The reaction of every service with a database: it refuses the tokens that identity has revoked. */
 @Controller()
 export class RefuseTokens {
   constructor(private readonly revoked: RevokedTokens) {}

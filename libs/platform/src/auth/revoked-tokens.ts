@@ -1,9 +1,8 @@
 import type { Database, Tx } from '../database/database.js';
 import type { Log } from '../logging/log.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../context/principal.js';
 
-const lookEvery = 5_000;
-/** A row becomes visible only when its transaction ends, up to 10 seconds after the time it bears. */
+/** A row becomes visible when its transaction ends, up to 10 seconds after its `stored_at`. */
 const lateness = `interval '15 seconds'`;
 
 interface Row {
@@ -13,9 +12,9 @@ interface Row {
 }
 
 /**
- * The access tokens that ended before their time, by a mark they carry: claim `gid` (all tokens of a grant) or `jti` (one). Kept
- * in the table `revoked_tokens` and, for the question of every request, in memory; what another replica stored is known here
- * within 5 seconds. A mark is forgotten when no token can carry it any more.
+ * The revoked access tokens, by a mark that they carry: claim `gid` (all tokens of a grant) or `jti` (one token). The marks are in the
+ * table `revoked_tokens` and in memory, where every request is checked; a timer reads what other replicas have stored. A mark is
+ * removed when its tokens have expired.
  */
 export class RevokedTokens {
   private readonly untils = new Map<string, number>();
@@ -26,6 +25,7 @@ export class RevokedTokens {
   constructor(
     private readonly database: Database,
     private readonly log: Log,
+    private readonly every: number,
   ) {}
 
   /** Whether the principal's token was revoked. */
@@ -34,8 +34,8 @@ export class RevokedTokens {
   }
 
   /**
-   * Revokes the tokens with a mark, to be remembered until an instant of the machine's clock. Answers whether that was news.
-   * This process refuses them from now on, even if the transaction fails: too early is the safe side.
+   * Revokes the tokens with a mark until an instant of the machine's clock. Returns whether the mark is new. This process refuses
+   * them from now on, even if the transaction fails: too early is the safe side.
    */
   async add(tx: Tx, mark: string, until: Date): Promise<boolean> {
     if (until.getTime() <= Date.now()) return false;
@@ -49,17 +49,17 @@ export class RevokedTokens {
     return added.length > 0;
   }
 
-  /** Reads what was revoked, and goes on looking for more. */
+  /** Reads the revoked tokens, and keeps reading new ones. */
   async start(): Promise<void> {
     await this.look();
     this.timer = setInterval(() => {
       this.looking = this.look().catch((error: unknown) =>
         this.log.warn({ error }, 'the revoked tokens could not be read; the known ones stay refused'),
       );
-    }, lookEvery).unref();
+    }, this.every).unref();
   }
 
-  /** Looks no more. */
+  /** Stops reading. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.looking;

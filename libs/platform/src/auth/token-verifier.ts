@@ -2,20 +2,19 @@ import { createHash } from 'node:crypto';
 import { roles, type Role } from '@ciep/contracts';
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { HttpRefusal } from '../http/refusal.js';
-import { Principal } from './principal.js';
-import { tokenRefused } from './token-refused.js';
+import { Principal } from '../context/principal.js';
+import { tokenInvalid, tokenRefused } from './token-refused.js';
+import { canonicalToken } from './token-spelling.js';
 
-/** The one audience of access tokens. */
+/** The audience of all access tokens. */
 export const apiAudience = 'urn:ciep:api';
 
-/** Three parts in the alphabet of RFC 7515: libraries read other spellings of the same token, too. */
+/** Three parts in the alphabet of RFC 7515; libraries also accept other spellings of the same token. */
 const compact = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-const keptFor = 60_000;
-const keptAtMost = 10_000;
+const cacheMs = 60_000;
+const mostCached = 10_000;
 
-const invalid = () => tokenRefused('token.invalid', '访问令牌无效。', 'The access token is not valid.');
-
-/** Checks access tokens: ES256 `at+jwt` of our issuer for our audience. Remembers good ones for at most a minute. */
+/** Checks access tokens: ES256 `at+jwt` of our issuer for our audience. Caches valid tokens for at most a minute. */
 export class TokenVerifier {
   private readonly known = new Map<string, { principal: Principal; until: number }>();
 
@@ -30,18 +29,19 @@ export class TokenVerifier {
     const known = this.known.get(digest);
     if (known && known.until > Date.now()) return known.principal;
     const claims = await this.check(token);
+    if (canonicalToken(token) !== token) throw tokenInvalid();
     const principal = principalOf(claims);
     this.remember(digest, principal, (claims.exp ?? 0) * 1_000);
     return principal;
   }
 
-  /** Forgets all tokens, after the keys changed. */
+  /** Clears the cache after the keys changed. */
   forget(): void {
     this.known.clear();
   }
 
   private async check(token: string): Promise<JWTPayload> {
-    if (!compact.test(token)) throw invalid();
+    if (!compact.test(token)) throw tokenInvalid();
     try {
       const { payload } = await jwtVerify(token, this.keys, {
         issuer: this.issuer,
@@ -54,7 +54,7 @@ export class TokenVerifier {
       return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw tokenRefused('token.expired', '访问令牌已过期。', 'The access token has expired.');
-      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw invalid();
+      if (error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout)) throw tokenInvalid();
       throw new HttpRefusal({
         status: 503,
         code: 'keys.unavailable',
@@ -65,11 +65,11 @@ export class TokenVerifier {
   }
 
   private remember(digest: string, principal: Principal, expires: number): void {
-    if (this.known.size >= keptAtMost) {
+    if (this.known.size >= mostCached) {
       const [oldest] = this.known.keys();
       if (oldest !== undefined) this.known.delete(oldest);
     }
-    this.known.set(digest, { principal, until: Math.min(expires, Date.now() + keptFor) });
+    this.known.set(digest, { principal, until: Math.min(expires, Date.now() + cacheMs) });
   }
 }
 
@@ -78,7 +78,7 @@ const textOf = (value: unknown): string | undefined => (typeof value === 'string
 
 function principalOf(claims: JWTPayload): Principal {
   const kind = claims['kind'];
-  if (kind !== 'user' && kind !== 'client' && kind !== 'service') throw invalid();
+  if (kind !== 'user' && kind !== 'client' && kind !== 'service') throw tokenInvalid();
   const held = Array.isArray(claims['roles']) ? claims['roles'].filter(isRole) : [];
   const scopes = textOf(claims['scope'])?.split(' ') ?? [];
   return new Principal(

@@ -2,12 +2,12 @@ import { readFileSync, statSync } from 'node:fs';
 import { Clock } from '@ciep/kernel';
 
 /**
- * The machine's time moved by an offset in milliseconds that stands in a file, so that several processes move together.
- * A missing file means no offset. Development only.
+ * The machine's time plus an offset in milliseconds from a file, so that several processes move together. Without the file there is
+ * no offset. For development only.
  */
 export class FileClock extends Clock {
   private offset = 0;
-  private seenAt = 0;
+  private checkedAt = 0;
   private changedAt = -1;
 
   constructor(private readonly path: string) {
@@ -16,12 +16,12 @@ export class FileClock extends Clock {
 
   now(): Date {
     const machine = Date.now();
-    if (machine - this.seenAt >= 50) this.look(machine);
+    if (machine - this.checkedAt >= 50) this.readOffset(machine);
     return new Date(machine + this.offset);
   }
 
-  private look(machine: number): void {
-    this.seenAt = machine;
+  private readOffset(machine: number): void {
+    this.checkedAt = machine;
     const changedAt = statSync(this.path, { throwIfNoEntry: false })?.mtimeMs;
     if (changedAt === this.changedAt) return;
     this.changedAt = changedAt ?? -1;

@@ -1,18 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from './principal.js';
 
-/** What accompanies one request or reaction through the code: for logs, facts and the audit trail, never for decisions. */
+/** The context of one request, reaction or job: for logs, events and the audit trail, never for decisions. */
 export interface RequestContext {
   readonly service: string;
   readonly requestId: string;
   /** W3C `traceparent` of this request. */
   readonly traceparent: string;
-  /** What is being done: the permission of the route, the name of the reaction or job. */
+  /** The permission of the route, or the name of the reaction or job. */
   action: string;
   actor?: Principal;
-  /** The fact that caused this, in a reaction. */
+  /** In a reaction, the event that caused it. */
   causationId?: string;
-  /** The id that all requests and facts of one story share. */
+  /** The id that all requests and events with the same origin share. */
   correlationId?: string;
 }
 

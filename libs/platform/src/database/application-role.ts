@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 
-/** The service would run as a role that could change definitions or rewrite the audit trail. */
+/** The service's role could change definitions or rewrite the audit trail. */
 export class RoleTooPowerful extends Error {
   constructor(service: string) {
     super(
@@ -11,7 +11,7 @@ export class RoleTooPowerful extends Error {
   }
 }
 
-/** Throws {@link RoleTooPowerful} when the connected role could define something, or change or delete audit entries. Reads only. */
+/** Throws {@link RoleTooPowerful} when the connected role can change definitions, or change or delete audit entries. Reads only. */
 export async function refusePowerfulRole(dataSource: DataSource, service: string): Promise<void> {
   const [role] = await dataSource.query<{ powerful: boolean }[]>(
     `SELECT rolsuper OR rolcreaterole OR rolcreatedb OR has_schema_privilege('public', 'CREATE') OR has_database_privilege(current_database(), 'CREATE')

@@ -4,19 +4,19 @@ import type { Clock } from '@ciep/kernel';
 import { DataSource, type EntityManager, type EntityTarget, type MixedList } from 'typeorm';
 import type { Pool, PoolClient } from 'pg';
 import { Connection, keepAlive } from './connection.js';
+import { SnakeCaseNames } from './naming.js';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import type { SpanAttributes } from '../tracing/span.js';
-import { inSpan } from '../tracing/tracing.js';
+import { inSpan, type SpanAttributes } from '../tracing/tracing.js';
 
-/** The open transaction of a request, reaction or job, passed on explicitly. */
+/** The open transaction of a request, reaction or job; always passed explicitly. */
 export type Tx = EntityManager;
 
-/** What a query runs on: the database (its own connection) or an open transaction. */
+/** Anything that runs queries: the database or an open transaction. */
 export interface Reader {
   query<Rows = Record<string, unknown>[]>(sql: string, values?: unknown[]): Promise<Rows>;
 }
 
-/** PostgreSQL answered ROLLBACK to our COMMIT: somebody swallowed an SQL error inside the transaction. */
+/** PostgreSQL answered ROLLBACK to our COMMIT: code inside the transaction swallowed an SQL error. */
 export class TransactionUndone extends Error {
   constructor() {
     super('PostgreSQL rolled the transaction back instead of committing it: an SQL error was swallowed inside it');
@@ -24,7 +24,7 @@ export class TransactionUndone extends Error {
   }
 }
 
-/** The connection broke while COMMIT was under way: the change may or may not stand. */
+/** The connection broke during COMMIT: the change may or may not be committed. */
 export class OutcomeUnknown extends Error {
   constructor(cause: unknown) {
     super('The connection was lost during COMMIT', { cause });
@@ -32,7 +32,7 @@ export class OutcomeUnknown extends Error {
   }
 }
 
-/** The connection broke before COMMIT was sent: nothing of the transaction stands. */
+/** The connection broke before COMMIT: nothing is committed. */
 export class ConnectionLost extends Error {
   readonly code = 'ECONNRESET';
 
@@ -43,8 +43,8 @@ export class ConnectionLost extends Error {
 }
 
 /**
- * A second connection was asked for while this call chain holds a transaction: enough requests at once would each hold one
- * connection and wait for another for ever. The open transaction must be passed on.
+ * A call chain with an open transaction asked for a second connection. Enough such requests at once would each hold one connection
+ * and wait for another for ever; pass the open transaction on instead.
  */
 export class BesideTransaction extends Error {
   constructor() {
@@ -54,14 +54,14 @@ export class BesideTransaction extends Error {
 }
 
 const limits = '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000 -c transaction_timeout=10000';
-/** With the time a silent connection is given, less than the 10 seconds in which a request is answered; waiting for a free one counts. */
-const connectWithin = 4_000;
-const told = 'facts were told in this transaction';
+/** Includes the wait for a free connection. Together with the answer time-out it stays below the 10 seconds of a request. */
+const connectTimeoutMs = 4_000;
+const eventsRecorded = 'events were recorded in this transaction';
 
-/** One service's database: the only place that begins and ends transactions. */
+/** The database of a service; the only place that begins and ends transactions. */
 export class Database {
   private readonly wakers: (() => void)[] = [];
-  /** Only to find mistakes: a transaction is passed on explicitly, never found here. */
+  /** Only to detect mistakes: code never gets its transaction from here. */
   private readonly inside = new AsyncLocalStorage<true>();
   private readonly spanAttributes: SpanAttributes = { 'db.system.name': 'postgresql', 'db.namespace': this.service };
 
@@ -84,21 +84,22 @@ export class Database {
       type: 'postgres',
       url: options.url,
       entities: options.entities as MixedList<() => unknown>,
+      namingStrategy: new SnakeCaseNames(),
       applicationName: options.service,
       poolSize: options.poolSize,
       installExtensions: false,
-      extra: { options: limits, connectionTimeoutMillis: connectWithin, Client: Connection, ...keepAlive },
+      extra: { options: limits, connectionTimeoutMillis: connectTimeoutMs, Client: Connection, ...keepAlive },
     });
     return new Database(await dataSource.initialize(), options.clock, options.service);
   }
 
-  /** Runs one statement on its own. Throws {@link BesideTransaction} inside a transaction. */
+  /** Runs one statement outside a transaction. Throws {@link BesideTransaction} inside a transaction. */
   query<Rows = Record<string, unknown>[]>(sql: string, values?: unknown[]): Promise<Rows> {
     this.refuseInside();
     return inSpan({ name: 'query', kind: 'client', attributes: this.spanAttributes }, () => this.dataSource.query(sql, values));
   }
 
-  /** The connections of the pool, and who waits for one. */
+  /** The connections of the pool, and how many callers wait for one. */
   get pool(): { readonly total: number; readonly idle: number; readonly waiting: number } {
     const { totalCount, idleCount, waitingCount } = (this.dataSource.driver as PostgresDriver).master as Pool;
     return { total: totalCount, idle: idleCount, waiting: waitingCount };
@@ -127,10 +128,10 @@ export class Database {
         throw new OutcomeUnknown(error);
       });
       if (command !== 'COMMIT') throw new TransactionUndone();
-      if (runner.data[told]) this.wake();
+      if (runner.data[eventsRecorded]) this.wake();
       return result;
     } catch (error) {
-      // TypeORM releases the runner of a broken connection by itself, and calls whatever comes then a use after release.
+      // TypeORM releases the runner of a broken connection by itself; later calls then fail as use after release.
       if (open && runner.isReleased) throw new ConnectionLost(error);
       if (open) await client.query('ROLLBACK').catch(() => undefined);
       throw error;
@@ -139,13 +140,13 @@ export class Database {
     }
   }
 
-  /** Has the relay woken when this transaction commits. */
-  static markTold(tx: Tx): void {
-    if (tx.queryRunner) tx.queryRunner.data[told] = true;
+  /** Makes the commit of this transaction wake the relay. */
+  static markEventsRecorded(tx: Tx): void {
+    if (tx.queryRunner) tx.queryRunner.data[eventsRecorded] = true;
   }
 
-  /** Calls back after each commit that told a fact. */
-  onTold(waker: () => void): void {
+  /** Calls back after each commit that recorded an event. */
+  onEventsCommitted(waker: () => void): void {
     this.wakers.push(waker);
   }
 

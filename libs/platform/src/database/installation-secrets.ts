@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Database } from './database.js';
 
-/** Secrets that all instances of a service share and nobody configures; made at first use, kept in its database. */
+/** Secrets that all instances of a service share and nobody configures; created at first use and kept in its database. */
 @Injectable()
 export class InstallationSecrets {
   private readonly known = new Map<string, string>();
@@ -18,7 +18,7 @@ export class InstallationSecrets {
        SELECT value FROM made UNION ALL SELECT value FROM platform_secrets WHERE name = $1 LIMIT 1`,
       [name, randomBytes(32).toString('base64url')],
     );
-    // A twin inserted it in between, after this statement's view of the table: the next look sees it.
+    // Another instance inserted it after this statement's snapshot; the next query sees it.
     if (!row) return this.get(name);
     this.known.set(name, row.value);
     return row.value;

@@ -1,13 +1,14 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { withConnection } from './connection.js';
 import { CreatePlatformTables1690000000001 } from './platform-tables.js';
 
 const migrationLock = 7_318_002;
 
-/** A class of a migration. */
+/** The class of a migration. */
 export type Migration = new () => MigrationInterface;
 
-/** The service is behind its migrations: serving would meet missing tables. */
+/** The database lacks migrations that the service needs. */
 export class MigrationsPending extends Error {
   constructor(service: string) {
     super(`The database of ${service} is behind: run its migrations first (node apps/${service}/dist/main.js migrate).`);
@@ -15,19 +16,19 @@ export class MigrationsPending extends Error {
   }
 }
 
-/** A migration could not run; nothing of it is left, nor of those that were to run with it. */
+/** A migration failed; it and all migrations of the same run were rolled back. */
 export class MigrationFailed extends Error {
   constructor(service: string, migration: string, cause: unknown) {
     super(
-      `${migration} of ${service} failed: ${cause instanceof Error ? cause.message : String(cause)}. The database is as it was before, ` +
-        `and the present release goes on with it. Mend the cause, then run again: node apps/${service}/dist/main.js migrate`,
+      `${migration} of ${service} failed: ${cause instanceof Error ? cause.message : String(cause)}. The database is unchanged, ` +
+        `and the current release keeps working with it. Fix the cause, then run again: node apps/${service}/dist/main.js migrate`,
       { cause },
     );
     this.name = 'MigrationFailed';
   }
 }
 
-/** Who waits longer for a lock than this makes everybody wait who comes after it: better to fail, and to be run again. */
+/** A migration that waits for a lock blocks everybody behind it; it is better to fail and to run again. */
 const lockTimeout = '-c lock_timeout=10000';
 
 const source = (url: string, service: string, migrations: readonly Migration[]): DataSource =>
@@ -38,13 +39,13 @@ const source = (url: string, service: string, migrations: readonly Migration[]):
     migrations: [CreatePlatformTables1690000000001, ...migrations].map(migration => named(service, migration)),
     migrationsTransactionMode: 'all',
     installExtensions: false,
-    // Its own lines on the console would stand between ours.
+    // Keeps TypeORM's own lines off the console.
     logger: 'debug',
     poolSize: 2,
     extra: { options: lockTimeout },
   });
 
-/** The same migration, whose errors say which it was. */
+/** The same migration, with its name in its errors. */
 function named(service: string, Original: Migration): Migration {
   return class implements MigrationInterface {
     readonly name = Original.name;
@@ -63,19 +64,17 @@ function named(service: string, Original: Migration): Migration {
 }
 
 /**
- * Brings a database to the present schema, as its owner, under a lock that makes instances wait for each other: all pending
- * migrations or, with {@link MigrationFailed}, none. Then it gives the application role what it needs and no more: no DDL, and
- * the audit trail can only be added to. Roles of others cannot connect.
+ * Migrates a database as its owner, under a lock that makes instances wait for each other. It runs all pending migrations or, with
+ * {@link MigrationFailed}, none. Then it grants the application role only what it needs: no DDL, and only INSERT on the audit trail.
+ * No other role can connect.
  */
-export async function migrate(options: {
+export function migrate(options: {
   ownerUrl: string;
   service: string;
   migrations: readonly Migration[];
   applicationRole: string;
 }): Promise<void> {
-  const lock = new pg.Client({ connectionString: options.ownerUrl });
-  await lock.connect();
-  try {
+  return withConnection(options.ownerUrl, async lock => {
     await lock.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     const dataSource = await source(options.ownerUrl, options.service, options.migrations).initialize();
     await dataSource.runMigrations().finally(() => dataSource.destroy());
@@ -92,12 +91,10 @@ export async function migrate(options: {
       REVOKE UPDATE, DELETE ON audit_entries FROM ${role};
       REVOKE INSERT, UPDATE, DELETE ON migrations FROM ${role};
     `);
-  } finally {
-    await lock.end();
-  }
+  });
 }
 
-/** Throws {@link MigrationsPending} when a migration has not run. Reads only. */
+/** Throws {@link MigrationsPending} unless all migrations have run. Reads only. */
 export async function refusePendingMigrations(dataSource: DataSource, service: string, migrations: readonly Migration[]): Promise<void> {
   const expected = [CreatePlatformTables1690000000001, ...migrations].map(migration => migration.name);
   const rows: { name: string }[] = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations').catch(() => []);

@@ -22,18 +22,18 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         attempts int NOT NULL DEFAULT 0,
         retry_at timestamptz,
         last_error text,
-        parked_at timestamptz,
+        dead_lettered_at timestamptz,
         skipped_at timestamptz,
         skipped_reason text,
         UNIQUE (aggregate_type, aggregate_id, aggregate_version, seq),
-        CHECK (published_at IS NULL OR (parked_at IS NULL AND retry_at IS NULL)),
-        CHECK ((skipped_at IS NULL) = (skipped_reason IS NULL) AND (skipped_at IS NULL OR parked_at IS NOT NULL))
+        CHECK (published_at IS NULL OR (dead_lettered_at IS NULL AND retry_at IS NULL)),
+        CHECK ((skipped_at IS NULL) = (skipped_reason IS NULL) AND (skipped_at IS NULL OR dead_lettered_at IS NOT NULL))
       );
-      -- By published_at, which is null here, so that the order cannot be had from the primary key: that leads past all that was sent.
-      CREATE INDEX outbox_unsent ON outbox (published_at, id) WHERE published_at IS NULL AND parked_at IS NULL;
-      -- Whatever bars the way of its key: refused and tried again later, or parked (retry_at is infinity then).
+      -- Includes published_at, which is null here: otherwise PostgreSQL may take the order from the primary key and read every sent row.
+      CREATE INDEX outbox_unsent ON outbox (published_at, id) WHERE published_at IS NULL AND dead_lettered_at IS NULL;
+      -- Rows that block their key: refused and waiting for a retry, or dead-lettered (retry_at is infinity).
       CREATE INDEX outbox_blocking ON outbox (key, id) WHERE retry_at IS NOT NULL;
-      CREATE INDEX outbox_parked ON outbox (id) WHERE parked_at IS NOT NULL AND skipped_at IS NULL;
+      CREATE INDEX outbox_dead_letters ON outbox (id) WHERE dead_lettered_at IS NOT NULL AND skipped_at IS NULL;
       CREATE INDEX outbox_ended ON outbox ((coalesce(published_at, skipped_at))) WHERE published_at IS NOT NULL OR skipped_at IS NOT NULL;
       CREATE TABLE inbox (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -42,7 +42,7 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         key text NOT NULL,
         type text NOT NULL,
         event jsonb NOT NULL,
-        status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'parked', 'done', 'skipped')),
+        status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'dead_lettered', 'done', 'skipped')),
         tries int NOT NULL DEFAULT 0,
         due_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         last_error text,
@@ -51,10 +51,10 @@ export class CreatePlatformTables1690000000001 implements MigrationInterface {
         skipped_reason text,
         UNIQUE (reaction, event_id)
       );
-      -- In the order in which they are dealt with: nothing is sorted, and what waits behind a parked fact (due at infinity) is not passed.
+      -- In processing order: nothing needs sorting, and rows behind a dead letter (due at infinity) come last.
       CREATE INDEX inbox_due ON inbox (due_at, id) WHERE status = 'waiting';
-      CREATE INDEX inbox_blocking ON inbox (reaction, key, id) WHERE status IN ('waiting', 'parked');
-      CREATE INDEX inbox_parked ON inbox (id) WHERE status = 'parked';
+      CREATE INDEX inbox_blocking ON inbox (reaction, key, id) WHERE status IN ('waiting', 'dead_lettered');
+      CREATE INDEX inbox_dead_letters ON inbox (id) WHERE status = 'dead_lettered';
       CREATE INDEX inbox_ended ON inbox (processed_at) WHERE status IN ('done', 'skipped');
       CREATE TABLE idempotency_keys (
         principal text NOT NULL,

@@ -1,4 +1,4 @@
 import pg from 'pg';
 
-// A `date` column stays the date it is: pg would read it as local midnight, one day early east of Greenwich.
+// Keeps a `date` column as text: pg would read it as local midnight, which is the day before in UTC.
 pg.types.setTypeParser(pg.types.builtins.DATE, value => value);

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { withConnection } from './connection.js';
 
-/** The addresses of one service's database: for its migrations, and for itself. */
+/** The addresses of one service's database, for its migrations and for the service itself. */
 export interface ServiceDatabase {
   readonly ownerUrl: string;
   readonly applicationUrl: string;
@@ -9,16 +10,14 @@ export interface ServiceDatabase {
 }
 
 /**
- * Makes a database with an owner role and an application role (no DDL), or finds them; their passwords are set anew, so
- * that nothing has to be remembered between starts.
+ * Creates a database with an owner role and an application role (no DDL) where they are missing. It sets new passwords each time, so
+ * that nobody has to store them between starts.
  */
 export async function provisionDatabase(adminUrl: string, name: string): Promise<ServiceDatabase> {
   const owner = `${name}_owner`;
   const application = `${name}_app`;
   const passwords = { [owner]: randomBytes(18).toString('base64url'), [application]: randomBytes(18).toString('base64url') };
-  const admin = new pg.Client({ connectionString: adminUrl });
-  await admin.connect();
-  try {
+  await withConnection(adminUrl, async admin => {
     for (const [role, password] of Object.entries(passwords)) {
       const { rowCount } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
       await admin.query(`${rowCount ? 'ALTER' : 'CREATE'} ROLE ${pg.escapeIdentifier(role)} LOGIN PASSWORD ${pg.escapeLiteral(password)}`);
@@ -28,9 +27,7 @@ export async function provisionDatabase(adminUrl: string, name: string): Promise
     await admin.query(
       `REVOKE ALL ON DATABASE ${pg.escapeIdentifier(name)} FROM PUBLIC; GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(name)} TO ${pg.escapeIdentifier(application)}`,
     );
-  } finally {
-    await admin.end();
-  }
+  });
   const urlFor = (role: string): string => {
     const url = new URL(adminUrl);
     Object.assign(url, { username: role, password: passwords[role] ?? '', pathname: `/${name}` });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { ConfigurationError } from '../settings/settings.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 
-/** Every place at which a test may have a service die: between two steps of which the second must not be lost or done twice. */
+/** The points at which a test can kill a service: between two steps, of which the second must be neither lost nor repeated. */
 export const faultPoints = [
   'http.afterValidate',
   'tx.beforeCommit',
@@ -23,22 +23,22 @@ export const faultPoints = [
 /** Name of a fault point. */
 export type FaultPoint = (typeof faultPoints)[number];
 
-let strike: ((point: FaultPoint) => void) | undefined;
+let killIfArmed: ((point: FaultPoint) => void) | undefined;
 
-/** Ends the process here, as `kill -9` would, if a test has armed this point; nothing at all otherwise. */
+/** Kills the process here, as `kill -9` would, if a test has armed this point. */
 export function faultPoint(point: FaultPoint): void {
-  strike?.(point);
+  killIfArmed?.(point);
 }
 
 /**
- * Watches the control file that the settings name. While it holds `{ "service": "billing", "point": "outbox.afterSend" }`, the
- * named service dies when it next gets there; the file is first renamed to `<file>.fired`, so that it happens once and a test
- * sees that it did. Throws {@link ConfigurationError} in production.
+ * Watches the control file of the settings. While it contains `{ "service": "billing", "point": "outbox.afterSend" }`, that service
+ * dies when it reaches the point. First it renames the file to `<file>.fired`, so that it happens once and the test can see it.
+ * Throws {@link ConfigurationError} in production.
  */
 export function watchFaults({ faultsFile, isProduction }: PlatformSettings, service: string): void {
   if (faultsFile === undefined) return;
-  if (isProduction) throw new ConfigurationError(['CIEP_FAULTS_FILE has the service die on command and is for development only']);
-  strike = point => {
+  if (isProduction) throw new ConfigurationError(['CIEP_FAULTS_FILE kills the service on command and is for development only']);
+  killIfArmed = point => {
     if (isArmed(faultsFile, service, point) && consumed(faultsFile)) process.kill(process.pid, 'SIGKILL');
   };
 }
@@ -49,11 +49,11 @@ function isArmed(file: string, service: string, point: FaultPoint): boolean {
     const armed = JSON.parse(readFileSync(file, 'utf8')) as { service?: string; point?: string };
     return armed.service === service && armed.point === point;
   } catch {
-    return false; // gone, or being written
+    return false; // removed, or being written
   }
 }
 
-/** Of several processes that get there at once, one can rename the file. */
+/** Only one of several processes can rename the file. */
 function consumed(file: string): boolean {
   try {
     renameSync(file, `${file}.fired`);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ConfigurationError, setting, settings } from '../settings/settings.js';
 
-/** Where files are kept: in an S3-compatible store if one is named, otherwise in the data folder. */
+/** Where files are kept: in a bucket of an S3-compatible store, or without one in the data folder. */
 export class FileSettings extends settings({
   bucket: setting('CIEP_S3_BUCKET', z.string().min(3).optional(), 'bucket for files; without it they are kept in the data folder'),
   endpoint: setting(

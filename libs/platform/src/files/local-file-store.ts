@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileTypeFromFile } from 'file-type';
+import type { Log } from '../logging/log.js';
 import { FileStore, type StoredFile } from './file-store.js';
 import { Measure } from './measure.js';
 
-/** Files in a folder; a file appears under its name only when all of it is on the disk. */
+/** Files in a folder. A file gets its name when it is complete on the disk. */
 export class LocalFileStore extends FileStore {
-  constructor(private readonly folder: string) {
-    super();
+  constructor(
+    private readonly folder: string,
+    service: string,
+    log: Log,
+  ) {
+    super(service, log);
   }
 
   async save(content: Readable, { maxBytes }: { readonly maxBytes: number }): Promise<StoredFile> {
@@ -32,16 +37,20 @@ export class LocalFileStore extends FileStore {
     }
   }
 
-  read(key: string): Readable {
-    return createReadStream(this.pathOf(key));
-  }
-
   async remove(key: string): Promise<void> {
     await rm(this.pathOf(key), { force: true });
   }
 
+  protected async open(key: string): Promise<Readable | undefined> {
+    try {
+      return (await open(this.pathOf(key))).createReadStream();
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
   private pathOf(key: string): string {
-    if (!/^[0-9a-f-]{36}$/.test(key)) throw new Error('this is not the key of a stored file');
-    return join(this.folder, key);
+    return join(this.folder, this.checked(key));
   }
 }

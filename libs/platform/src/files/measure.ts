@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { Transform, type TransformCallback } from 'node:stream';
 import { FileTooLarge } from './file-store.js';
 
-/** What the first bytes have to tell about the kind of a file. */
-const beginning = 4_100;
+/** As many bytes as the detection of the media type needs. */
+const headLength = 4_100;
 
-/** Counts and digests what passes, and breaks off with {@link FileTooLarge}. */
+/** Counts and digests the bytes that pass; fails with {@link FileTooLarge}. */
 export class Measure extends Transform {
-  /** Bytes so far. Not `size`: other libraries would take that for the length of the whole. */
+  /** Bytes so far. Not called `size`, which other libraries read as the length of the whole stream. */
   bytes = 0;
   /** The first bytes. */
   head = Buffer.alloc(0);
@@ -17,7 +17,7 @@ export class Measure extends Transform {
     super();
   }
 
-  /** SHA-256 of everything, once everything has passed; lower-case hexadecimal. */
+  /** SHA-256 of all bytes, in lower-case hexadecimal; call it at the end of the stream. */
   digest(): string {
     return this.hash.digest('hex');
   }
@@ -25,7 +25,7 @@ export class Measure extends Transform {
   override _transform(chunk: Buffer, _encoding: string, done: TransformCallback): void {
     this.bytes += chunk.length;
     this.hash.update(chunk);
-    if (this.head.length < beginning) this.head = Buffer.concat([this.head, chunk.subarray(0, beginning - this.head.length)]);
+    if (this.head.length < headLength) this.head = Buffer.concat([this.head, chunk.subarray(0, headLength - this.head.length)]);
     done(this.bytes > this.maxBytes ? new FileTooLarge(this.maxBytes) : null, chunk);
   }
 }

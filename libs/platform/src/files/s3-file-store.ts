@@ -1,35 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { PassThrough, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { DeleteObjectCommand, GetObjectCommand, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { ServiceUnavailableException } from '@nestjs/common';
 import { fileTypeFromBuffer } from 'file-type';
+import type { Log } from '../logging/log.js';
 import type { FileSettings } from './file-settings.js';
-import { FileStore, type StoredFile } from './file-store.js';
+import { FileStore, FileStoreUnavailable, type StoredFile } from './file-store.js';
 import { Measure } from './measure.js';
 
-/** The store sends parts of this size; so much of an upload is in memory. */
+/** Size of an uploaded part. Each upload keeps one part in memory. */
 const partSize = 5 * 1024 * 1024;
-
-/** The store is out of reach, or refuses us: nothing that the caller could mend. Answers 503. */
-export class FileStoreUnavailable extends ServiceUnavailableException {
-  constructor(cause: unknown) {
-    super('the file store cannot be used at the moment', { cause });
-  }
-}
 
 /** Files as objects of a bucket, below a prefix; an object appears only when all of it has arrived. */
 export class S3FileStore extends FileStore {
   private readonly client: S3Client;
   private readonly bucket: string;
 
-  /** @param prefix what the keys of these files begin with in the bucket: the name of the service */
+  /** @param prefix of the keys in the bucket: the name of the service */
   constructor(
     settings: FileSettings,
     private readonly prefix: string,
+    log: Log,
   ) {
-    super();
+    super(prefix, log);
     this.bucket = settings.bucket ?? '';
     this.client = new S3Client(connectionOf(settings));
   }
@@ -44,28 +38,17 @@ export class S3FileStore extends FileStore {
       queueSize: 1,
     });
     const sent = upload.done().catch((error: unknown) => {
-      // Whoever sends the content must notice, too. Parts that have arrived are taken back by the upload itself.
+      // Also stops the sender. The upload itself removes the parts that have arrived.
       measured.destroy();
       throw error;
     });
     const [passed, stored] = await Promise.allSettled([pipeline(content, measured), sent]);
-    // What the sender broke reaches the upload as the same error; another one is the store's.
+    // An error of the sender reaches the upload as the same object; any other error is the store's.
     if (stored.status === 'rejected' && (passed.status === 'fulfilled' || passed.reason !== stored.reason)) {
       throw new FileStoreUnavailable(stored.reason);
     }
     if (passed.status === 'rejected') throw passed.reason;
     return { key, size: measured.bytes, sha256: measured.digest(), mediaType: (await fileTypeFromBuffer(measured.head))?.mime };
-  }
-
-  read(key: string): Readable {
-    const target = { Bucket: this.bucket, Key: this.pathOf(key) };
-    const gone = new AbortController();
-    const file = new PassThrough().once('close', () => gone.abort());
-    this.client
-      .send(new GetObjectCommand(target), { abortSignal: gone.signal })
-      .then(({ Body }) => pipeline(Body as Readable, file))
-      .catch((error: unknown) => file.destroy(error instanceof Error ? error : new Error(String(error))));
-    return file;
   }
 
   async remove(key: string): Promise<void> {
@@ -74,9 +57,18 @@ export class S3FileStore extends FileStore {
     });
   }
 
+  protected async open(key: string): Promise<Readable | undefined> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: this.pathOf(key) }));
+      return Body as Readable;
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
   private pathOf(key: string): string {
-    if (!/^[0-9a-f-]{36}$/.test(key)) throw new Error('this is not the key of a stored file');
-    return `${this.prefix}/${key}`;
+    return `${this.prefix}/${this.checked(key)}`;
   }
 }
 
@@ -85,10 +77,10 @@ function connectionOf({ endpoint, region, accessKeyId, secretAccessKey }: FileSe
     region,
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, socketTimeout: 10_000 },
-    // Stores other than AWS's know no checksums in trailers.
+    // Stores other than AWS's do not support checksums in trailers.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    // Their buckets are paths, not names of hosts.
+    // Other stores address buckets by path, not by host name.
     ...(endpoint !== undefined && { endpoint, forcePathStyle: true }),
     ...(accessKeyId !== undefined && secretAccessKey !== undefined && { credentials: { accessKeyId, secretAccessKey } }),
   };

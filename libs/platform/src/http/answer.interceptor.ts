@@ -1,27 +1,39 @@
 import { createHash } from 'node:crypto';
 import { HttpStatus, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { FileAnswer } from './file-answer.js';
 import { cachedKey, type EdgeRequest } from './route.js';
+
+/** A file as an answer. It is always sent as an attachment, so that browsers neither sniff its type nor show it in our pages. */
+export class FileAnswer {
+  constructor(
+    readonly name: string,
+    readonly mediaType: string,
+    readonly content: Buffer | Readable | string,
+  ) {}
+}
 
 type Answer = Record<string, unknown>;
 const isObject = (value: unknown): value is Answer => typeof value === 'object' && value !== null && !(value instanceof FileAnswer);
 
-/** Whether one thing of what this request was sent to can be asked for by its id. */
-const hasItsOwnAddress = ({ server, routeOptions: { url = '' } }: EdgeRequest): boolean =>
+/** Whether this collection has a route that reads one item by its id. */
+const hasItemRoute = ({ server, routeOptions: { url = '' } }: EdgeRequest): boolean =>
   server.hasRoute({ method: 'GET', url: `${url}/:id` });
 
 /**
- * The headers that follow from an answer: `ETag` from its version, `Location` of what was created where it can be asked for there,
- * `Link` to the next page.
+ * The headers that follow from an answer: `ETag` from its version, `Location` of a new item that has a route of its own or of the job
+ * that was accepted, and `Link` to the next page.
  */
 export function headersOf(request: EdgeRequest, status: number, value: unknown): Record<string, string> {
   if (!isObject(value)) return {};
   const headers: Record<string, string> = {};
   const [path = '', query = ''] = request.url.split('?');
   if (typeof value['version'] === 'number') headers['etag'] = `"${value['version']}"`;
-  if (status === 201 && typeof value['id'] === 'string' && hasItsOwnAddress(request)) headers['location'] = `${path}/${value['id']}`;
+  if (status === 201 && typeof value['id'] === 'string' && hasItemRoute(request)) headers['location'] = `${path}/${value['id']}`;
+  // Long work was accepted: the job is where the service keeps them.
+  if (status === 202 && typeof value['id'] === 'string')
+    headers['location'] = `${path.split('/').slice(0, 3).join('/')}/jobs/${value['id']}`;
   if (typeof value['nextCursor'] === 'string') {
     const next = new URLSearchParams(query);
     next.set('cursor', value['nextCursor']);
@@ -39,13 +51,14 @@ const isKnown = (request: EdgeRequest, tag: string): boolean => {
   );
 };
 
-/** Puts the headers on every answer, sends files, and answers 304 where the caller has it already. */
+/** Adds these headers to every answer, sends files, and answers 304 when the caller has the answer already. */
 export class AnswerInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const seconds = Reflect.getMetadata(cachedKey, context.getHandler()) as number | undefined;
+    // No cache may store what a token shows, also on a public route.
+    const seconds = request.principal ? undefined : (Reflect.getMetadata(cachedKey, context.getHandler()) as number | undefined);
     return next.handle().pipe(map(value => this.answer(request, reply, value, seconds)));
   }
 
@@ -54,10 +67,10 @@ export class AnswerInterceptor implements NestInterceptor {
     void reply.headers(headersOf(request, reply.statusCode, value));
     let answer = value;
     if (seconds === undefined) {
-      // What a token may see is for nobody's cache.
+      // No cache may keep an answer that depends on a token.
       if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     } else {
-      // The text that was digested is the text that is sent: a long list is written once.
+      // Sends the text of the digest itself, so that a long list is serialized once.
       const text = JSON.stringify(value);
       const tag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
       void reply.headers({ 'cache-control': `public, max-age=${seconds}`, etag: tag, 'content-type': 'application/json; charset=utf-8' });

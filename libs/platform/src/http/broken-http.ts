@@ -1,34 +1,44 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { newId } from '@ciep/kernel';
+import { problemOf } from './problem.js';
+import { refusalOfStatus } from './refusal.js';
 
-const meanings: Readonly<Record<string, { line: string; code: string }>> = {
-  HPE_HEADER_OVERFLOW: { line: '431 Request Header Fields Too Large', code: 'header.too_large' },
-  ERR_HTTP_REQUEST_TIMEOUT: { line: '408 Request Timeout', code: 'request.timeout' },
-};
-const malformed = { line: '400 Bad Request', code: 'request.malformed' };
+/** Stands for the code of a request that expects something other than to be continued. */
+export const expectationFailed = 'EXPECTATION_FAILED';
 
-/** How long a caller that goes on sending may read its answer, in milliseconds. */
-const lastWord = 1_000;
+const meanings: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408, [expectationFailed]: 417 };
 
-/** Answers by hand what no route can: broken HTTP, and requests that do not come to an end. The connection ends with it. */
+/** Security headers of every answer for browsers: TLS only, no type guessing, no referrer for other sites. */
+export const browserHeaders = {
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+/** How long a caller that keeps sending has to read the answer. */
+const closeTimeoutMs = 1_000;
+
+/** Answers requests that never reach a route, because they are broken or do not end, and closes the connection. */
 export function refuseBrokenHttp(error: { readonly code?: string }, socket: Socket): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  const { line, code } = meanings[error.code ?? ''] ?? malformed;
-  const body = JSON.stringify({
-    type: `urn:ciep:problem:${code}`,
-    title: line.slice(4),
-    status: Number(line.slice(0, 3)),
-    detail: line.slice(4),
-    instance: '',
-    code,
-    traceId: newId(),
-    errors: [],
+  const status = meanings[error.code ?? ''] ?? 400;
+  // The preferred language of the caller is not known.
+  const requestId = newId();
+  const body = JSON.stringify(problemOf(refusalOfStatus(status), 'en', '', requestId));
+  const headers = Object.entries({
+    ...browserHeaders,
+    'content-type': 'application/problem+json',
+    'content-language': 'en',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-request-id': requestId,
+    connection: 'close',
   });
-  socket.end(
-    `HTTP/1.1 ${line}\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  );
-  setTimeout(() => socket.destroy(), lastWord).unref();
+  const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers.map(([name, value]) => `${name}: ${value}`)];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  setTimeout(() => socket.destroy(), closeTimeoutMs).unref();
 }

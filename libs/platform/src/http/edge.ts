@@ -17,6 +17,16 @@ export const requestIdOf = ({ headers }: IncomingMessage): string => {
   return typeof given === 'string' && /^[\w.:-]{8,128}$/.test(given) ? given : randomUUID();
 };
 
+/** Makes `GET http://host/path`, as clients of a proxy write it, the `GET /path` that routers know; the host in it counts. Answers the target. */
+export function takeOriginForm(request: IncomingMessage): string {
+  const { url = '/' } = request;
+  const [prefix, host] = /^https?:\/\/([^/?#]+)/i.exec(url) ?? [];
+  if (prefix === undefined) return url;
+  request.headers.host = host;
+  const target = url.slice(prefix.length);
+  return (request.url = target.startsWith('/') ? target : `/${target}`);
+}
+
 /** A request that has just come. */
 export interface Arrival {
   readonly request: IncomingMessage;

@@ -4,36 +4,37 @@ import { inContext, type RequestContext } from '../context/request-context.js';
 import type { Log } from '../logging/log.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { refuseBrokenHttp } from './broken-http.js';
-import { requestIdOf, type Edge } from './edge.js';
+import { requestIdOf, takeOriginForm, type Edge } from './edge.js';
 import { jsonLimit, readJsonBodies } from './json-body.js';
 import { sendProblem } from './problem.filter.js';
 import { timeOuts, uploadTypes } from './request-limits.js';
 
-/** Uploads have their own, smaller limits; this one only ends what is out of all proportion. */
+/** Uploads have smaller limits of their own; this one only ends absurdly large bodies. */
 const uploadLimit = 26 * 1024 * 1024;
 
-/** The HTTP server of a service: limits, time-outs, and problems for what never reaches a route. */
+/** The HTTP server of a service: limits, time-outs, and problems for requests that never reach a route. */
 export function fastifyAdapter(log: Log, settings: PlatformSettings): FastifyAdapter {
   const options = {
     logger: false,
     bodyLimit: jsonLimit,
     ...timeOuts(settings),
-    // What still comes on an open connection while the service ends is answered, and the connection closed.
+    // A stopping service still answers requests on open connections, then closes the connections.
     return503OnClosing: false,
     requestIdHeader: false,
+    rewriteUrl: takeOriginForm,
     genReqId: requestIdOf,
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => sendProblem(error, request, reply, log),
     clientErrorHandler: refuseBrokenHttp,
   };
-  // The adapter's options are a union with HTTP/2, of which its type would remember the wider half.
+  // The adapter's options are a union with HTTP/2, which TypeScript would widen.
   return new FastifyAdapter(options as never);
 }
 
 const contextKey = Symbol('request context');
 type WithContext = FastifyRequest & { [contextKey]?: RequestContext };
 
-/** Gives every request of the router its context and request id, and admits the upload types. Call before the application starts. */
+/** Gives every request its context and request id, and accepts the upload types. Call before the application starts. */
 export function prepareEdge(app: NestFastifyApplication, service: string, edge: Edge): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.addHook('onRequest', (request: WithContext, reply, done) => {
@@ -50,7 +51,7 @@ export function prepareEdge(app: NestFastifyApplication, service: string, edge: 
     void reply.header('x-request-id', requestId);
     inContext(context, done);
   });
-  // Reading the body leaves the asynchronous chain of the first hook; the handlers need the context again.
+  // Reading the body leaves the asynchronous context of the first hook; handlers need it again.
   fastify.addHook('preValidation', (request: WithContext, _reply, done) => {
     const context = request[contextKey];
     if (context) inContext(context, done);

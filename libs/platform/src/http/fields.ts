@@ -1,5 +1,7 @@
+import { isCalendarDate, isInstant } from '@ciep/kernel';
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { referenceTo, textExtension } from '../openapi/shared-components.js';
+import { ApiExtraModels, ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -21,8 +23,8 @@ import {
   ValidateIf,
   ValidateNested,
   isEmail,
-  isURL,
 } from 'class-validator';
+import { notPrintable } from '../pdf/glyphs.js';
 
 /** What every field says about itself. */
 export interface FieldOptions {
@@ -37,6 +39,10 @@ export interface FieldOptions {
 
 type Checks = readonly PropertyDecorator[];
 type Class = new (...values: never[]) => object;
+
+/** The names of a DTO's fields, inherited ones first: those that the API reference shows. */
+export const fieldsOf = (dto: Class): readonly string[] =>
+  ((Reflect.getMetadata('swagger/apiModelPropertiesArray', dto.prototype as object) ?? []) as readonly string[]).map(name => name.slice(1));
 
 function field(options: FieldOptions, api: ApiPropertyOptions, checks: Checks): PropertyDecorator {
   const { optional = false, nullable = false, description, example } = options;
@@ -58,41 +64,57 @@ function field(options: FieldOptions, api: ApiPropertyOptions, checks: Checks): 
 const own = (name: string, validate: (value: unknown) => boolean, each = false): PropertyDecorator =>
   ValidateBy({ name, validator: { validate: value => validate(value) } }, each ? { each } : {});
 
-// Tab and line breaks are text; other control characters, NUL above all, and half surrogates are not: PostgreSQL would refuse some of them.
+// Tab and line breaks are text; other control characters and lone surrogates are not, and PostgreSQL refuses some of them.
 const unprintable = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/;
 const isStorable = (value: unknown): boolean => typeof value === 'string' && value.isWellFormed() && !unprintable.test(value);
-// What begins a new line somewhere: in a mail's subject, in a spreadsheet, on the fascia of a booth.
+// Characters that begin a new line in a mail's subject, in a spreadsheet or on the fascia of a booth.
 const lineBreak = /[\n\r\u0085\u2028\u2029]/;
 const isOneLine = (value: unknown): boolean => typeof value === 'string' && !lineBreak.test(value);
+// `isStorable` reports what cannot be stored.
+const isPrintable = (value: unknown): boolean => typeof value === 'string' && (!isStorable(value) || notPrintable(value) === undefined);
 const hasLength = (min: number) => (value: unknown) => typeof value === 'string' && value.trim().length >= min;
 
 /** How long a text may be, and whether it may have several lines; without `lines` it is one. */
 export interface TextOptions extends FieldOptions {
   readonly max: number;
   readonly lines?: boolean;
+  /** The text is printed: a character outside the fonts is refused by name (docs/rules.md#printable-names). */
+  readonly printed?: boolean;
 }
 
 /** Text of `min` (1) to `max` characters, not blank, without control characters; of one line unless `lines` says otherwise. */
 export const Text = (options: TextOptions & { min?: number; pattern?: RegExp }): PropertyDecorator => {
-  const { max, min = 1, pattern, lines = false } = options;
+  const { max, min = 1, pattern, lines = false, printed = false } = options;
   const checks = [
     IsString(),
     MaxLength(max),
     own('minLength', hasLength(min)),
     own('isStorable', isStorable),
     ...(lines ? [] : [own('isOneLine', isOneLine)]),
+    ...(printed ? [own('isPrintable', isPrintable)] : []),
     ...(pattern ? [Matches(pattern)] : []),
   ];
-  return field(options, { type: String, minLength: min, maxLength: max, ...(pattern && { pattern: pattern.source }) }, checks);
+  return field(
+    options,
+    { type: String, minLength: min, maxLength: max, ...(pattern ? { pattern: pattern.source } : min > 0 && textOf(lines)) },
+    checks,
+  );
 };
+
+/** Marks a text without a pattern of its own; the API document gives it the shared pattern in request bodies. */
+const textOf = (lines: boolean) => ({ [textExtension]: lines ? 'Lines' : 'Line' });
 
 /** An id: UUID. */
 export const Uuid = (options: FieldOptions = {}): PropertyDecorator => field(options, { type: String, format: 'uuid' }, [IsUUID()]);
 
-/** A whole number from `min` to `max`. */
+/** The largest number of an `int` column. */
+const largestInt = 2_147_483_647;
+
+/** A whole number from `min` (0) to `max` (what an `int` column holds). */
 export const Int = (options: FieldOptions & { min?: number; max?: number }): PropertyDecorator => {
-  const { min = 0, max = Number.MAX_SAFE_INTEGER } = options;
-  return field(options, { type: 'integer', minimum: min, maximum: max }, [IsInt(), Min(min), Max(max)]);
+  const { min = 0, max = largestInt } = options;
+  const format = max > largestInt || min < -largestInt ? 'int64' : 'int32';
+  return field(options, { type: 'integer', format, minimum: min, maximum: max }, [IsInt(), Min(min), Max(max)]);
 };
 
 /** A number with a fraction, for measures; never for money. */
@@ -108,21 +130,14 @@ export const Decimal = (options: FieldOptions & { min?: number; max?: number }):
 /** `true` or `false`. */
 export const Flag = (options: FieldOptions = {}): PropertyDecorator => field(options, { type: Boolean }, [IsBoolean()]);
 
-const instantPattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
-const isCalendarDate = (value: unknown): boolean =>
-  typeof value === 'string' &&
-  /^\d{4}-\d{2}-\d{2}$/.test(value) &&
-  !Number.isNaN(Date.parse(value)) &&
-  new Date(value).toISOString().startsWith(value);
-const isInstant = (value: unknown): boolean =>
-  value instanceof Date ||
-  (typeof value === 'string' && instantPattern.test(value) && !Number.isNaN(Date.parse(value)) && isCalendarDate(value.slice(0, 10)));
+/** An instant before JSON writes it: a row gives a Date, a request and jsonb give text. */
+export type Instant = Date | string;
 
-/** An instant with a time zone, RFC 3339. */
+/** An instant with a time zone, RFC 3339, in the years 1 to 9999. */
 export const Instant = (options: FieldOptions = {}): PropertyDecorator =>
-  field(options, { type: String, format: 'date-time' }, [own('isInstant', isInstant)]);
+  field(options, { type: String, format: 'date-time', [textExtension]: 'Instant' } as object, [own('isInstant', isInstant)]);
 
-/** A calendar date, `YYYY-MM-DD`, meant in China. */
+/** A calendar date, `YYYY-MM-DD`, in the years 1 to 9999, meant in China. */
 export const CalendarDate = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: String, format: 'date' }, [own('isCalendarDate', isCalendarDate)]);
 
@@ -132,13 +147,11 @@ export const OneOf = (values: readonly string[], options: FieldOptions = {}): Pr
 
 /** Some of a list of words, each once. */
 export const OneOfList = (values: readonly string[], options: FieldOptions & { min?: number } = {}): PropertyDecorator =>
-  field(options, { type: String, isArray: true, enum: [...values], minItems: options.min ?? 0 }, [
-    IsArray(),
-    ArrayMaxSize(values.length),
-    ArrayMinSize(options.min ?? 0),
-    ArrayUnique(),
-    IsIn([...values], { each: true }),
-  ]);
+  field(
+    options,
+    { type: String, isArray: true, enum: [...values], minItems: options.min ?? 0, maxItems: values.length, uniqueItems: true },
+    [IsArray(), ArrayMaxSize(values.length), ArrayMinSize(options.min ?? 0), ArrayUnique(), IsIn([...values], { each: true })],
+  );
 
 /** A mail address. */
 export const Mail = (options: FieldOptions = {}): PropertyDecorator =>
@@ -151,15 +164,6 @@ export const Mail = (options: FieldOptions = {}): PropertyDecorator =>
 export const Phone = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: String, minLength: 6, maxLength: 30, pattern: '^\\+[0-9][0-9 -]{4,28}$' }, [
     own('isPhone', value => typeof value === 'string' && /^\+[0-9][0-9 -]{4,28}$/.test(value)),
-  ]);
-
-const webAddress = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_underscores: false };
-
-/** A web address with http or https. */
-export const Url = (options: FieldOptions = {}): PropertyDecorator =>
-  field(options, { type: String, format: 'uri', maxLength: 2_000 }, [
-    own('isUrl', value => isStorable(value) && isURL(value as string, webAddress)),
-    MaxLength(2_000),
   ]);
 
 /** Another DTO. */
@@ -184,51 +188,60 @@ export const ListOf = (cls: () => Class, options: FieldOptions & { max: number; 
 
 /** A list of texts of one line. */
 export const TextList = (options: FieldOptions & { max: number; maxLength: number; min?: number }): PropertyDecorator =>
-  field(options, { type: String, isArray: true, maxItems: options.max, minItems: options.min ?? 0 }, [
-    IsArray(),
-    ArrayMaxSize(options.max),
-    ArrayMinSize(options.min ?? 0),
-    IsString({ each: true }),
-    MaxLength(options.maxLength, { each: true }),
-    own('minLength', hasLength(1), true),
-    own('isStorable', isStorable, true),
-    own('isOneLine', isOneLine, true),
-  ]);
+  field(
+    options,
+    {
+      type: 'array',
+      items: { type: 'string', minLength: 1, maxLength: options.maxLength, ...textOf(false) },
+      maxItems: options.max,
+      minItems: options.min ?? 0,
+    },
+    [
+      IsArray(),
+      ArrayMaxSize(options.max),
+      ArrayMinSize(options.min ?? 0),
+      IsString({ each: true }),
+      MaxLength(options.maxLength, { each: true }),
+      own('minLength', hasLength(1), true),
+      own('isStorable', isStorable, true),
+      own('isOneLine', isOneLine, true),
+    ],
+  );
 
-/** A list of ids, each once. */
-export const UuidList = (options: FieldOptions & { max: number; min?: number }): PropertyDecorator =>
-  field(options, { type: String, format: 'uuid', isArray: true, maxItems: options.max, minItems: options.min ?? 0 }, [
-    IsArray(),
-    ArrayMaxSize(options.max),
-    ArrayMinSize(options.min ?? 0),
-    ArrayUnique(),
-    IsUUID(undefined, { each: true }),
-  ]);
-
-/** Any JSON object: for answers whose shape is somebody else's (the data of a fact). */
+/** Any JSON object: for answers whose shape is somebody else's (the data of an event). */
 export const Json = (options: FieldOptions = {}): PropertyDecorator =>
   field(options, { type: 'object', additionalProperties: true }, [IsObject()]);
 
 /** Text in both languages, `{ "zh": "…", "en": "…" }`, each of 1 to `max` characters and of one line unless `lines` says otherwise. */
-export const Localized = ({ lines = false, max, ...options }: TextOptions): PropertyDecorator => {
+export const Localized = ({ lines = false, max, printed = false, ...options }: TextOptions): PropertyDecorator => {
   const both = (fits: (text: string) => boolean) => (value: unknown) =>
     typeof value === 'object' && value !== null && Object.values(value).every(text => typeof text !== 'string' || fits(text));
   return applyDecorators(
-    field(options, { type: () => LocalizedTextDto }, [
+    field(options, { allOf: [referenceTo('schemas', 'LocalizedTextDto')], properties: bothOf(max, lines) }, [
       IsObject(),
       own(
         'maxLength',
         both(text => text.length <= max),
       ),
       ...(lines ? [] : [own('isOneLine', both(isOneLine))]),
+      ...(printed ? [own('isPrintable', both(isPrintable))] : []),
       ValidateNested(),
     ]),
     Type(() => LocalizedTextDto),
+    // The document refers to the class by name, so it has to be registered.
+    (dto: object) => {
+      ApiExtraModels(LocalizedTextDto)(dto.constructor);
+    },
   );
 };
 
 /** An amount of money in minor units with its currency. */
 export const MoneyField = (options: FieldOptions = {}): PropertyDecorator => Nested(() => MoneyDto, options);
+
+const bothOf = (max: number, lines: boolean) => {
+  const one = { type: 'string' as const, maxLength: max, ...(lines ? {} : textOf(false)) };
+  return { zh: one, en: one };
+};
 
 export class LocalizedTextDto {
   @Text({ max: 4_000, lines: true, description: 'in Chinese' })
@@ -239,7 +252,7 @@ export class LocalizedTextDto {
 }
 
 export class MoneyDto {
-  @Int({ min: Number.MIN_SAFE_INTEGER, description: 'in minor units (fen)' })
+  @Int({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, description: 'in minor units (fen)' })
   amount!: number;
 
   @OneOf(['CNY'], { description: 'ISO 4217' })
@@ -262,13 +275,24 @@ export const QueryFlag = (options: FieldOptions = {}): PropertyDecorator =>
     Flag({ optional: true, ...options }),
   );
 
+/** Query parameter: the field to sort by. `listQuery` refuses others, and says which there are. */
+export const SortBy = (sorts: readonly string[]): PropertyDecorator =>
+  field(
+    { optional: true, description: 'field to sort by, `-` before it for descending' },
+    { type: String, enum: sorts.flatMap(sort => [sort, `-${sort}`]) },
+    [IsString(), MaxLength(100)],
+  );
+
 /** Query parameter: one or more of a list of words, separated by commas (any of them fits). */
 export const QueryOneOf = (values: readonly string[], options: FieldOptions = {}): PropertyDecorator =>
   applyDecorators(Transform(commaSeparated), OneOfList(values, { optional: true, ...options }));
 
 /** Query parameter: one or more ids, separated by commas (any of them fits). */
-export const QueryUuids = (options: FieldOptions = {}): PropertyDecorator =>
-  applyDecorators(Transform(commaSeparated), UuidList({ max: 50, optional: true, ...options }));
+export const QueryUuids = (options: FieldOptions = {}): PropertyDecorator => {
+  const ids = { type: String, format: 'uuid', isArray: true, maxItems: 50, minItems: 0, uniqueItems: true } as const;
+  const checks = [IsArray(), ArrayMaxSize(50), ArrayUnique(), IsUUID(undefined, { each: true })];
+  return applyDecorators(Transform(commaSeparated), field({ optional: true, ...options }, ids, checks));
+};
 
 /** Query parameter: one or more short words, separated by commas (any of them fits). */
 export const QueryTexts = (options: FieldOptions & { maxLength: number }): PropertyDecorator =>

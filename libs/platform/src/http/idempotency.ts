@@ -4,14 +4,14 @@ import type { Tx } from '../database/database.js';
 import { HttpRefusal } from './refusal.js';
 import type { EdgeRequest, WriteOptions } from './route.js';
 
-/** An answer as it is kept for repetitions. */
+/** An answer as it is stored for repeated requests. */
 export interface KeptAnswer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | null;
 }
 
-/** The same key with another body. */
+/** The same key came with another body. */
 class KeyReused extends DomainError {
   constructor() {
     super('invalid', 'idempotency.key_reused', {
@@ -21,7 +21,7 @@ class KeyReused extends DomainError {
   }
 }
 
-/** The twin with the same key is still at work. */
+/** Another request with the same key is still running. */
 export const stillRunning = (): HttpRefusal =>
   new HttpRefusal({
     status: 409,
@@ -30,7 +30,7 @@ export const stillRunning = (): HttpRefusal =>
     headers: { 'retry-after': '1' },
   });
 
-/** Identity of an action: who, where, which key, and a digest of what. */
+/** Identity of an action: caller, route, key, and a digest of the body. */
 export interface ActionKey {
   readonly principal: string;
   readonly route: string;
@@ -38,16 +38,24 @@ export interface ActionKey {
   readonly bodyHash: Buffer;
 }
 
-/** An object without the fields that are kept nowhere, not even as a digest: a password could be guessed from one. */
+/**
+ * Digests a request body that contains a secret, such as a password, which could be guessed from a plain digest. The key is not in
+ * plain text in the database. A service with such bodies provides it.
+ */
+export abstract class SecretDigest {
+  /** The keyed digest of a text. */
+  abstract of(text: string): Promise<Buffer>;
+}
+
+/** An answer without the fields that are shown once. */
 export const withoutSecrets = (value: unknown, secretFields: readonly string[]): unknown =>
   secretFields.length > 0 && typeof value === 'object' && value !== null
     ? Object.fromEntries(Object.entries(value).filter(([field]) => !secretFields.includes(field)))
     : value;
 
-/** Reads `Idempotency-Key`, bare or quoted. Throws 400 when it is required and missing, or not 16 to 128 printable characters. */
-export function actionKeyOf(request: EdgeRequest, { key, secretFields = [] }: WriteOptions): ActionKey | undefined {
-  const required = key === 'required';
-  const header = request.headers['idempotency-key'];
+/** Reads `Idempotency-Key`, with or without quotes. Throws 400 when it is required and missing, or not 16 to 128 visible characters. */
+export function keyIn({ headers }: Pick<EdgeRequest, 'headers'>, required = false): string | undefined {
+  const header = headers['idempotency-key'];
   const given = (Array.isArray(header) ? header[0] : header)?.trim().replace(/^"(.*)"$/, '$1');
   if (given === undefined && !required) return undefined;
   if (given === undefined) {
@@ -64,20 +72,30 @@ export function actionKeyOf(request: EdgeRequest, { key, secretFields = [] }: Wr
       text: { zh: 'Idempotency-Key 应为 16 至 128 个可见字符。', en: 'An Idempotency-Key has 16 to 128 visible characters.' },
     });
   }
+  return given;
+}
+
+/** The action of a request with a key. Throws as {@link keyIn}. */
+export async function actionKeyOf(
+  request: EdgeRequest,
+  { key, secretBody = false }: WriteOptions,
+  secretDigest: () => SecretDigest,
+): Promise<ActionKey | undefined> {
+  const given = keyIn(request, key === 'required');
+  if (given === undefined) return undefined;
   const { principal } = request;
+  const text = JSON.stringify([request.body ?? null, request.headers['if-match'] ?? null]);
   return {
     principal: principal ? `${principal.kind}:${principal.id}` : 'anonymous',
     route: `${request.method} ${request.url.split('?')[0] ?? ''}`,
     key: given,
-    bodyHash: createHash('sha256')
-      .update(JSON.stringify([withoutSecrets(request.body ?? null, secretFields), request.headers['if-match'] ?? null]))
-      .digest(),
+    bodyHash: secretBody ? await secretDigest().of(text) : createHash('sha256').update(text).digest(),
   };
 }
 
 /**
- * Takes the key for this transaction: a running twin is waited for (at most the lock time-out). Answers undefined when the
- * action is ours to do, or the answer that was kept. Throws 422 `idempotency.key_reused`.
+ * Claims the key in this transaction and waits for another one with the same key, at most for the lock time-out. Returns the stored
+ * answer, or undefined when this request has to run the action. Throws 422 `idempotency.key_reused`.
  */
 export async function takeKey(tx: Tx, { principal, route, key, bodyHash }: ActionKey): Promise<KeptAnswer | undefined> {
   const taken = await tx.query<unknown[]>(
@@ -94,7 +112,7 @@ export async function takeKey(tx: Tx, { principal, route, key, bodyHash }: Actio
   return kept;
 }
 
-/** Keeps the answer beside its effect, in the same transaction. */
+/** Stores the answer in the transaction of its effect. */
 export async function keepAnswer(tx: Tx, { principal, route, key }: ActionKey, { status, headers, body }: KeptAnswer): Promise<void> {
   await tx.query('UPDATE idempotency_keys SET status = $4, headers = $5, body = $6 WHERE principal = $1 AND route = $2 AND key = $3', [
     principal,

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
 /**
- * What a caller is counted by: an IPv4 address, also when it is written in IPv6; of any other IPv6 address the /64, within which
- * one subscriber may change addresses at will. A text that is no address comes back as it is.
+ * The network by which callers are counted: an IPv4 address (also one written as IPv6), or the /64 of an IPv6 address, because one
+ * subscriber can use all addresses of a /64. Returns a text that is not an address unchanged.
  */
 export function networkOf(address: string): string {
   if (isIPv4(address) || !ipaddr.isValid(address)) return address;
@@ -17,9 +17,8 @@ export function networkOf(address: string): string {
 }
 
 /**
- * The network that a service behind the gateway counts the caller of a request by. The gateway removes the client's
- * `X-Forwarded-For` and writes its own; only the gateway can reach the service, so the last entry is true
- * (docs/security.md#addresses).
+ * The network of the caller, for services behind the gateway. The gateway replaces the client's `X-Forwarded-For` with its own, and
+ * only the gateway can reach the service, so the last entry is true (docs/security.md#addresses).
  */
 export function addressOf(request: Pick<FastifyRequest, 'headers' | 'ip'>): string {
   const forwarded = request.headers['x-forwarded-for'];

@@ -2,7 +2,7 @@ import { languages, type Language } from '@ciep/kernel';
 import { ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { LocalizedTextDto, type FieldOptions } from './fields.js';
 
-/** Field of an answer whose route knows `?lang=`: text in both languages, or in the one asked for. Write it by {@link inOneLanguage}. */
+/** A field of an answer whose route takes `?lang=`: text in both languages, or in the requested one. Fill it with {@link inOneLanguage}. */
 export const LocalizedAnswer = ({ optional = false, nullable = false, description }: FieldOptions = {}): PropertyDecorator =>
   ApiProperty({
     required: !optional,
@@ -15,7 +15,7 @@ const isLocalized = (value: object): value is Record<Language, string> =>
   languages.every(language => typeof (value as Record<string, unknown>)[language] === 'string');
 
 /**
- * An answer with every `{ zh, en }` in it flattened to one language; unchanged when none is asked for.
+ * An answer with every `{ zh, en }` in it replaced by one language; unchanged if `language` is undefined.
  *
  * ```ts
  * inOneLanguage({ name: { zh: '展位', en: 'booth' } }, 'en'); // { name: 'booth' }

@@ -10,15 +10,15 @@ export interface Problem {
   readonly code: string;
   readonly traceId: string;
   readonly errors: { pointer: string; code: string; detail: string }[];
-  readonly [fact: string]: unknown;
+  readonly [event: string]: unknown;
 }
 
-/** What went wrong, before it is written in a language. */
+/** Why a request is refused, in both languages. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
   readonly text: LocalizedText;
-  readonly facts?: Readonly<Record<string, unknown>>;
+  readonly details?: Readonly<Record<string, unknown>>;
   readonly fields?: readonly FieldRefusal[];
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -32,6 +32,7 @@ export const statusOf: Readonly<Record<RefusalKind, number>> = {
   gone: 410,
   stale: 412,
   too_many: 429,
+  unavailable: 503,
 };
 
 const titles: Readonly<Record<number, LocalizedText>> = {
@@ -40,7 +41,6 @@ const titles: Readonly<Record<number, LocalizedText>> = {
   403: { zh: '没有权限', en: 'Not allowed' },
   404: { zh: '未找到', en: 'Not found' },
   405: { zh: '方法不支持', en: 'Method not supported' },
-  406: { zh: '无法提供所要求的格式', en: 'Not acceptable' },
   408: { zh: '请求超时', en: 'The request took too long' },
   409: { zh: '与当前状态冲突', en: 'In conflict with the present state' },
   410: { zh: '已失效', en: 'Gone' },
@@ -58,13 +58,13 @@ const titles: Readonly<Record<number, LocalizedText>> = {
   504: { zh: '上游服务超时', en: 'Gateway timeout' },
 };
 
-/** A body that is wrong in more places than this is not mended by reading on; the answer must not outgrow it. */
+/** Limits the size of the answer; a longer list of faults helps nobody. */
 const mostFields = 100;
 
-/** Writes a refusal as a problem in the reader's language. */
+/** Writes a refusal as a problem in one language. */
 export function problemOf(refusal: Refusal, language: Language, instance: string, traceId: string): Problem {
   return {
-    ...refusal.facts,
+    ...refusal.details,
     type: `urn:ciep:problem:${refusal.code}`,
     title: (titles[refusal.status] ?? titles[500])?.[language] ?? '',
     status: refusal.status,

@@ -21,13 +21,14 @@ const generic: Readonly<Record<number, { code: string; zh: string; en: string }>
 
 const internal: Refusal = { status: 500, code: 'service.failed', text: { zh: '服务内部错误。', en: 'Something went wrong on our side.' } };
 
-const ofStatus = (status: number, headers?: Record<string, string>): Refusal => {
+/** The refusal that a status alone means. */
+export const refusalOfStatus = (status: number, headers?: Record<string, string>): Refusal => {
   const { code, zh, en } = generic[status] ?? { code: 'request.refused', zh: '请求被拒绝。', en: 'The request was refused.' };
   return { status, code, text: { zh, en }, ...(headers && { headers }) };
 };
 
 /** The service cannot serve at the moment; nothing was done. */
-export const unavailable: Refusal = ofStatus(503, { 'retry-after': '2' });
+export const unavailable: Refusal = refusalOfStatus(503, { 'retry-after': '2' });
 
 const busy: Refusal = {
   status: 409,
@@ -46,44 +47,47 @@ const unknownOutcome: Refusal = {
   headers: { 'retry-after': '1' },
 };
 
-/** Lock timeout: 55P03. Deadlock, serialisation failure, statement or transaction time-out: try again. */
-const retryable = new Set([
-  '40001',
-  '40P01',
-  '57014',
-  '25P04',
-  '57P01',
-  '57P03',
-  '53300',
-  '08006',
-  '08001',
-  '08003',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-]);
+/**
+ * Of PostgreSQL: a broken connection (08), no disk, memory or connection left (53), ended or not there yet (57P), failing files (58);
+ * deadlock, serialisation failure, statement or transaction time-out. Of the system: nobody there, no disk or files left.
+ */
+const retryable =
+  /^(?:(?:08|53|58)\w{3}|57P\d\d|40001|40P01|57014|25P04|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOSPC|EDQUOT|EROFS|EIO|EMFILE|ENFILE)$/;
 
-function ofDatabase(error: Error): Refusal | undefined {
+function ofResource(error: Error): Refusal | undefined {
   const { code } = error as { code?: unknown };
-  if (code === '55P03') return busy;
-  if (typeof code === 'string' && retryable.has(code)) return ofStatus(503, { 'retry-after': '1' });
+  if (code === '55P03') return busy; // lock timeout
+  if (typeof code === 'string' && retryable.test(code)) return refusalOfStatus(503, { 'retry-after': '1' });
   if (/timeout exceeded when trying to connect|Connection terminated|connection error and is not queryable/.test(error.message))
-    return ofStatus(503, { 'retry-after': '1' });
-  // A NUL byte, or text that is no valid UTF-8: PostgreSQL is the last to notice.
-  if (code === '22021' || code === '22P05') return { ...ofStatus(400), code: 'text.invalid' };
-  return undefined;
+    return refusalOfStatus(503, { 'retry-after': '1' });
+  return isDataError(error) ? dataRefused : undefined;
+}
+
+const dataRefused: Refusal = {
+  status: 400,
+  code: 'value.refused',
+  text: { zh: '请求中含有无法处理的值。', en: 'A value of the request cannot be dealt with.' },
+};
+
+/**
+ * Whether PostgreSQL refused a value (class 22: out of range, not UTF-8, no such date; 54000: too long for an index). It is the last to
+ * notice: the check that ought to have refused it before is missing.
+ */
+export function isDataError(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(?:22[0-9A-Z]{3}|54000)$/.test(code);
 }
 
 /** Any error as a refusal; what we do not know is a 500 without a word of it. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof DomainError) {
-    const { kind, code, text, facts, fields } = error;
-    const wait = facts['retryAfterSeconds'];
+    const { kind, code, text, details, fields } = error;
+    const wait = details['retryAfterSeconds'];
     return {
       status: statusOf[kind],
       code,
       text,
-      facts,
+      details,
       fields,
       ...(typeof wait === 'number' && { headers: { 'retry-after': String(wait) } }),
     };
@@ -91,11 +95,11 @@ export function refusalOf(error: unknown): Refusal {
   if (error instanceof HttpRefusal) return error.refusal;
   if (error instanceof OutcomeUnknown) return unknownOutcome;
   if (error instanceof HttpException)
-    return error.getStatus() < 500 ? ofStatus(error.getStatus()) : error.getStatus() === 503 ? ofStatus(503) : internal;
+    return error.getStatus() < 500 ? refusalOfStatus(error.getStatus()) : error.getStatus() === 503 ? refusalOfStatus(503) : internal;
   if (!(error instanceof Error)) return internal;
   const { statusCode } = error as { statusCode?: unknown };
-  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return ofStatus(statusCode);
-  return ofDatabase(error) ?? internal;
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500) return refusalOfStatus(statusCode);
+  return ofResource(error) ?? internal;
 }
 
 /** A refusal by the HTTP edge itself: headers, preconditions, tokens. */

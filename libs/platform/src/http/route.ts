@@ -1,5 +1,13 @@
 import type { Permission } from '@ciep/contracts';
-import { applyDecorators, createParamDecorator, HttpCode, SetMetadata, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  HttpCode,
+  SetMetadata,
+  type ExecutionContext,
+  type PipeTransform,
+  type Type,
+} from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -13,17 +21,19 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { Language } from '@ciep/kernel';
 import { languages } from '@ciep/kernel';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../context/principal.js';
 import type { Tx as OpenTransaction } from '../database/database.js';
+import { aboutExtension, cachedExtension, referenceTo, sharedParameters } from '../openapi/shared-components.js';
 import { HttpRefusal } from './refusal.js';
 
-/** What the edge notes on a request. */
+/** A request with what guards and interceptors add to it. */
 export interface EdgeRequest extends FastifyRequest {
-  principal?: Principal;
+  principal?: Principal | undefined;
   tx?: OpenTransaction;
 }
 
@@ -34,42 +44,50 @@ export const cachedKey = 'ciep:cached';
 
 /** Who may call a route. */
 export type Access =
-  { readonly public: true } | { readonly permission: Permission } | { readonly authenticated: true } | { readonly service: true };
+  | { readonly public: true; readonly more?: Permission }
+  | { readonly permission: Permission }
+  | { readonly authenticated: true }
+  | { readonly service: true };
 
 /** How a write route deals with `Idempotency-Key`. */
 export interface WriteOptions {
-  /** `required` on a POST that creates something or moves money, quota or booths. */
+  /** `required` for a POST that creates something or moves money, quota or booths. */
   readonly key?: 'required' | 'optional';
-  /** Fields of body and answer that are shown once: left out of what is kept for repetitions, of the digest of the body too. */
+  /** Fields of the answer that are shown once, and left out of what is kept for repetitions. */
   readonly secretFields?: readonly string[];
+  /** The body carries a password or the like: it is compared by the service's {@link SecretDigest}. */
+  readonly secretBody?: boolean;
 }
 
 const requestOf = (context: ExecutionContext): EdgeRequest => context.switchToHttp().getRequest<EdgeRequest>();
+
+/** The media type of a request, without parameters; empty when there is none. */
+export const mediaTypeOf = (headers: IncomingHttpHeaders): string => headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+
 const guarded = (access: Access) => applyDecorators(SetMetadata(accessKey, access), ApiBearerAuth());
 
 /** The route needs this permission; a token without it gets 403 `permission.missing`. In the API document it is `x-permission`. */
 export const Can = (permission: Permission) => applyDecorators(guarded({ permission }), ApiExtension('x-permission', permission));
 
-/** The route needs a valid token, whatever its roles. */
+/** The route needs a valid token, with any role. */
 export const Authenticated = () => guarded({ authenticated: true });
 
-/** Anybody may call the route. */
-export const Public = () => SetMetadata(accessKey, { public: true } satisfies Access);
+/** Anybody may call the route; a token with the permission `more` shows what is not public yet ({@link SeesMore}). */
+export const Public = (more?: Permission) => SetMetadata(accessKey, { public: true, ...(more !== undefined && { more }) } satisfies Access);
 
-/** The route is for other services (role `service`), below `/internal`, and the gateway does not lead to it. Marks a controller. */
+/** Whether the caller of a public route has the permission to see more. */
+export const SeesMore = createParamDecorator(
+  (_: unknown, context: ExecutionContext): boolean => requestOf(context).principal !== undefined,
+);
+
+/** Marks a controller for other services (role `service`), below `/internal`; the gateway has no route to it. */
 export const Internal = () => applyDecorators(guarded({ service: true }), ApiExcludeController());
 
-/** The route writes: it runs in one transaction, handed on by `@Tx()`, and answers a repeated `Idempotency-Key` with the first answer. */
+/** The route runs in one transaction, which `@Tx()` provides, and answers a repeated `Idempotency-Key` with the first answer. */
 export const Writes = (options: WriteOptions = {}) =>
   applyDecorators(
     SetMetadata(writesKey, options),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: options.key === 'required',
-      description:
-        'your own key of this action (16 to 128 characters); the same key with the same body has one effect and one answer, for 24 hours',
-      schema: { type: 'string', minLength: 16, maxLength: 128 },
-    }),
+    ApiHeader(options.key === 'required' ? sharedParameters.IdempotencyKey : sharedParameters.OptionalIdempotencyKey),
   );
 
 /** The route takes a file of one of these media types as a stream (`@Upload()`), before any transaction. */
@@ -80,7 +98,7 @@ export const Streams = (...mediaTypes: string[]) =>
     ApiBody({ schema: { type: 'string', format: 'binary' } }),
   );
 
-/** A file on its way in. */
+/** A file that is being uploaded. */
 export interface IncomingFile {
   readonly stream: Readable;
   /** Declared content type, without parameters. */
@@ -103,20 +121,45 @@ export const Upload = createParamDecorator((_: unknown, context: ExecutionContex
   }
   return {
     stream: request.body as Readable,
-    mediaType: (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '',
+    mediaType: mediaTypeOf(request.headers),
     sha256: sha256 === undefined ? undefined : Buffer.from(sha256, 'base64').toString('hex'),
   };
 });
 
-/** The public answer may be kept by caches for some seconds; it gets an `ETag` of its content. */
-export const Cached = (seconds: number) => SetMetadata(cachedKey, seconds);
+/** Caches may keep the public answer for some seconds; its `ETag` is a digest of the content. */
+export const Cached = (seconds: number) => applyDecorators(SetMetadata(cachedKey, seconds), ApiExtension(cachedExtension, true));
 
-/** Who calls. */
+/** What the routes of a controller are about, for their tag in the API document: `English 中文名：中文说明`. */
+export const About = (text: string) => ApiExtension(aboutExtension, text);
+
+/** The caller. */
 export const Actor = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   const { principal } = requestOf(context);
   if (!principal) throw new Error('@Actor() on a public route');
   return principal;
 });
+
+/** The input of a share: the caller, and the open transaction, which a look-up must use if there is one. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly tx: OpenTransaction | undefined;
+}
+
+const callerOf = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { principal, tx } = requestOf(context);
+  if (!principal) throw new Error('@Share() on a public route');
+  return { principal, tx };
+});
+
+/**
+ * The part of the service's data that the caller may see or change. A provider of the service computes it once per request: its
+ * `transform` takes the {@link Caller}.
+ *
+ * ```ts
+ * read(@Id() id: string, @Share(InvoiceOwners) owner: InvoiceOwner) { … }
+ * ```
+ */
+export const Share = (shares: Type<PipeTransform<Caller>>): ParameterDecorator => callerOf(undefined, shares);
 
 const openTransaction = (_: unknown, context: ExecutionContext): OpenTransaction => {
   const { tx } = requestOf(context);
@@ -124,7 +167,7 @@ const openTransaction = (_: unknown, context: ExecutionContext): OpenTransaction
   return tx;
 };
 
-/** Whether the factory of a route argument is that of `@Tx()`. */
+/** Whether the factory of a route argument belongs to `@Tx()`. */
 export const isTxArgument = (factory: unknown): boolean => factory === openTransaction;
 
 /** The transaction that `@Writes()` opened; as a type, any open transaction. */
@@ -140,20 +183,24 @@ const idParam = createParamDecorator((name: string, context: ExecutionContext): 
       status: 400,
       code: 'id.malformed',
       text: { zh: '编号格式不正确。', en: 'The id in the address is not a UUID.' },
-      facts: { parameter: name },
+      details: { parameter: name },
     });
   }
   return value.toLowerCase();
 });
 
-/** An id in the path; 400 `id.malformed` when it is no UUID. */
-export const Id =
-  (name = 'id'): ParameterDecorator =>
+/** A parameter decorator that also documents its route. */
+const documented =
+  (parameter: ParameterDecorator, documentation: MethodDecorator): ParameterDecorator =>
   (target, key, index) => {
-    idParam(name)(target, key, index);
+    parameter(target, key, index);
     const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-    if (key !== undefined && descriptor) ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(target, key, descriptor);
+    if (key !== undefined && descriptor) documentation(target, key, descriptor);
   };
+
+/** An id in the path; 400 `id.malformed` if it is not a UUID. */
+export const Id = (name = 'id'): ParameterDecorator =>
+  documented(idParam(name), ApiParam({ name, schema: { type: 'string', format: 'uuid' } }));
 
 const ifMatchParam = createParamDecorator((optional: boolean, context: ExecutionContext): number | undefined => {
   const given = requestOf(context).headers['if-match'];
@@ -165,36 +212,26 @@ const ifMatchParam = createParamDecorator((optional: boolean, context: Execution
       text: { zh: '缺少 If-Match：请先读取内容，并带上其 ETag。', en: 'If-Match is required: read it first and send its ETag.' },
     });
   }
-  const version = /^"(\d{1,9})"$/.exec(given)?.[1];
-  if (version === undefined) {
+  const versions = given.split(',').map(tag => Number(/^(?:W\/)?"(\d{1,9})"$/.exec(tag.trim())?.[1]));
+  if (versions.some(Number.isNaN)) {
     throw new HttpRefusal({
       status: 412,
       code: 'if_match.not_one_version',
-      text: { zh: 'If-Match 必须是读取时得到的那一个 ETag。', en: 'If-Match must be the one ETag that came with the reading.' },
+      text: { zh: 'If-Match 必须是读取时得到的 ETag。', en: 'If-Match must be the ETag that came with the reading.' },
     });
   }
-  return Number(version);
+  // Versions only grow: who has seen several decides on the latest.
+  return Math.max(...versions);
 });
 
 /**
- * The version the caller has seen, from `If-Match`: 428 when missing, 412 when it is not one strong ETag. Where it is optional, a
- * caller that sends none is not held to a version (undefined).
+ * The version that the caller has seen, from `If-Match`: 428 when it is missing, 412 when it is not one strong ETag. Where it is
+ * optional, a missing one gives undefined.
  */
-export const IfMatch =
-  ({ optional = false }: { readonly optional?: boolean } = {}): ParameterDecorator =>
-  (target, key, index) => {
-    ifMatchParam(optional)(target, key, index);
-    const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-    if (key === undefined || !descriptor) return;
-    ApiHeader({
-      name: 'If-Match',
-      required: !optional,
-      description: 'the ETag that came with your reading',
-      schema: { type: 'string', pattern: '^"\\d{1,9}"$' },
-    })(target, key, descriptor);
-  };
+export const IfMatch = ({ optional = false }: { readonly optional?: boolean } = {}): ParameterDecorator =>
+  documented(ifMatchParam(optional), ApiHeader(optional ? sharedParameters.OptionalIfMatch : sharedParameters.IfMatch));
 
-const languageAsked = (_: unknown, context: ExecutionContext): Language | undefined => {
+const requestedLanguage = (_: unknown, context: ExecutionContext): Language | undefined => {
   const { lang } = requestOf(context).query as { lang?: string };
   const known = languages.find(language => language === lang);
   if (lang !== undefined && !known) {
@@ -203,30 +240,18 @@ const languageAsked = (_: unknown, context: ExecutionContext): Language | undefi
   return known;
 };
 
-/** Whether the factory of a route argument is that of `@Lang()`. */
-export const isLangArgument = (factory: unknown): boolean => factory === languageAsked;
+/** Whether the factory of a route argument belongs to `@Lang()`. */
+export const isLangArgument = (factory: unknown): boolean => factory === requestedLanguage;
 
-const langParam = createParamDecorator(languageAsked);
+const langParam = createParamDecorator(requestedLanguage);
 
-/** The language that `?lang=` asks to flatten localized text to; undefined leaves both. */
-export const Lang = (): ParameterDecorator => (target, key, index) => {
-  langParam()(target, key, index);
-  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
-  if (key === undefined || !descriptor) return;
-  ApiQuery({ name: 'lang', required: false, enum: [...languages], description: 'flattens text in two languages to this one' })(
-    target,
-    key,
-    descriptor,
-  );
-};
+/** The language that `?lang=` requests for localized text; undefined for both. */
+export const Lang = (): ParameterDecorator => documented(langParam(), ApiQuery(sharedParameters.Lang));
 
-/** The route answers one thing. */
+/** The route answers with one object. */
 export const Answers = (type: Type, status = 200) => applyDecorators(HttpCode(status), ApiResponse({ status, type }));
 
-/** The route answers a bare list. */
-export const AnswersList = (type: Type) => applyDecorators(HttpCode(200), ApiResponse({ status: 200, type, isArray: true }));
-
-/** The route answers a page of things. */
+/** The route answers with a page of a list. */
 export const AnswersPage = (type: Type) =>
   applyDecorators(
     HttpCode(200),
@@ -238,36 +263,28 @@ export const AnswersPage = (type: Type) =>
         type: 'object',
         required: ['items', 'nextCursor', 'total', 'syncedUntil'],
         properties: {
-          items: { type: 'array', items: { $ref: getSchemaPath(type) } },
-          nextCursor: { type: ['string', 'null'] as never, description: 'pass it as `cursor` for the next page; null on the last' },
-          total: { type: ['integer', 'null'] as never, description: 'number of all items that fit; null unless `count=true`' },
-          syncedUntil: {
-            type: ['string', 'null'] as never,
-            format: 'date-time',
-            description: 'pass it as `updatedSince` next time; null unless `updatedSince` was given',
-          },
+          items: { type: 'array', description: 'what is on this page', items: { $ref: getSchemaPath(type) } },
+          nextCursor: referenceTo('schemas', 'PageCursor'),
+          total: referenceTo('schemas', 'PageTotal'),
+          syncedUntil: referenceTo('schemas', 'PageSyncedUntil'),
         },
       },
     }),
   );
 
-/** The route answers 204 without a body. */
+/** The route answers with 204 and no body. */
 export const AnswersNothing = () => applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: 'done' }));
 
-/** The route answers a file: its handler returns a `FileAnswer`. */
+/** The route answers with a file: its handler returns a `FileAnswer`. */
 export const AnswersFile = (...mediaTypes: string[]) =>
   applyDecorators(
     HttpCode(200),
     ApiResponse({
       status: 200,
+      description: 'the file',
       content: Object.fromEntries(mediaTypes.map(mediaType => [mediaType, { schema: { type: 'string', format: 'binary' } }])),
     }),
   );
 
-/** A reading that state can refuse: 409, which every other operation has by itself. */
-export const MayConflict = () =>
-  ApiResponse({
-    status: 409,
-    description: 'state, time or other rows decide against it',
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-  });
+/** The state can refuse this GET with 409. Other methods document 409 without it. */
+export const MayConflict = () => ApiResponse({ status: 409 });

@@ -2,7 +2,9 @@ import { DomainError, type FieldRefusal, type LocalizedText } from '@ciep/kernel
 import { ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { faultPoint } from '../faults/fault-point.js';
 import type { ValidationError } from 'class-validator';
-import { HttpRefusal } from './refusal.js';
+import { notPrintable } from '../pdf/glyphs.js';
+import { emptyBody } from './json-body.js';
+import { HttpRefusal, refusalOfStatus } from './refusal.js';
 
 /** The body was read, and some of its fields are wrong. */
 export class BodyInvalid extends DomainError {
@@ -17,9 +19,11 @@ export class BodyInvalid extends DomainError {
   }
 }
 
+const noSuchField: LocalizedText = { zh: '没有此字段。', en: 'There is no such field.' };
+
 /** Our own short list of field codes, and the class-validator constraints each stands for. */
 const texts: Readonly<Record<string, { code: string; text: LocalizedText }>> = {
-  whitelistValidation: { code: 'unknown', text: { zh: '没有此字段。', en: 'There is no such field.' } },
+  whitelistValidation: { code: 'unknown', text: noSuchField },
   isDefined: { code: 'required', text: { zh: '必填。', en: 'This is required.' } },
   maxLength: { code: 'too_long', text: { zh: '内容过长。', en: 'This is too long.' } },
   minLength: { code: 'too_short', text: { zh: '内容过短。', en: 'This is too short.' } },
@@ -31,7 +35,6 @@ const texts: Readonly<Record<string, { code: string; text: LocalizedText }>> = {
   isUuid: { code: 'not_an_id', text: { zh: '不是有效的编号。', en: 'This is not an id.' } },
   isIn: { code: 'not_allowed', text: { zh: '不在允许的取值之内。', en: 'This is not one of the allowed values.' } },
   isEmail: { code: 'not_a_mail_address', text: { zh: '不是有效的邮箱地址。', en: 'This is not a mail address.' } },
-  isUrl: { code: 'not_a_url', text: { zh: '不是有效的网址。', en: 'This is not a web address.' } },
   isPhone: {
     code: 'not_a_phone_number',
     text: { zh: '不是有效的电话号码（以 + 和国家码开头）。', en: 'This is not a phone number (starting with + and the country code).' },
@@ -45,10 +48,24 @@ const texts: Readonly<Record<string, { code: string; text: LocalizedText }>> = {
   arrayUnique: { code: 'repeated', text: { zh: '有重复项目。', en: 'An item is repeated.' } },
   matches: { code: 'wrong_format', text: { zh: '格式不正确。', en: 'The format is wrong.' } },
   isOneLine: { code: 'line_break', text: { zh: '不允许换行。', en: 'This must be one line.' } },
+  isPrintable: {
+    code: 'not_printable',
+    text: { zh: '含有文件无法显示的字符。', en: 'This contains a character that printed documents cannot show.' },
+  },
   isStorable: { code: 'unprintable', text: { zh: '含有不允许的字符。', en: 'This contains characters that are not allowed.' } },
 };
 const other = { code: 'invalid', text: { zh: '内容不正确。', en: 'This is not right.' } };
 const missing = { code: 'required', text: { zh: '必填。', en: 'This is required.' } };
+
+/** Names the character. */
+function notPrintableText(value: unknown): LocalizedText {
+  const texts = typeof value === 'string' ? [value] : Object.values(value ?? {}).filter(text => typeof text === 'string');
+  const character = texts.map(notPrintable).find(found => found !== undefined) ?? '';
+  return {
+    zh: `打印文件无法显示字符“${character}”。`,
+    en: `Printed documents cannot show the character "${character}".`,
+  };
+}
 
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
@@ -63,8 +80,18 @@ export function fieldRefusals(errors: readonly ValidationError[], at = ''): Fiel
         : error.value === undefined && constraint !== 'whitelistValidation'
           ? missing
           : (texts[constraint] ?? other);
-    const own = known ? [{ pointer, code: known.code, detail: known.text }] : [];
+    const detail = constraint === 'isPrintable' ? notPrintableText(error.value) : known?.text;
+    const own = known && detail ? [{ pointer, code: known.code, detail }] : [];
     return [...own, ...fieldRefusals(error.children ?? [], pointer)];
+  });
+}
+
+/** Fields with a name that every object inherits, such as `toString`: class-validator takes them for known ones. */
+function inheritedNames(value: unknown, at = ''): FieldRefusal[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+    const pointer = `${at}/${escaped(name)}`;
+    return name in Object.prototype ? [{ pointer, code: 'unknown', detail: noSuchField }] : inheritedNames(inner, pointer);
   });
 }
 
@@ -86,6 +113,7 @@ export class RequestValidation extends ValidationPipe {
     // No body at all is an empty one: a verb whose fields are all optional needs none.
     if (metadata.type === 'body') return this.body(value === undefined ? {} : value, metadata);
     try {
+      if (metadata.type === 'query') this.refuseInherited(value);
       return await super.transform(value, metadata);
     } catch (error) {
       if (!(error instanceof BodyInvalid)) throw error;
@@ -104,8 +132,17 @@ export class RequestValidation extends ValidationPipe {
         { pointer: '', code: 'not_an_object', detail: { zh: '请求体应为 JSON 对象。', en: 'The body must be a JSON object.' } },
       ]);
     }
-    const valid: unknown = await super.transform(value, metadata);
+    this.refuseInherited(value);
+    const valid: unknown = await super.transform(value, metadata).catch((error: unknown) => {
+      // The caller announced JSON and the body is empty, so it was probably lost on the way.
+      throw value === emptyBody && error instanceof BodyInvalid ? new HttpRefusal(refusalOfStatus(400)) : error;
+    });
     faultPoint('http.afterValidate');
     return valid;
+  }
+
+  private refuseInherited(value: unknown): void {
+    const names = inheritedNames(value);
+    if (names.length > 0) throw new BodyInvalid(names);
   }
 }

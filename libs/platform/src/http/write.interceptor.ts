@@ -6,28 +6,41 @@ import { currentContext } from '../context/request-context.js';
 import type { Database, Tx } from '../database/database.js';
 import { faultPoint } from '../faults/fault-point.js';
 import { headersOf } from './answer.interceptor.js';
-import { actionKeyOf, keepAnswer, stillRunning, takeKey, withoutSecrets, type ActionKey, type KeptAnswer } from './idempotency.js';
+import { actionKeyOf, keepAnswer, stillRunning, takeKey, withoutSecrets } from './idempotency.js';
+import type { ActionKey, KeptAnswer, SecretDigest } from './idempotency.js';
 import { problemOf } from './problem.js';
 import { refusalOf } from './refusal.js';
 import { writesKey, type EdgeRequest, type WriteOptions } from './route.js';
 import { BodyInvalid } from './validation.js';
 
-/** Longest time a twin waits in this process for the first to end, in milliseconds. */
-const patience = 5_000;
+/** How long a repeated request waits in this process for the first one. */
+const repeatTimeoutMs = 5_000;
 
-/** A refusal that is final for its key: what state, time and other rows decide. A body that is not valid leaves the key free. */
+/** Whether a refusal is final for its key: state, time or other rows decide it. An invalid body leaves the key free. */
 const isFinal = (error: unknown): error is DomainError =>
   error instanceof DomainError &&
   (error.kind === 'conflict' || error.kind === 'invalid') &&
   !(error instanceof BodyInvalid) &&
   error.code !== 'idempotency.key_reused';
 
+/** A request with a key. */
+interface KeyedWrite {
+  readonly action: ActionKey;
+  readonly secretFields: readonly string[];
+  readonly request: EdgeRequest;
+  readonly reply: FastifyReply;
+  readonly effect: (tx: Tx) => Promise<unknown>;
+}
+
 /** Opens the one transaction of a `@Writes()` route, and answers a repeated key with the first answer. */
 export class WriteInterceptor implements NestInterceptor {
-  /** Twins in this process wait here, without holding a database connection. */
+  /** Repeated requests wait for these, without a database connection. */
   private readonly running = new Map<string, Promise<unknown>>();
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly secretDigest: () => SecretDigest,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const options =
@@ -35,28 +48,26 @@ export class WriteInterceptor implements NestInterceptor {
     if (!options) return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const action = actionKeyOf(request, options);
     const effect = (tx: Tx): Promise<unknown> => {
       request.tx = tx;
       return lastValueFrom(next.handle(), { defaultValue: undefined });
     };
-    return from(action ? this.once(action, options, request, reply, effect) : this.committed(effect));
+    const { secretFields = [] } = options;
+    const answer = actionKeyOf(request, options, this.secretDigest).then(action =>
+      action ? this.once({ action, secretFields, request, reply, effect }) : this.committed(effect),
+    );
+    return from(answer);
   }
 
-  private async once(
-    action: ActionKey,
-    options: WriteOptions,
-    request: EdgeRequest,
-    reply: FastifyReply,
-    effect: (tx: Tx) => Promise<unknown>,
-  ): Promise<unknown> {
-    const twin = `${action.principal} ${action.route} ${action.key}`;
-    for (let end = Date.now() + patience, first = this.running.get(twin); first; first = this.running.get(twin)) {
+  private async once(write: KeyedWrite): Promise<unknown> {
+    const { action, reply } = write;
+    const actionId = `${action.principal} ${action.route} ${action.key}`;
+    for (let end = Date.now() + repeatTimeoutMs, first = this.running.get(actionId); first; first = this.running.get(actionId)) {
       if (Date.now() > end) throw stillRunning();
       await first.catch(() => undefined);
     }
-    const work = this.committed(tx => this.doOrRepeat(tx, action, options, request, reply, effect));
-    this.running.set(twin, work);
+    const work = this.committed(tx => this.doOrRepeat(tx, write));
+    this.running.set(actionId, work);
     try {
       const { kept, value, refusal } = await work;
       if (refusal !== undefined) throw refusal;
@@ -64,7 +75,7 @@ export class WriteInterceptor implements NestInterceptor {
       void reply.status(kept.status).headers({ ...kept.headers, 'idempotency-replayed': 'true' });
       return kept.body ?? undefined;
     } finally {
-      this.running.delete(twin);
+      this.running.delete(actionId);
     }
   }
 
@@ -80,11 +91,7 @@ export class WriteInterceptor implements NestInterceptor {
 
   private async doOrRepeat(
     tx: Tx,
-    action: ActionKey,
-    { secretFields = [] }: WriteOptions,
-    request: EdgeRequest,
-    reply: FastifyReply,
-    effect: (tx: Tx) => Promise<unknown>,
+    { action, secretFields, request, reply, effect }: KeyedWrite,
   ): Promise<{ kept?: KeptAnswer; value?: unknown; refusal?: DomainError }> {
     const kept = await takeKey(tx, action);
     if (kept) return { kept };

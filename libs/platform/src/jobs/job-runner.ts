@@ -1,14 +1,20 @@
-import { setTimeout as after } from 'node:timers/promises';
-import { inContext } from '../context/request-context.js';
+import { newId } from '@ciep/kernel';
+import { inContext, type RequestContext } from '../context/request-context.js';
 import type { Database } from '../database/database.js';
 import type { Log } from '../logging/log.js';
-import { jobLastRound } from '../metrics/metrics.js';
 import { WakeUp } from '../messaging/wake-up.js';
-import type { DueRows } from './due-rows.js';
-import { observeRow, type DueRow, type ObservedRow } from './job-observer.js';
-import { LeasedRows } from './leased-rows.js';
+import { jobDuration, jobLastRound } from '../metrics/metrics.js';
+import { startSpan } from '../tracing/tracing.js';
+import { BackgroundJob, type DueRow, type DueRows } from './jobs.js';
 
-type AnyJob = DueRows<DueRow> | LeasedRows<DueRow>;
+/** Any job of a service. */
+export type AnyJob = DueRows<DueRow> | BackgroundJob;
+
+/** The work on one row, in progress. */
+interface RowWork {
+  readonly context: RequestContext;
+  end(outcome: 'done' | 'failed', error?: unknown): void;
+}
 
 const mostRowsARound = 1_000;
 
@@ -39,20 +45,22 @@ export class JobRunner {
     );
   }
 
-  /** Finishes the rows under way, then stops. */
+  /** Finishes the rows in progress, then stops. */
   async stop(): Promise<void> {
     this.ending.abort();
     for (const wakeUp of this.wakeUps) wakeUp.wake();
     await this.loops;
   }
 
-  /** One round of every job, now. */
+  /** Runs one round of every job now. */
   async runAll(): Promise<void> {
     for (const job of this.jobs) await this.round(job);
   }
 
   private async round(job: AnyJob): Promise<void> {
-    await (job instanceof LeasedRows ? this.leasedRound(job) : this.dueRound(job));
+    if (job instanceof BackgroundJob)
+      await job.round({ ending: this.ending.signal, work: (row, work) => this.work(job.constructor.name, row, work) });
+    else await this.dueRound(job);
     jobLastRound.set({ service: this.database.service, job: job.constructor.name }, Date.now() / 1_000);
   }
 
@@ -63,65 +71,60 @@ export class JobRunner {
     }
   }
 
-  /** Ends when nothing is due and nothing is under way; while a row takes its time, others may become due. */
-  private async leasedRound(job: LeasedRows<DueRow>): Promise<void> {
-    const underWay = new Set<Promise<void>>();
-    for (let leased = 0; leased < mostRowsARound;) {
-      // What ends while we look may be what kept the next row back.
-      const before = [...underWay];
-      const row = this.ending.signal.aborted || before.length >= job.atOnce ? undefined : await this.leaseNext(job);
-      if (row) {
-        const work: Promise<void> = this.workOn(job, row).finally(() => underWay.delete(work));
-        underWay.add(work);
-        leased += 1;
-      } else if (before.length === 0) return;
-      else await Promise.race([...before, after(job.everySeconds * 1_000, undefined, { ref: false })]);
-    }
-    await Promise.all(underWay);
-  }
-
   private async nextDue(job: DueRows<DueRow>, failed: string[]): Promise<boolean> {
+    const { name } = job.constructor;
     let row: DueRow | undefined;
-    let observed: ObservedRow | undefined;
+    let begun: RowWork | undefined;
     try {
       await this.database.transaction(async tx => {
         const now = this.database.clock.now();
         const due = (row = await job.claim(tx, now, failed));
         if (!due) return;
-        const { context } = (observed = this.observe(job, due));
+        const { context } = (begun = this.begin(name, due));
         await inContext(context, () => job.handle(due, tx, now));
       });
-      observed?.end('done');
+      begun?.end('done');
       return row !== undefined;
     } catch (error) {
       if (!row) throw error;
-      this.failed(job, row, observed, error, 'a due row could not be handled; it is tried again next round');
+      this.failed(name, row, begun, error);
       failed.push(row.id);
       return true;
     }
   }
 
-  private leaseNext(job: LeasedRows<DueRow>): Promise<DueRow | undefined> {
-    return this.database.transaction(tx => job.lease(tx, this.database.clock.now()));
-  }
-
-  private async workOn(job: LeasedRows<DueRow>, row: DueRow): Promise<void> {
-    const observed = this.observe(job, row);
+  private async work(job: string, row: DueRow, work: () => Promise<void>): Promise<void> {
+    const begun = this.begin(job, row);
     try {
-      await inContext(observed.context, () => job.work(row, this.ending.signal));
-      observed.end('done');
+      await inContext(begun.context, work);
+      begun.end('done');
     } catch (error) {
-      this.failed(job, row, observed, error, 'a leased row could not be settled; it is tried again when its lease is over');
+      this.failed(job, row, begun, error);
     }
   }
 
-  private failed(job: AnyJob, row: DueRow, observed: ObservedRow | undefined, error: unknown, message: string): void {
-    observed?.end('failed', error);
+  private begin(job: string, { id: row, traceparent }: DueRow): RowWork {
     const { service } = this.database;
-    this.log.error({ ...observed?.context, service, error, job: job.constructor.name, row: row.id }, message);
+    const started = performance.now();
+    const kind = traceparent ? 'consumer' : 'internal';
+    const span = startSpan({ service, name: job, kind, parent: traceparent ?? undefined, attributes: { 'ciep.row': row } });
+    const id = newId();
+    return {
+      context: { service, requestId: id, traceparent: span.traceparent, action: job, correlationId: id },
+      end(outcome, error) {
+        jobDuration.observe({ service, job, outcome }, (performance.now() - started) / 1_000);
+        // A round that sends a backlog may take hours.
+        jobLastRound.set({ service, job }, Date.now() / 1_000);
+        span.end(error);
+      },
+    };
   }
 
-  private observe(job: AnyJob, row: DueRow): ObservedRow {
-    return observeRow(this.database.service, job.constructor.name, row);
+  private failed(job: string, { id: row }: DueRow, begun: RowWork | undefined, error: unknown): void {
+    begun?.end('failed', error);
+    this.log.error(
+      { ...begun?.context, service: this.database.service, error, job, row },
+      'a due row could not be handled; a later round tries it again',
+    );
   }
 }

@@ -4,11 +4,11 @@ import { currentContext } from '../context/request-context.js';
 /** The structured logger of the process. */
 export type Log = Logger;
 
-/** Keys whose values never reach a log line, at the depths our objects have. */
+/** Keys whose values never appear in the log, at every depth of our objects. */
 const confidential = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'mail', 'phone', 'name', 'client_secret'];
 const paths = confidential.flatMap(key => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);
 
-/** Makes the process's logger: JSON lines with service and request id, without personal data and secrets. */
+/** Creates the process's logger: JSON lines with service and request id, without personal data and secrets. */
 export function createLog(level: string, destination?: { write(line: string): void }): Log {
   const options = {
     level,
@@ -25,7 +25,7 @@ export function createLog(level: string, destination?: { write(line: string): vo
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** An error for the log; of a database error neither values nor detail, which may hold personal data. */
+/** An error for the log, without the values and details of a database error, which may contain personal data. */
 function describeError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) };
   const { code } = error as { code?: unknown };

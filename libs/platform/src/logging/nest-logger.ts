@@ -1,7 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Log } from './log.js';
 
-/** Nest's own messages in our log: warnings and errors; its start-up chatter only at debug level. */
+/** Nest's messages in our log; its start-up messages at debug level. */
 export const nestLogger = (log: Log): LoggerService => ({
   verbose: (message: unknown) => log.trace(String(message)),
   debug: (message: unknown) => log.debug(String(message)),

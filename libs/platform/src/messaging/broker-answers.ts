@@ -2,12 +2,12 @@ import { connect, isIP } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 import { brokerList, type KafkaAddress } from './kafka-client.js';
 
-const within = 1_000;
+const timeoutMs = 1_000;
 
-/** Asks which requests the broker knows, the one question of Kafka that needs no introduction: length, kind 18, version, number, no client id. */
-const anyQuestion = Buffer.from('0000000a0012000000000001ffff', 'hex');
+/** An ApiVersions request (length, kind 18, version, number, no client id): brokers answer it before authentication. */
+const apiVersionsRequest = Buffer.from('0000000a0012000000000001ffff', 'hex');
 
-/** Whether any of the brokers says anything: that an address takes connections is no sign behind a proxy or a lost network. */
+/** Whether any broker answers a request. An accepted connection alone proves nothing behind a proxy or across a lost network. */
 export async function anyBrokerAnswers({ brokers, security }: KafkaAddress): Promise<boolean> {
   return (await Promise.all(brokerList(brokers).map(broker => answers(broker, security?.ssl)))).includes(true);
 }
@@ -15,14 +15,14 @@ export async function anyBrokerAnswers({ brokers, security }: KafkaAddress): Pro
 function answers(broker: string, ssl: object | undefined): Promise<boolean> {
   return new Promise(done => {
     const { hostname: host, port } = new URL(`kafka://${broker}`);
-    const address = { host, port: Number(port || 9092), timeout: within };
+    const address = { host, port: Number(port || 9092), timeout: timeoutMs };
     const socket = ssl ? connectSecurely({ ...(isIP(host) ? {} : { servername: host }), ...ssl, ...address }) : connect(address);
     const finish = (answer: boolean) => {
       socket.destroy();
       done(answer);
     };
     socket
-      .once(ssl ? 'secureConnect' : 'connect', () => socket.write(anyQuestion))
+      .once(ssl ? 'secureConnect' : 'connect', () => socket.write(apiVersionsRequest))
       .once('data', () => finish(true))
       .once('end', () => finish(true))
       .once('error', (error: NodeJS.ErrnoException) => finish(isRefusal(error)))
@@ -30,5 +30,5 @@ function answers(broker: string, ssl: object | undefined): Promise<boolean> {
   });
 }
 
-/** A handshake that fails is an answer, too; only the system's own errors say that nobody is there. */
+/** A failed handshake is an answer too; only errors of the system mean that no broker is there. */
 const isRefusal = (error: NodeJS.ErrnoException): boolean => error.syscall === undefined && error.code !== 'ECONNRESET';

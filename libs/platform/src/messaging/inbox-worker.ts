@@ -1,11 +1,11 @@
-import { factTypes } from '@ciep/contracts';
+import { eventCatalogue } from '@ciep/contracts';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { inContext } from '../context/request-context.js';
 import type { Database } from '../database/database.js';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
-import { observeReaction } from './fact-observer.js';
+import { observeReaction } from './event-observer.js';
 import { Inbox, type InboxRow } from './inbox.js';
 import type { CloudEvent } from './message-bus.js';
 import { inboxTransport, type ReactionContext } from './reacts-to.js';
@@ -13,13 +13,13 @@ import { WakeUp } from './wake-up.js';
 
 const batchSize = 100;
 const lanesAtOnce = 4;
-/** The relay's probe wakes the worker; this is only the net below it. */
+/** Only a fallback: the relay's probe wakes the worker earlier. */
 const longestSleep = 5_000;
 
-/** What does not fit the fact's schema will not fit the next time either. */
+/** The data does not fit the event's schema; a retry cannot help. */
 class Unreadable extends Error {}
 
-/** Runs the reactions: takes facts from the inbox in the order of their key, each effect in one transaction with its mark. */
+/** Runs the reactions to the events of the inbox, in order within each key; the effect and its mark share one transaction. */
 export class InboxWorker extends Server implements CustomTransportStrategy {
   override readonly transportId = inboxTransport;
   override readonly propagatesEventHandlerErrors = true;
@@ -37,10 +37,10 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
     this.inbox = new Inbox(database, () => this.wake());
   }
 
-  /** Collects the reactions; replaces Nest's chain, which would run several of them at once in one transaction. */
+  /** Registers a reaction. Replaces Nest's chain of handlers, which would run several reactions at once in one transaction. */
   override addHandler(pattern: string, handler: MessageHandler, isEvent = false, extras: Record<string, unknown> = {}): void {
     const reaction = extras['reaction'];
-    if (!isEvent || typeof reaction !== 'string') throw new Error(`${pattern}: facts are handled by @ReactsTo only`);
+    if (!isEvent || typeof reaction !== 'string') throw new Error(`${pattern}: events are handled by @ReactsTo only`);
     this.inbox.register(pattern, reaction);
     this.reactions.set(reaction, handler);
   }
@@ -50,14 +50,14 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
     ready();
   }
 
-  /** Finishes the reactions that are running, then stops. */
+  /** Finishes the running reactions, then stops. */
   async close(): Promise<void> {
     this.stopping = true;
     this.wakeUp.wake();
     await this.loop;
   }
 
-  /** Says that something may be due. */
+  /** Looks for due events now. */
   wake(): void {
     this.wakeUp.wake();
   }
@@ -83,7 +83,7 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
     }
   }
 
-  /** Rows of one reaction and key run one after the other, different ones side by side. */
+  /** Rows with the same reaction and key run in sequence, the others in parallel. */
   private async runLanes(rows: readonly InboxRow[]): Promise<void> {
     const lanes = [...Map.groupBy(rows, row => `${row.reaction} ${row.key}`).values()];
     const next = async (): Promise<void> => {
@@ -124,10 +124,10 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
         return claimed;
       } catch (error) {
         const status = await this.inbox.failed(row, error, error instanceof Unreadable);
-        observed.end(status === 'parked' ? 'parked' : 'retry', error);
-        this.log[status === 'parked' ? 'error' : 'warn'](
+        observed.end(status === 'dead_lettered' ? 'dead_lettered' : 'retry', error);
+        this.log[status === 'dead_lettered' ? 'error' : 'warn'](
           { error, reaction, eventId: event.id, type: event.type, tries: row.tries + 1 },
-          `the reaction failed, the fact is ${status}`,
+          `the reaction failed, the event is ${status}`,
         );
         return false;
       }
@@ -137,7 +137,7 @@ export class InboxWorker extends Server implements CustomTransportStrategy {
   private async react(reaction: string, event: CloudEvent, context: ReactionContext): Promise<void> {
     const handler = this.reactions.get(reaction);
     if (!handler) throw new Error(`this version of the service has no reaction ${reaction}`);
-    const data = factTypes.get(event.type)?.schema.safeParse(event.data);
+    const data = eventCatalogue.get(event.type)?.schema.safeParse(event.data);
     if (!data?.success) throw new Unreadable(`the data does not fit ${event.type}: ${data?.error.message ?? 'unknown type'}`);
     const outcome: unknown = await handler(data.data, context);
     if (isObservable(outcome)) await lastValueFrom(outcome, { defaultValue: undefined });

@@ -6,19 +6,19 @@ import { toKafka } from './kafka-message.js';
 import { refusalIn } from './kafka-refusal.js';
 import { MessageBus, type Message, type Subscription } from './message-bus.js';
 
-/** What the bus needs to know. */
+/** Options of {@link KafkaBus}. */
 export interface KafkaBusOptions extends KafkaAddress {
   /** Name of the service, for the brokers' logs. */
   readonly clientId: string;
   readonly log: Log;
-  /** Called when a consumer cannot go on. Default: log and end the process with 1, so that a supervisor starts it anew. */
+  /** Called when a consumer cannot continue. By default it logs and exits with 1, so that a supervisor restarts the process. */
   readonly onFatal?: (error: Error) => void;
 }
 
 /**
- * The bus between processes: real Kafka, through kafkajs used with care. The producer waits for all replicas with one
- * request in flight; it is not Kafka's "idempotent" one, which drops messages of concurrent sends: a message may come
- * twice, and inboxes know that. After a failure the producer is made anew and the caller decides when to try again.
+ * The bus between processes: Kafka, through kafkajs. The producer waits for all replicas, with one request in flight. It is not
+ * Kafka's "idempotent" producer, which drops messages of concurrent sends; a message may arrive twice, and inboxes expect that.
+ * After a failure the bus creates a new producer, and the caller decides when to retry.
  */
 export class KafkaBus extends MessageBus {
   private readonly kafka: Kafka;
@@ -34,7 +34,7 @@ export class KafkaBus extends MessageBus {
 
   override publish(messages: readonly Message[]): Promise<void> {
     if (messages.length === 0) return Promise.resolve();
-    // One after another: a failure throws the producer away, which must not hit somebody else's messages.
+    // In sequence: a failure discards the producer, which must not affect the messages of another call.
     const sent = this.turn.then(() => this.send(messages));
     this.turn = sent.catch(() => undefined);
     return sent;
@@ -71,7 +71,7 @@ export class KafkaBus extends MessageBus {
         topicMessages: [...topics].map(([topic, batch]) => ({ topic, messages: batch.map(toKafka) })),
       });
     } catch (error) {
-      // Also after a refusal: a producer that once met a missing topic asks for it with every later message.
+      // Also after a refusal: a producer that has met a missing topic asks for it with every later message.
       await this.dropProducer();
       throw refusalIn(error) ?? error;
     }
@@ -97,7 +97,7 @@ export class KafkaBus extends MessageBus {
   }
 
   private exit(error: Error): void {
-    this.options.log.fatal({ error }, 'the Kafka consumer cannot go on; the process ends to be started anew');
+    this.options.log.fatal({ error }, 'the Kafka consumer cannot continue; the process exits so that it is restarted');
     process.exit(1);
   }
 }

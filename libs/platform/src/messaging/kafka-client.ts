@@ -3,14 +3,14 @@ import type { Log } from '../logging/log.js';
 import type { KafkaSecurity } from './kafka-security-settings.js';
 import { patchKafkajs } from './kafkajs-patch.js';
 
-/** Retries of every Kafka request: about six seconds in all, never long pauses, so that a returning broker is noticed soon. */
+/** Retries of every Kafka request: about six seconds in total, with short pauses, so that clients notice a returning broker soon. */
 export const retry = { initialRetryTime: 200, multiplier: 2, maxRetryTime: 2_000, factor: 0.2 };
 
-/** Where Kafka is, and how it is spoken to. */
+/** Where Kafka is, and how the connection is protected. */
 export interface KafkaAddress {
   /** host:port, several separated by commas (`KAFKA_BROKERS`). */
   readonly brokers: string;
-  /** Not given: a plain connection. */
+  /** A plain connection when left out. */
   readonly security?: KafkaSecurity;
 }
 
@@ -22,7 +22,7 @@ export function brokerList(brokers: string): string[] {
     .filter(broker => broker !== '');
 }
 
-/** A kafkajs client, patched, with its log lines in ours. */
+/** A patched kafkajs client that logs through our log. */
 export function kafkaClient({ brokers, security, clientId, log }: KafkaAddress & { clientId: string; log: Log }): Kafka {
   patchKafkajs();
   return new kafkajs.Kafka({
@@ -33,7 +33,7 @@ export function kafkaClient({ brokers, security, clientId, log }: KafkaAddress &
     requestTimeout: 10_000,
     retry: { ...retry, retries: 5 },
     logLevel: kafkajs.logLevel.WARN,
-    // What kafkajs calls an error is mostly an attempt that it repeats; what it gives up reaches our own code.
+    // Most errors that kafkajs logs are attempts that it repeats; those that it gives up on reach our own code.
     logCreator:
       () =>
       ({ namespace, log: { message, error } }) =>

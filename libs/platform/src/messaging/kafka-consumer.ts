@@ -9,31 +9,33 @@ import { fromKafka } from './kafka-message.js';
 import type { Subscription } from './message-bus.js';
 
 const chunkSize = 500;
-const longestStorePause = 2_000;
-const watchEvery = 5_000;
-const longestSilence = 60_000;
-const crashWindow = 5 * 60_000;
+const longestStorePauseMs = 2_000;
+const watchIntervalMs = 5_000;
+const longestSilenceMs = 60_000;
+const crashWindowMs = 5 * 60_000;
 const mostCrashes = 5;
 
-/** What a subscription over Kafka needs besides itself. */
+/** Options of {@link KafkaConsumer}. */
 export interface ConsumerOptions extends KafkaAddress {
   readonly kafka: Kafka;
   readonly log: Log;
-  /** Called, once, when the consumer cannot go on by itself. */
+  /** Called once, when the consumer cannot recover by itself. */
   readonly onFatal: (error: Error) => void;
+  /** Whether a broker is there; asks each broker by default. */
+  readonly brokerAnswers?: (address: KafkaAddress) => Promise<boolean>;
 }
 
 /**
- * One member of a consumer group. Offsets are resolved only after `store` has resolved, and a failing `store` is tried
- * again and again with heartbeats in between: nothing is lost, nothing is skipped. kafkajs restarts itself after most
- * errors, but may also stop without a word; then, or when restarts do not help, `onFatal` is called.
+ * One member of a consumer group. It resolves offsets only after `store` has resolved, and retries a failing `store` with
+ * heartbeats in between, so that no message is lost or skipped. kafkajs restarts after most errors, but sometimes stops silently;
+ * then, or when restarts do not help, it calls `onFatal`.
  */
 export class KafkaConsumer {
   private readonly consumer: Consumer;
   private readonly observer: ConsumerObserver;
   private readonly crashes: number[] = [];
-  private lastSign = Date.now();
-  private lastWatch = Date.now();
+  private lastActivity = Date.now();
+  private lastCheck = Date.now();
   private watch: NodeJS.Timeout | undefined;
   private ended = false;
 
@@ -48,7 +50,7 @@ export class KafkaConsumer {
       heartbeatInterval: 2_000,
       rebalanceTimeout: 20_000,
       maxBytesPerPartition: 1024 * 1024,
-      // Also the longest that a stop waits for a fetch under way.
+      // A stop waits this long for a fetch in progress.
       maxWaitTimeInMs: 1_000,
       allowAutoTopicCreation: false,
       retry: { ...retry, retries: 5, restartOnFailure: () => Promise.resolve(!this.ended) },
@@ -60,11 +62,11 @@ export class KafkaConsumer {
     const { group, topics } = this.subscription;
     const { consumer } = this;
     consumer.on(consumer.events.FETCH, () => {
-      this.sign();
+      this.noteActivity();
       this.observer.fetched();
     });
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-      this.sign();
+      this.noteActivity();
       this.observer.assigned(payload.memberAssignment);
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => void this.crashed(payload.error, payload.restart));
@@ -77,17 +79,17 @@ export class KafkaConsumer {
       await this.stop();
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `${group} cannot listen to ${topics.join(', ')}: ${reason}. Is Kafka up (KAFKA_BROKERS), and are the topics created?`,
+        `${group} cannot subscribe to ${topics.join(', ')}: ${reason}. Is Kafka up (KAFKA_BROKERS), and are the topics created?`,
         {
           cause: error,
         },
       );
     }
-    this.sign();
-    this.watch = setInterval(() => void this.look(), watchEvery).unref();
+    this.noteActivity();
+    this.watch = setInterval(() => void this.checkActivity(), watchIntervalMs).unref();
   }
 
-  /** Leaves the group after the batch under way; what was not stored goes to another member, or waits. */
+  /** Leaves the group after the current batch; messages that are not stored go to another member, or wait. */
   async stop(): Promise<void> {
     this.ended = true;
     clearInterval(this.watch);
@@ -102,19 +104,22 @@ export class KafkaConsumer {
       const chunk = batch.messages.slice(start, start + chunkSize);
       const messages = chunk.map(message => fromKafka(batch, message));
       this.observer.storedBefore(batch, BigInt(chunk[0]?.offset ?? batch.highWatermark));
-      for (let pause = 100; ; pause = Math.min(pause * 2, longestStorePause)) {
+      for (let pause = 100; ; pause = Math.min(pause * 2, longestStorePauseMs)) {
         if (this.ended || !turn.isRunning() || turn.isStale()) return;
         try {
           await this.subscription.store(messages);
           break;
         } catch (error) {
-          this.options.log.warn({ error, group: this.subscription.group, topic: batch.topic }, 'the inbox could not store; it tries again');
+          this.options.log.warn(
+            { error, group: this.subscription.group, topic: batch.topic },
+            'the inbox could not store a batch and retries',
+          );
         }
-        this.sign();
+        this.noteActivity();
         await sleep(pause);
         await turn.heartbeat();
       }
-      this.sign();
+      this.noteActivity();
       faultPoint('inbox.beforeResolve');
       const last = chunk.at(-1);
       if (last) {
@@ -128,32 +133,36 @@ export class KafkaConsumer {
   private async crashed(error: Error, restart: boolean): Promise<void> {
     const { log } = this.options;
     if (this.ended) return;
-    this.sign();
-    log.warn({ error, group: this.subscription.group, restart }, 'the Kafka consumer stumbled');
+    this.noteActivity();
+    log.warn({ error, group: this.subscription.group, restart }, 'the Kafka consumer crashed');
     if (!restart) return this.giveUp(new Error('the Kafka consumer does not restart by itself', { cause: error }));
-    // A broker that is away is no fault of this process: to exit would not bring it back, and would stop the service.
-    if (!(await anyBrokerAnswers(this.options))) return;
+    // A missing broker is not this process's fault: to exit would not bring it back, and would stop the service.
+    if (!(await this.brokerAnswers())) return;
     const now = Date.now();
     this.crashes.push(now);
-    while (now - (this.crashes[0] ?? now) > crashWindow) this.crashes.shift();
+    while (now - (this.crashes[0] ?? now) > crashWindowMs) this.crashes.shift();
     if (this.crashes.length > mostCrashes)
       this.giveUp(new Error(`the Kafka consumer crashed ${this.crashes.length} times within 5 minutes`, { cause: error }));
   }
 
-  private async look(): Promise<void> {
+  private async checkActivity(): Promise<void> {
     const now = Date.now();
-    // A late look means that the whole process, or the machine, was asleep; then silence says nothing.
-    if (now - this.lastWatch > 2 * watchEvery) this.sign();
-    this.lastWatch = now;
-    const silence = now - this.lastSign;
-    if (silence <= longestSilence) return;
-    if (await anyBrokerAnswers(this.options))
-      this.giveUp(new Error(`the Kafka consumer has not fetched for ${Math.round(silence / 1000)} seconds`));
-    else this.sign();
+    // A late check means that the process or the machine was suspended; then silence proves nothing.
+    if (now - this.lastCheck > 2 * watchIntervalMs) this.noteActivity();
+    this.lastCheck = now;
+    const silence = now - this.lastActivity;
+    if (silence <= longestSilenceMs) return;
+    if (await this.brokerAnswers()) this.giveUp(new Error(`the Kafka consumer has not fetched for ${Math.round(silence / 1000)} seconds`));
+    else this.noteActivity();
   }
 
-  private sign(): void {
-    this.lastSign = Date.now();
+  private brokerAnswers(): Promise<boolean> {
+    const { brokerAnswers = anyBrokerAnswers } = this.options;
+    return brokerAnswers(this.options);
+  }
+
+  private noteActivity(): void {
+    this.lastActivity = Date.now();
   }
 
   private giveUp(error: Error): void {

@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
+import { isInstant } from '@ciep/kernel';
 import type { IHeaders, KafkaMessage, Message as RawMessage } from 'kafkajs';
+import { isStorable } from '../database/storable.js';
 import type { CloudEvent, Message } from './message-bus.js';
 
 const required = ['specversion', 'id', 'source', 'type', 'subject', 'time', 'aggregateversion'] as const;
 const optional = ['traceparent', 'correlationid', 'causationid'] as const;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The type of an event made from a message that is no CloudEvent of ours; no reaction knows it, so every inbox parks it. */
+/** The type given to a message that is not one of our CloudEvents; no reaction knows it, so every inbox dead-letters it. */
 export const unreadableType = 'ciep.platform.message.unreadable.v1';
 
-/** Where a message lies. */
+/** The partition of a message. */
 export interface Place {
   readonly topic: string;
   readonly partition: number;
 }
 
-/** Writes a fact in the CloudEvents binary mode for Kafka: attributes as `ce_` headers, the data alone as JSON value. */
+/** Writes an event in the CloudEvents binary mode for Kafka: attributes as `ce_` headers, and the data as JSON value. */
 export function toKafka({ key, event }: Message): RawMessage {
   const headers: IHeaders = { 'content-type': event.datacontenttype };
   for (const name of [...required, ...optional]) {
@@ -26,8 +28,8 @@ export function toKafka({ key, event }: Message): RawMessage {
 }
 
 /**
- * Reads a message of any origin; unknown headers are ignored. Never throws: a message that is no CloudEvent, or one that
- * no database could keep, would hold up its partition for ever, so it becomes an event of the type `unreadableType`.
+ * Reads a message from any producer and ignores unknown headers. Never throws, because an unreadable message would block its
+ * partition for ever: a message that is not a CloudEvent, or that PostgreSQL cannot store, becomes an event of `unreadableType`.
  */
 export function fromKafka(place: Place, message: KafkaMessage): Message {
   const key = message.key?.toString();
@@ -66,9 +68,10 @@ function readEvent({ headers = {}, value }: KafkaMessage): CloudEvent {
 }
 
 function unreadable({ topic, partition }: Place, { offset, timestamp, key, value }: KafkaMessage, reason: unknown): Message {
-  // The same message read twice must get the same id.
+  // A message that is read twice must get the same id.
   const hex = createHash('sha256').update(`${topic}/${partition}/${offset}/${timestamp}`).digest('hex');
   const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const sentAt = new Date(Number(timestamp));
   const subject = printable(key) || `${topic}/${partition}`;
   const event: CloudEvent = {
     specversion: '1.0',
@@ -76,7 +79,7 @@ function unreadable({ topic, partition }: Place, { offset, timestamp, key, value
     source: '/platform',
     type: unreadableType,
     subject,
-    time: new Date(Number(timestamp)).toISOString(),
+    time: (isInstant(sentAt) ? sentAt : new Date(0)).toISOString(),
     datacontenttype: 'application/json',
     data: { reason: reason instanceof Error ? reason.message : String(reason), topic, partition, offset, value: printable(value) },
     aggregateversion: 0,
@@ -86,10 +89,4 @@ function unreadable({ topic, partition }: Place, { offset, timestamp, key, value
 
 function printable(bytes: Buffer | null): string {
   return (bytes?.toString() ?? '').replaceAll('\0', '\uFFFD').slice(0, 2_000).toWellFormed();
-}
-
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, inner]: [string, unknown]) => isStorable(key) && isStorable(inner));
 }

@@ -1,16 +1,16 @@
 import { MessageRefused } from './message-bus.js';
 
-/** What brokers answer to a batch with a message that they will never take. */
+/** Answers of brokers to a batch with a message that they will never accept. */
 const ofMessage = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP']);
-/** What they answer to every message of a topic. A missing right is not among them: it is nothing that the facts could help. */
+/** Answers to every message of a topic. A missing permission is not among them: it is no fault of the events. */
 const ofTopic = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'INVALID_TOPIC_EXCEPTION']);
 
-/** Deep enough for kafkajs, which wraps an answer once for the retries and once for giving up. */
+/** kafkajs wraps an answer once for its retries and once when it gives up. */
 const deepest = 5;
 
 /**
- * The refusal that an error of kafkajs stands for; undefined for everything that may be an outage. A refusal is always a
- * broker's own answer: no connection error, time-out or election is one.
+ * The refusal behind an error of kafkajs; undefined for anything that may be an outage. Only an answer of a broker is a refusal,
+ * never a connection error, a time-out or an election.
  */
 export function refusalIn(error: unknown): MessageRefused | undefined {
   let inner = error;

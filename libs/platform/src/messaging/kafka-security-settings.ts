@@ -1,27 +1,30 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { ConfigurationError, setting, settings } from '../settings/settings.js';
+import { ConfigurationError, flag, setting, settings } from '../settings/settings.js';
 
-/** How a connection to Kafka is protected; nothing of it is a plain one. As kafkajs takes it. */
+/** How a connection to Kafka is protected, as kafkajs takes it; an empty object is a plain connection. */
 export interface KafkaSecurity {
-  /** TLS: what it trusts besides what Node trusts, and what it shows of itself. */
+  /** TLS: an extra authority to trust, and the client's own certificate. */
   readonly ssl?: { readonly ca?: string; readonly cert?: string; readonly key?: string };
   readonly sasl?: { readonly mechanism: 'scram-sha-512'; readonly username: string; readonly password: string };
 }
 
-const certificate = z.string().refine(isCertificate, 'is no certificate in PEM');
-const privateKey = z.string().refine(isPrivateKey, 'is no private key in PEM, or one with a passphrase');
+const isReadBy = (read: (pem: string) => unknown) => (pem: string) => {
+  try {
+    return read(pem) !== undefined;
+  } catch {
+    return false;
+  }
+};
+const certificate = z.string().refine(
+  isReadBy(pem => new X509Certificate(pem)),
+  'is no certificate in PEM',
+);
+const privateKey = z.string().refine(isReadBy(createPrivateKey), 'is no private key in PEM, or one with a passphrase');
 
-/** The settings of the connection to Kafka besides its address. Throws ConfigurationError with all that is wrong with them. */
+/** The settings of the connection to Kafka, without its address. Throws one ConfigurationError with every fault. */
 export class KafkaSecuritySettings extends settings({
-  tls: setting(
-    'CIEP_KAFKA_TLS',
-    z
-      .enum(['true', 'false'])
-      .default('false')
-      .transform(value => value === 'true'),
-    'Kafka is spoken to over TLS',
-  ),
+  tls: setting('CIEP_KAFKA_TLS', flag, 'connects to Kafka over TLS'),
   ca: setting('CIEP_KAFKA_CA', certificate.optional(), "authority of the brokers' certificates, PEM; unset trusts what Node trusts"),
   certificate: setting('CIEP_KAFKA_CERTIFICATE', certificate.optional(), 'certificate that the service shows the brokers, PEM'),
   key: setting('CIEP_KAFKA_KEY', privateKey.optional(), 'private key of that certificate, PEM'),
@@ -61,20 +64,4 @@ export class KafkaSecuritySettings extends settings({
 function together(one: string, ofOne: string | undefined, other: string, ofOther: string | undefined): string[] {
   if ((ofOne === undefined) === (ofOther === undefined)) return [];
   return [ofOne === undefined ? `${one}: is missing beside ${other}` : `${other}: is missing beside ${one}`];
-}
-
-function isCertificate(pem: string): boolean {
-  try {
-    return new X509Certificate(pem).serialNumber !== '';
-  } catch {
-    return false;
-  }
-}
-
-function isPrivateKey(pem: string): boolean {
-  try {
-    return createPrivateKey(pem).type === 'private';
-  } catch {
-    return false;
-  }
 }

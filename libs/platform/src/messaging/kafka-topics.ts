@@ -5,71 +5,73 @@ import type { Log } from '../logging/log.js';
 
 const day = 24 * 60 * 60 * 1000;
 
-/** How new topics are made. Production wants 12 partitions and 3 replicas, with `min.insync.replicas` 2 at the brokers. */
+/** Options of new topics. Production uses 12 partitions and 3 replicas, with `min.insync.replicas` 2 at the brokers. */
 export interface TopicOptions {
-  /** 3 if not given. More later would move keys to other partitions and break their order. */
+  /** 3 by default. Partitions that are added later move keys and break their order. */
   readonly partitions?: number;
-  /** 1 if not given. */
+  /** 1 by default. */
   readonly replicas?: number;
-  /** How long messages are kept; 14 days if not given. Half of the time an inbox remembers what it has seen, at most. */
+  /** How long topics keep messages; 14 days by default. At most half of the time for which inboxes remember events. */
   readonly retentionDays?: number;
 }
 
-/** A topic keeps messages for longer than inboxes are sure to know them again. */
+/** A topic keeps messages for longer than inboxes are sure to remember them. */
 export class TopicKeepsTooLong extends Error {
   constructor(topic: string, keptDays: number, days: number) {
     super(
       `${topic} keeps messages for ${keptDays < 0 ? 'ever' : `${keptDays} days`}, more than the ${days} of CIEP_TOPIC_RETENTION_DAYS: ` +
-        'a message that comes again must find its trace in the inbox. Set its retention.ms lower, or raise CIEP_TOPIC_RETENTION_DAYS and CIEP_KEEP_INBOX_DAYS.',
+        'inboxes would have forgotten a message that Kafka delivers again. Set its retention.ms lower, or raise CIEP_TOPIC_RETENTION_DAYS and CIEP_KEEP_INBOX_DAYS.',
     );
     this.name = 'TopicKeepsTooLong';
   }
 }
 
-/** What brokers say while a topic is being made, by us or by another service's deployment at the same time. */
-const stillBeingMade = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'TOPIC_ALREADY_EXISTS']);
+/** Errors while a topic is being created, by us or by another deployment at the same time. */
+const beingCreated = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'TOPIC_ALREADY_EXISTS']);
 const upToTheEnd = '-1';
-const looks = 30;
-const pause = 200;
+const mostTries = 30;
+const pauseMs = 200;
 
 /**
- * Creates the topics that do not exist yet and leaves the others as they are: a step of a deployment, before services
- * start, because brokers do not create topics by themselves. Answers the names of the new ones. Throws {@link TopicKeepsTooLong}
- * when one of the others keeps messages for longer than `retentionDays`.
+ * Creates the topics that are missing and leaves the others alone. A deployment calls it before the services start, because
+ * brokers do not create topics by themselves. Returns the names of the new topics. Throws {@link TopicKeepsTooLong} when an
+ * existing topic keeps messages for longer than `retentionDays`.
  */
-export async function createTopics(
+export function createTopics(
   connection: KafkaAddress & { log: Log },
   topics: readonly string[],
   options: TopicOptions = {},
 ): Promise<string[]> {
-  const admin = kafkaClient({ ...connection, clientId: 'topics' }).admin();
-  await admin.connect();
-  try {
-    for (let look = 1; ; look += 1) {
+  return asAdmin(connection, async admin => {
+    for (let tries = 1; ; tries += 1) {
       try {
         return await createMissing(admin, topics, options);
       } catch (error) {
-        if (look === looks || !stillBeingMade.has(String((error as { type?: unknown }).type))) throw error;
-        await sleep(pause);
+        if (tries === mostTries || !beingCreated.has(String((error as { type?: unknown }).type))) throw error;
+        await sleep(pauseMs);
       }
     }
-  } finally {
-    await admin.disconnect();
-  }
+  });
 }
 
 /**
- * Deletes every message of these topics; the topics stay as they are, and so do the places of those who read them. For a Kafka
- * that remembers what the restored databases do not know.
+ * Deletes every message of these topics, and keeps the topics and the offsets of their consumers. Needed after a restore, when
+ * Kafka still has messages that the restored databases do not know.
  */
-export async function emptyTopics(connection: KafkaAddress & { log: Log }, topics: readonly string[]): Promise<void> {
-  const admin = kafkaClient({ ...connection, clientId: 'topics' }).admin();
-  await admin.connect();
-  try {
+export function emptyTopics(connection: KafkaAddress & { log: Log }, topics: readonly string[]): Promise<void> {
+  return asAdmin(connection, async admin => {
     for (const topic of topics) {
       const partitions = (await admin.fetchTopicOffsets(topic)).map(({ partition }) => ({ partition, offset: upToTheEnd }));
       await admin.deleteTopicRecords({ topic, partitions });
     }
+  });
+}
+
+async function asAdmin<R>(connection: KafkaAddress & { log: Log }, work: (admin: Admin) => Promise<R>): Promise<R> {
+  const admin = kafkaClient({ ...connection, clientId: 'topics' }).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
   } finally {
     await admin.disconnect();
   }

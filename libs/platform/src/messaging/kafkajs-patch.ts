@@ -13,11 +13,11 @@ const patchedVersion = '2.2.4';
 const recheckMs = 10;
 
 /**
- * Stops the timer loop of kafkajs 2.2.4: an idle connection asks itself about every millisecond whether a request waits
- * (3 % of a core per connection, and a TimeoutNegativeWarning on Node 24). Patched, it asks only while one does. Call it
- * before the first client is made; harmless when called again.
+ * Stops the timer loop of kafkajs 2.2.4: an idle connection checks about every millisecond whether a request waits (3 % of a core
+ * per connection, and a TimeoutNegativeWarning on Node 24). With the patch it checks only while a request waits. Call it before
+ * the first client is created; further calls do nothing new.
  *
- * @throws Error if kafkajs is another version: look whether the fault is gone, then drop or adapt the patch
+ * @throws Error for another version of kafkajs: check whether the fault is gone, then remove or adapt the patch
  */
 export function patchKafkajs(): void {
   const require = createRequire(import.meta.url);

@@ -1,10 +1,10 @@
 import { MessageBus, type Message, type Subscription } from './message-bus.js';
 
 /**
- * The bus of one process: hands messages straight to the groups that subscribed. `publish` resolves when every group that
- * wants a message has stored it. A group that ended its subscription still counts, so that a service that stops before the
- * others loses nothing: `publish` then throws, the outbox row stays unsent and goes out after the next start. All groups
- * must have subscribed before the first relay starts. Of several members of a group one works and the others stand by.
+ * The bus of one process: it passes messages directly to the groups that subscribed. `publish` resolves when every group that
+ * wants a message has stored it. A group that has ended its subscription still counts, so that a service that stops before the
+ * others loses nothing: `publish` then throws, and the relay sends the row after the next start. All groups must have subscribed
+ * before the first relay starts. Only one member of a group works; the others stand by.
  */
 export class LocalBus extends MessageBus {
   private readonly groups = new Map<string, Subscription[]>();
@@ -40,7 +40,7 @@ export class LocalBus extends MessageBus {
     const wanted = messages.filter(({ topic }) => this.topicsOf.get(group)?.has(topic));
     if (wanted.length === 0) return;
     const [member] = this.groups.get(group) ?? [];
-    if (!member) throw new Error(`${group} does not listen any more`);
+    if (!member) throw new Error(`${group} no longer has a subscription`);
     await member.store(wanted);
   }
 }

@@ -1,52 +1,62 @@
-import type { FactType } from '@ciep/contracts';
-import { Catch, UseFilters, type ExceptionFilter } from '@nestjs/common';
+import type { EventType } from '@ciep/contracts';
+import { Catch, UseFilters, type ExceptionFilter, type Type } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { PATTERN_METADATA } from '@nestjs/microservices/constants.js';
 import type { Tx } from '../database/database.js';
 import type { CloudEvent } from './message-bus.js';
 
 /** Names the transport whose handlers are reactions. */
 export const inboxTransport = Symbol('inbox');
 
-/** What a reaction works with: the open transaction and the envelope of the fact. */
+/** What a reaction gets beside the data: the open transaction and the envelope of the event. */
 export interface ReactionContext {
   readonly tx: Tx;
   readonly event: CloudEvent;
-  /** How often this reaction failed on this fact before. */
+  /** How often this reaction has failed on this event. */
   readonly tries: number;
 }
 
 type Reaction<Data> = (data: Data, context: ReactionContext) => Promise<void>;
 
-/** Nest would answer an error with an observable of its own; the inbox needs the error itself. */
+/** Nest would turn an error into an observable; the inbox needs the error itself. */
 @Catch()
-class LetThrough implements ExceptionFilter {
+class Rethrow implements ExceptionFilter {
   catch(error: unknown): never {
     throw error;
   }
 }
 
 /**
- * Marks a method as the reaction to a fact. It runs in a transaction of its own, exactly once in effect, in the order of
- * the aggregate's facts; throwing has it retried with back-off (1 s, doubled, 8 tries) and then parked.
+ * Marks a method as the reaction to one event or several. It runs in a transaction of its own, takes effect exactly once for each
+ * event, and follows the order of the aggregate's events. When it throws, it is retried with back-off (1 s, doubled, 8 tries);
+ * after that the event is dead-lettered.
  *
  * ```ts
- * @ReactsTo(invoiceOverdue)
- * async on(data: InvoiceOverdue, { tx }: ReactionContext) { … }
+ * @ReactsTo(invoiceOverdue, invoiceVoided)
+ * async on(data: InvoiceOverdue | InvoiceVoided, { tx }: ReactionContext) { … }
  * ```
  */
 export const ReactsTo =
-  <Data extends object>(fact: FactType<Data>) =>
+  <Datas extends readonly object[]>(...events: { readonly [At in keyof Datas]: EventType<Datas[At]> }) =>
   <Key extends string>(
-    target: object & Record<Key, Reaction<Data>>,
+    target: object & Record<Key, Reaction<Datas[number]>>,
     key: Key,
-    descriptor: TypedPropertyDescriptor<Reaction<Data>>,
+    descriptor: TypedPropertyDescriptor<Reaction<Datas[number]>>,
   ): void => {
+    const reaction = `${target.constructor.name}.${key}`;
+    if (events.length === 0) throw new Error(`${reaction} reacts to nothing`);
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
-    (EventPattern(fact.type, inboxTransport, { reaction: `${target.constructor.name}.${key}` }) as MethodDecorator)(
-      target,
-      key,
-      descriptor,
-    );
-    UseFilters(new LetThrough())(target, key, descriptor);
+    const types = events.map(({ type }) => type);
+    EventPattern<readonly string[]>(types, inboxTransport, { reaction })(target, key, descriptor);
+    UseFilters(new Rethrow())(target, key, descriptor);
   };
+
+/** The types of the events that reactions among these classes react to. */
+export function reactedTo(classes: readonly Type[]): string[] {
+  const methods = classes.flatMap(({ prototype }) => Object.values(Object.getOwnPropertyDescriptors(prototype as object)));
+  const types = methods.flatMap(({ value }: { value?: object }) =>
+    value ? ((Reflect.getMetadata(PATTERN_METADATA, value) as string[] | undefined) ?? []) : [],
+  );
+  return [...new Set(types)].sort();
+}

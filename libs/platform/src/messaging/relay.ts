@@ -2,25 +2,25 @@ import type pg from 'pg';
 import { Connection, keepAlive } from '../database/connection.js';
 import { faultPoint } from '../faults/fault-point.js';
 import type { Log } from '../logging/log.js';
-import { observePublish } from './fact-observer.js';
+import { observePublish } from './event-observer.js';
 import { MessageRefused, type MessageBus } from './message-bus.js';
 import { markOutage, markRefused, markSent, unsent, type OutboxRow } from './outbox-table.js';
 import { WakeUp } from './wake-up.js';
 
-const shortestSleep = 100;
-const longestSleep = 250;
+const shortestPauseMs = 100;
+const longestPauseMs = 250;
 const leadershipLock = 7_318_001;
 
-/** Whether facts wait to be sent, and reactions are due: the first entry of an index each. */
+/** Whether events wait to be sent and reactions are due; reads the first entry of an index for each. */
 export const probeSql = `SELECT
-  (SELECT id FROM outbox WHERE published_at IS NULL AND parked_at IS NULL ORDER BY published_at, id LIMIT 1) IS NOT NULL AS unsent,
+  (SELECT id FROM outbox WHERE published_at IS NULL AND dead_lettered_at IS NULL ORDER BY published_at, id LIMIT 1) IS NOT NULL AS unsent,
   (SELECT due_at FROM inbox WHERE status = 'waiting' ORDER BY due_at, id LIMIT 1) <= now() AS due`;
 
 /**
- * Sends the outbox to the bus. One leader per database, held by an advisory lock on a connection of its own on which it
- * also reads and marks: who loses the connection can mark no more. A second instance takes over. Rows go in order; a row is
- * marked only after the bus has it, so that a crash sends it twice rather than never. A row that the bus refuses for its own
- * sake is tried five times, then parked; it holds back the later rows of its key, and nothing else.
+ * Sends the outbox to the bus. Each database has one leader. It holds an advisory lock on a connection of its own and reads and marks
+ * rows on the same connection, so that an instance that loses the connection cannot mark rows; another instance then takes over.
+ * Rows go in order. A row is marked after the bus has it, so that a crash sends it twice rather than never. A row that the bus
+ * refuses is tried five times, then dead-lettered; it holds back the later rows of its key, and no others.
  */
 export class Relay {
   private readonly wakeUp = new WakeUp();
@@ -32,7 +32,7 @@ export class Relay {
 
   constructor(private readonly options: { url: string; service: string; bus: MessageBus; log: Log; onInboxDue: () => void }) {}
 
-  /** Whether this instance sends. */
+  /** Whether this instance is the one that sends. */
   get isLeader(): boolean {
     return this.leader;
   }
@@ -41,12 +41,12 @@ export class Relay {
     this.loop = this.run();
   }
 
-  /** Says that a fact was committed. */
+  /** Looks for new events now. */
   wake(): void {
     this.wakeUp.wake();
   }
 
-  /** Finishes the batch under way and gives the leadership up. Waits for no connection that is still being made: nothing is under way on it. */
+  /** Finishes the current batch and gives up the leadership. Does not wait for a connection attempt. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wakeUp.wake();
@@ -56,22 +56,22 @@ export class Relay {
   }
 
   private async run(): Promise<void> {
-    let pause = shortestSleep;
+    let pause = shortestPauseMs;
     while (!this.stopping) {
       try {
         const client = this.client ?? (await this.connect());
         const sent = await this.turn(client);
-        pause = sent ? shortestSleep : Math.min(pause * 2, longestSleep);
-        if (!sent && (await this.wakeUp.sleep(pause))) pause = shortestSleep;
+        pause = sent ? shortestPauseMs : Math.min(pause * 2, longestPauseMs);
+        if (!sent && (await this.wakeUp.sleep(pause))) pause = shortestPauseMs;
       } catch (error) {
-        this.options.log.warn({ error }, 'the relay could not send; it tries again');
+        this.options.log.warn({ error }, 'the relay could not send and retries');
         await this.disconnect();
         await this.wakeUp.sleep(1_000);
       }
     }
   }
 
-  /** One look at the outbox; true when it sent something, so that more may wait. */
+  /** Looks at the outbox once; true when it sent something, so that more may wait. */
   private async turn(client: pg.Client): Promise<boolean> {
     this.leader ||= await this.lead(client);
     const { rows } = await client.query<{ unsent: boolean; due: boolean | null }>({ name: 'probe', text: probeSql });
@@ -92,7 +92,7 @@ export class Relay {
     return rows.length > 0;
   }
 
-  /** Sends rows in order: together; if the bus refuses, in parts, until those are found that it refuses. Later rows of their keys wait. */
+  /** Sends rows in order, in one batch. If the bus refuses, it splits the batch until it finds the refused rows; later rows of their keys wait. */
   private async send(client: pg.Client, rows: readonly OutboxRow[], refusedKeys: Set<string>): Promise<void> {
     const open = rows.filter(row => !refusedKeys.has(row.key));
     if (open.length === 0) return;
@@ -115,13 +115,13 @@ export class Relay {
 
   private async refused(client: pg.Client, rows: readonly OutboxRow[], refusal: MessageRefused, refusedKeys: Set<string>): Promise<void> {
     const firsts = rows.filter(({ key }) => !refusedKeys.has(key) && refusedKeys.add(key));
-    const parked = await markRefused(client, firsts, refusal);
+    const deadLetters = await markRefused(client, firsts, refusal);
     const { log } = this.options;
-    log.warn({ error: refusal, facts: firsts.length }, 'the bus refuses a fact for its own sake; it is tried again');
-    for (const { id, topic, key, event } of parked)
+    log.warn({ error: refusal, events: firsts.length }, 'the bus refused an event; it is sent again');
+    for (const { id, topic, key, event } of deadLetters)
       log.error(
         { outboxId: id, eventId: event.id, topic, key, reason: refusal.message },
-        'the bus refused a fact five times, the fact is parked',
+        'the bus refused an event five times; it is dead-lettered',
       );
   }
 
@@ -131,8 +131,8 @@ export class Relay {
   }
 
   private async connect(): Promise<pg.Client> {
-    // Its statements are planned once and are to use their indexes also when they were planned on an empty table.
-    // A leader asks four times a second. Who is silent is gone, even if something in between keeps its connection up: another may lead.
+    // Statements are planned once, perhaps on an empty table, and must use their indexes all the same.
+    // A leader asks four times a second. PostgreSQL ends a silent session, even if a proxy keeps it open, so that another can lead.
     const client = new Connection({
       connectionString: this.options.url,
       application_name: `${this.options.service}-relay`,
@@ -141,7 +141,7 @@ export class Relay {
       options:
         '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c client_connection_check_interval=5000 -c statement_timeout=5000 -c idle_session_timeout=12000 -c enable_seqscan=off',
     });
-    // Without a listener a lost connection would end the process.
+    // Without a listener, a lost connection would crash the process.
     client.on('error', error => {
       this.options.log.warn({ error }, 'the relay lost its connection');
       void this.disconnect();

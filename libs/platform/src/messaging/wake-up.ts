@@ -1,15 +1,15 @@
-/** A sleep that others can end. A wake-up that comes while nobody sleeps ends the next sleep at once. */
+/** A sleep that can be interrupted. A wake-up outside a sleep ends the next sleep at once. */
 export class WakeUp {
   private called = false;
   private end: (() => void) | undefined;
 
-  /** Ends the present sleep, or the next. */
+  /** Ends the current sleep, or the next one. */
   wake(): void {
     this.called = true;
     this.end?.();
   }
 
-  /** Waits for a wake-up, at most so many milliseconds. Answers whether it was woken. */
+  /** Sleeps until a wake-up, at most for this time. Returns whether it was woken. */
   async sleep(milliseconds: number): Promise<boolean> {
     if (!this.called) {
       await new Promise<void>(resolve => {

@@ -5,15 +5,22 @@ import type { Log } from '../logging/log.js';
 import type { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError } from '../settings/settings.js';
 import { registry } from './registry.js';
-import type { ServiceFigures } from './service-figures.js';
 
-/** prom-client looks 100 times a second otherwise, which an idle process would feel. */
+/** prom-client samples 100 times a second by default, which costs an idle process too much. */
 const eventLoopMonitoringPrecision = 100;
 
-const observed = new Set<ServiceFigures>();
+/** Gauges that are set at each scrape, not as things happen. */
+export interface Figures {
+  /** Sets the gauges, in bounded time. */
+  refresh(): Promise<void>;
+  /** Removes the gauges. */
+  end(): void;
+}
 
-/** Has a service's figures asked for at each scrape; the answer ends that. */
-export function observe(figures: ServiceFigures): () => void {
+const observed = new Set<Figures>();
+
+/** Refreshes a service's gauges at each scrape; the returned function ends that. */
+export function observe(figures: Figures): () => void {
   observed.add(figures);
   return () => {
     observed.delete(figures);
@@ -27,16 +34,16 @@ export async function exposition(): Promise<string> {
   return registry.metrics();
 }
 
-/** The door of Prometheus. */
+/** The HTTP server that Prometheus scrapes. */
 export interface MetricsServer {
-  /** Its address; undefined when the settings want none. */
+  /** Its address; undefined when `CIEP_METRICS_PORT` is unset. */
   readonly url: string | undefined;
   close(): Promise<void>;
 }
 
 /**
- * Serves `/metrics` at an address of its own, so that no route of the public door can lead there. One for the process. Throws
- * a {@link ConfigurationError} when the port is taken.
+ * Serves `/metrics` of the whole process at an address of its own, so that no public route can reach it. Throws a
+ * {@link ConfigurationError} when the port is taken.
  */
 export async function serveMetrics({ metricsPort, metricsHost }: PlatformSettings, log: Log): Promise<MetricsServer> {
   if (metricsPort === undefined) return { url: undefined, close: () => Promise.resolve() };

@@ -1,79 +1,48 @@
-import { permissions, type Permission } from '@ciep/contracts';
+import { permissions, services, type Permission, type ServiceContract } from '@ciep/contracts';
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ComponentCollection, pascal, sorted, thingsBefore, type Operation } from './components.js';
+import {
+  aboutExtension,
+  cachedExtension,
+  documentHead,
+  refusals,
+  securitySchemes,
+  sharedBodies,
+  sharedParameters,
+  type Section,
+} from './shared-components.js';
 
-type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type Responses = NonNullable<Operation['responses']>;
+type Refusal = keyof typeof refusals;
 
-const problemSchema = {
-  type: 'object',
-  description: 'RFC 9457: what went wrong',
-  required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'traceId', 'errors'],
-  properties: {
-    type: { type: 'string', format: 'uri', description: 'URN of the code' },
-    title: { type: 'string', description: 'the kind of problem, in the language of `Accept-Language`' },
-    status: { type: 'integer', description: 'the HTTP status' },
-    detail: { type: 'string', description: 'what happened, in the language of `Accept-Language`' },
-    instance: { type: 'string', description: 'path of the request' },
-    code: { type: 'string', description: 'stable code, `noun.reason`', example: 'booth.taken' },
-    traceId: { type: 'string', description: 'id of the request, as in `X-Request-Id` and our logs' },
-    errors: {
-      type: 'array',
-      description: 'the fields that are wrong; empty when it is not about fields',
-      items: { $ref: '#/components/schemas/FieldProblem' },
-    },
-  },
-  additionalProperties: true,
-};
-const fieldProblemSchema = {
-  type: 'object',
-  description: 'one field that is wrong',
-  required: ['pointer', 'code', 'detail'],
-  properties: {
-    pointer: { type: 'string', description: 'JSON pointer into the body, `/exhibits/0/name`' },
-    code: { type: 'string', description: 'stable code', example: 'too_long' },
-    detail: { type: 'string', description: 'in the language of `Accept-Language`' },
-  },
-};
+const hasHeader = ({ parameters = [] }: Operation, name: string): boolean =>
+  parameters.some(parameter => 'name' in parameter && parameter.name === name);
 
-const meanings: Readonly<Record<number, string>> = {
-  400: 'the request, its query or an id is malformed',
-  401: 'no valid access token',
-  403: 'permission or scope missing',
-  404: 'does not exist, or is not for the caller',
-  409: 'state, time, quota or other rows decide against it',
-  412: 'the version in If-Match is not the present one',
-  413: 'the body is too large',
-  415: 'the content type is not supported',
-  422: 'fields of the body are wrong; `errors` names each',
-  428: 'If-Match is missing',
-  429: 'too many requests in a minute, or too many tries: see `Retry-After`, `RateLimit` and `RateLimit-Policy`',
-};
-
-const problem = (status: number) => ({
-  description: meanings[status] ?? 'a problem',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-});
+const when = (condition: boolean, ...refused: Refusal[]): Refusal[] => (condition ? refused : []);
 
 /** The refusals that can happen to an operation, by what it declares. */
-function refusalsOf(path: string, method: string, operation: Operation): number[] {
-  const header = (name: string): boolean => (operation.parameters ?? []).some(parameter => 'name' in parameter && parameter.name === name);
+function refusalsOf(path: string, method: string, operation: Operation): Refusal[] {
   return [
     400,
-    ...(operation.security ? [401, 403] : []),
-    ...(path.includes('{') ? [404] : []),
-    ...(method === 'get' ? [] : [409, 413, 415, 422]),
-    ...(header('If-Match') ? [412, 428] : []),
+    ...when(operation.security !== undefined, 401, 403),
+    ...when(path.includes('{'), 404),
+    ...when(method !== 'get', 409, 413, 415, 422),
+    ...when(hasHeader(operation, 'If-Match'), 412, 428),
     429,
+    503,
   ];
 }
 
+const scopeOf = (method: string, service: string): string => `${service}:${method === 'get' ? 'read' : 'write'}`;
+
 /** What a token must hold for an operation, in words. */
 function accessOf(method: string, service: string, operation: Operation): string {
-  if (!operation.security) return 'Public: no token is needed.';
-  const scope = `Scope \`${service}:${method === 'get' ? 'read' : 'write'}\`.`;
+  if (!operation.security) return 'Public: no token is needed. 公开，无需令牌。';
+  const scope = `\`${scopeOf(method, service)}\``;
   const permission = (operation as { 'x-permission'?: Permission })['x-permission'];
-  return permission ? `${scope} Permission \`${permission}\`: ${permissions[permission].join(', ')}.` : scope;
+  if (permission === undefined) return `Scope ${scope}. 权限范围 ${scope}。`;
+  const roles = permissions[permission].join(', ');
+  return `Scope ${scope}. Permission \`${permission}\`: ${roles}. 权限范围 ${scope}。权限 \`${permission}\`：${roles}。`;
 }
 
 /** What the code says by its names: tags of controllers without one, ids in the path. */
@@ -81,39 +50,90 @@ function nameWhatIsUnnamed(path: string, operation: Operation): void {
   if (operation.tags) operation.tags = operation.tags.map(inWords);
   for (const parameter of operation.parameters ?? []) {
     if (!('name' in parameter) || parameter.in !== 'path' || parameter.description) continue;
-    const things = path.split('/').at(path.split('/').indexOf(`{${parameter.name}}`) - 1) ?? '';
-    parameter.description = `id of one of the ${things.replaceAll('-', ' ')}`;
+    parameter.description = `id of one of the ${thingsBefore(path, parameter.name).replaceAll('-', ' ')}`;
   }
 }
 
 const inWords = (name: string): string => name.replaceAll(/\B([A-Z])/g, ' $1').toLowerCase();
-const sorted = <Value>(entries: Readonly<Record<string, Value>>): Record<string, Value> =>
-  Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** Takes a note off an operation that was left on it for the document. */
+function takeNote(operation: Operation, extension: string): unknown {
+  const note = (operation as unknown as Record<string, unknown>)[extension];
+  Reflect.deleteProperty(operation, extension);
+  return note;
+}
+
+/** Additions of a service to its document: webhooks, and the components that they refer to. */
+export interface OwnDocument {
+  readonly webhooks: Readonly<Record<string, object>>;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly components: Readonly<Partial<Record<Section, Readonly<Record<string, object>>>>>;
+}
 
 /** The OpenAPI 3.1 document of a service, from its code; in the order of paths and names, so that a comparison shows changes only. */
-export function openApiDocument(app: INestApplication, service: string): OpenAPIObject {
-  const info = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle(`CIEP ${service}`)
-    .setVersion('1')
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
-    .build();
-  const document = SwaggerModule.createDocument(app, info, {
+export function openApiDocument(app: INestApplication, service: string, own?: OwnDocument): OpenAPIObject {
+  const { en, zh } = (services as Readonly<Record<string, ServiceContract>>)[service]?.area ?? { en: service, zh: service };
+  const head = { ...documentHead(`CIEP ${service}`, `${en} ${zh}`), components: { securitySchemes } };
+  const document = SwaggerModule.createDocument(app, head, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
-  document.components ??= {};
-  document.components.schemas = sorted({ ...document.components.schemas, Problem: problemSchema, FieldProblem: fieldProblemSchema });
-  document.paths = sorted(document.paths);
+  const components = new ComponentCollection({ schemas: document.components?.schemas ?? {} }, own?.components);
+  const tags = new Map((own?.tags ?? []).map(({ name, description }) => [name, description]));
+  document.paths = sorted(Object.entries(document.paths));
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item) as [string, Operation][]) {
       nameWhatIsUnnamed(path, operation);
+      const about = takeNote(operation, aboutExtension);
+      for (const tag of operation.tags ?? []) tags.set(tag, typeof about === 'string' ? about : '');
+      operation.operationId = (operation.operationId ?? '').replace('{Service}', pascal(service)); // what every service has
       operation.description ??= accessOf(method, service, operation);
-      const responses: Responses = operation.responses ?? {};
-      for (const status of refusalsOf(path, method, operation)) responses[status] ??= problem(status);
-      responses['default'] ??= problem(0);
-      if (method === 'get' && responses['200']) responses['304'] ??= { description: 'unchanged since your `If-None-Match`' };
+      // Whoever reads a document alone, or one of several merged, finds at the operation what it needs.
+      const secured = operation.security !== undefined;
+      referToComponents(components, { path, method, operation, isAddressable: document.paths[`${path}/{id}`]?.get !== undefined });
+      operation.security = secured ? [{ oauth2: [scopeOf(method, service)] }, { bearer: [] }] : [];
     }
   }
+  components.refuseUnknownFields(sharedBodies);
+  components.sayTexts();
+  if (own) document.webhooks = own.webhooks;
+  document.tags = [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, description]) => ({ name, description }));
+  document.components = { securitySchemes: { ...securitySchemes }, ...components.all() };
   return document;
+}
+
+/** An operation at its place in the document. */
+interface Place {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+  /** Whether one of what lies at the path can be read by its id. */
+  readonly isAddressable: boolean;
+}
+
+/** Replaces what an operation has in common with others by references, and adds the refusals that can happen to it. */
+function referToComponents(components: ComponentCollection, { path, method, operation, isAddressable }: Place): void {
+  const declared = Object.entries(operation.responses ?? {});
+  const isCached = takeNote(operation, cachedExtension) === true;
+  const kind = { isCached, isWrite: hasHeader(operation, 'Idempotency-Key'), isAddressable };
+  const answers = declared.map(([status, response]) => [status, components.answer(status, response ?? { description: '' }, kind)] as const);
+  const canBeUnchanged = method === 'get' && answers.some(([, answer]) => components.headersOf(answer).includes('ETag'));
+  const shared = [
+    ...(canBeUnchanged ? ([['304', 'NotModified']] as const) : []),
+    ...refusalsOf(path, method, operation).map(status => [String(status), refusals[status]] as const),
+    ['default', 'OtherProblem'] as const,
+  ];
+  operation.responses = {
+    ...Object.fromEntries(shared.map(([status, name]) => [status, components.response(name)])),
+    ...Object.fromEntries(answers),
+  };
+  refineBody(components, operation);
+  const parameters = [...(operation.parameters ?? []), ...(canBeUnchanged ? [sharedParameters.IfNoneMatch] : [])];
+  operation.parameters = parameters.map(parameter => components.parameter(path, parameter));
+}
+
+/** A body is needed if it has a required field, and has no fields besides those that its schema names. */
+function refineBody(components: ComponentCollection, { requestBody }: Operation): void {
+  if (requestBody === undefined || '$ref' in requestBody) return;
+  components.refuseUnknownFields(requestBody);
+  requestBody.required = Object.values(requestBody.content).some(({ schema }) => components.isNeeded(schema));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { extractText, getDocumentProxy, getMeta } from 'unpdf';
-import { renderPdf } from './render-pdf.js';
+import { notPrintable } from './glyphs.js';
+import { CharacterNotPrintable, renderPdf } from './render-pdf.js';
 
 const textOf = async (file: Buffer): Promise<string> => {
   const { text } = await extractText(await getDocumentProxy(new Uint8Array(file)), { mergePages: true });
@@ -13,6 +14,28 @@ describe(renderPdf.name, () => {
     const text = await textOf(file);
     expect(text).toContain('展位确认协议');
     expect(text).toContain('深圳会展中心 Hall 1，龘靐齉 ￥12,345.00');
+  });
+
+  it('shows every character that it takes in a font that has it, and names one that it does not take', async () => {
+    for (const sample of ['Tiếng Việt é ü ß', 'Привет', '㐀䶮 臺灣 カナ ①㈱']) {
+      expect({ sample, refused: notPrintable(sample) }).toEqual({ sample, refused: undefined });
+      expect((await textOf(await renderPdf({ content: [{ text: sample, bold: true }, sample] }))).normalize('NFC')).toContain(
+        sample.normalize('NFC'),
+      );
+    }
+    for (const [sample, character] of [
+      ['公司 العربية', 'ا'],
+      ['שלום', 'ש'],
+      ['ไทย', 'ไ'],
+      ['Łódź', 'Ł'],
+      ['한국어', '한'],
+      ['हिन्दी', 'हि'],
+      ['一😀', '😀'],
+      ['𪚥', '𪚥'],
+    ] as const) {
+      expect(notPrintable(sample)).toBe(character);
+      await expect(renderPdf({ content: { stack: [{ text: sample }] } })).rejects.toThrow(CharacterNotPrintable);
+    }
   });
 
   it('embeds a subset of each weight that is used, not the whole font', async () => {

@@ -1,26 +1,26 @@
 import type { PlatformSettings } from '../settings/platform-settings.js';
 
-/** Rows of a table that may go some time after they ended. Needs an index on `since`, with `where` as its condition if it is partial. */
+/** Rows of a table that are deleted some time after they ended. The table needs an index on `since`, which may be partial by `where`. */
 export interface RetentionRule {
   readonly table: string;
-  /** SQL of the instant, on the database's clock, from which on the time counts; a row without one stays. */
+  /** SQL of the instant from which the time counts, on the database's clock; rows with null stay. */
   readonly since: string;
-  /** How long, as PostgreSQL writes it: `7 days`. */
+  /** How long rows are kept, as a PostgreSQL interval: `7 days`. */
   readonly keep: string;
-  /** SQL of what else must hold for a row to go. */
+  /** SQL of a further condition. */
   readonly where?: string;
 }
 
-/** What a service forgets: the platform's tables and its own. */
+/** The retention rules of a service, for the platform's tables and its own. */
 export class RetentionRules {
   constructor(readonly all: readonly RetentionRule[]) {}
 }
 
 /**
- * What every service forgets. Parked facts stay until an operator has dealt with them, the audit trail for ever.
+ * The rules of every service. Dead letters stay until an operator deals with them, and the audit trail stays for ever.
  *
- * A fact's effect happens once because the inbox remembers that it happened. Kafka can bring a message again as long as it
- * has it, which is up to twice the topic's retention, for it removes whole segments. `PlatformSettings` refuses to forget sooner.
+ * An event takes effect once because the inbox remembers it. Kafka can deliver a message again while it keeps it: up to twice the
+ * topic's retention, because it removes whole segments. `PlatformSettings` therefore refuses a shorter time.
  */
 export const platformRules = ({ outboxDays, inboxDays, idempotencyHours }: PlatformSettings): RetentionRule[] => [
   {

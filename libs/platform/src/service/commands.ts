@@ -1,24 +1,24 @@
-import { factTypes } from '@ciep/contracts';
+import { eventCatalogue } from '@ciep/contracts';
 import { migrate } from '../database/migrate.js';
 import type { Log } from '../logging/log.js';
 import { createTopics, emptyTopics } from '../messaging/kafka-topics.js';
 import { resend } from '../messaging/resend.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError } from '../settings/settings.js';
-import { patient } from './patience.js';
+import { dependencyWaiter } from './dependency-waiter.js';
 import type { ServiceDefinition } from './service-definition.js';
 import { databaseUrlOf, kafkaOf, ownerUrlOf, problemsOf } from './service-settings.js';
 
-/** Something a service does once, in a process that ends: `node apps/<service>/dist/main.js <command>`. */
+/** A task that a service runs once, in a process that then ends: `node apps/<service>/dist/main.js <command>`. */
 export type Command = (
   definition: ServiceDefinition,
   environment: NodeJS.ProcessEnv,
   context: { readonly args: readonly string[]; readonly log: Log; readonly signal: AbortSignal },
 ) => Promise<void>;
 
-/** The topics of the facts that a service tells. */
+/** The topics of the events that a service publishes. */
 const topicsOf = ({ name }: ServiceDefinition): string[] => [
-  ...new Set([...factTypes.values()].filter(fact => fact.service === name).map(fact => fact.topic)),
+  ...new Set([...eventCatalogue.values()].filter(event => event.service === name).map(event => event.topic)),
 ];
 
 const migrateDatabaseAndTopics: Command = async (definition, environment, { log, signal }) => {
@@ -31,9 +31,9 @@ const migrateDatabaseAndTopics: Command = async (definition, environment, { log,
   );
   if (problems.length > 0) throw new ConfigurationError(problems);
   const { kafkaBrokers, migrateWaitSeconds, topicRetentionDays: retentionDays } = new PlatformSettings(environment);
-  const patience = patient({ log, signal, longestSeconds: migrateWaitSeconds });
+  const waitFor = dependencyWaiter({ log, signal, longestSeconds: migrateWaitSeconds });
   const applicationRole = decodeURIComponent(new URL(databaseUrlOf(definition, environment)).username);
-  await patience('PostgreSQL', () =>
+  await waitFor('PostgreSQL', () =>
     migrate({
       ownerUrl: ownerUrlOf(definition, environment),
       service: definition.name,
@@ -43,7 +43,7 @@ const migrateDatabaseAndTopics: Command = async (definition, environment, { log,
   );
   const topics = topicsOf(definition);
   if (kafkaBrokers !== undefined && topics.length > 0)
-    await patience('Kafka', () => createTopics({ ...kafkaOf(environment), log }, topics, { retentionDays }));
+    await waitFor('Kafka', () => createTopics({ ...kafkaOf(environment), log }, topics, { retentionDays }));
 };
 
 const sendAgain: Command = async (definition, environment, { args, log }) => {
@@ -51,19 +51,19 @@ const sendAgain: Command = async (definition, environment, { args, log }) => {
   const since = new Date(instant);
   if (option !== '--since' || Number.isNaN(since.getTime()))
     throw new ConfigurationError(['resend --since <instant, as in 2023-03-20T08:00:00Z>']);
-  const facts = await resend(databaseUrlOf(definition, environment), since);
-  log.info({ facts, since }, 'these facts are sent again as soon as the service runs');
+  const events = await resend(databaseUrlOf(definition, environment), since);
+  log.info({ events, since }, 'the running service sends these events again');
 };
 
-const forgetMessages: Command = async (definition, environment, { log }) => {
+const deleteMessages: Command = async (definition, environment, { log }) => {
   const topics = topicsOf(definition);
   await emptyTopics({ ...kafkaOf(environment), log }, topics);
-  log.info({ topics }, 'these topics are empty');
+  log.info({ topics }, 'the topics are empty now');
 };
 
 /** The commands by name. */
-export const commands: Readonly<Record<string, Command>> = {
-  migrate: migrateDatabaseAndTopics,
-  resend: sendAgain,
-  'empty-topics': forgetMessages,
-};
+export const commands: ReadonlyMap<string, Command> = new Map([
+  ['migrate', migrateDatabaseAndTopics],
+  ['resend', sendAgain],
+  ['empty-topics', deleteMessages],
+]);

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-const answerWithin = 2_000;
+const timeoutMs = 2_000;
 
-/** Whether a service can serve, and by name what is missing for it: all of it, or a part that it can serve without. */
+/** Whether a service can serve, and the names of missing dependencies, which may include some that it can serve without. */
 export interface Readiness {
   readonly ready: boolean;
   readonly missing: readonly string[];
 }
 
-/** The dependencies of a service by name: each answers when it is there, and throws (or keeps silent) when not. */
+/** The dependencies of a service by name. Each function resolves if the dependency is there, and rejects or hangs if not. */
 export type Dependencies = Readonly<Record<string, () => Promise<unknown>>>;
 
-/** Asks all dependencies at once. Names are all it tells: errors may hold addresses. */
+/** Checks all dependencies at once. Returns only names, because errors may contain addresses. */
 export async function missingOf(dependencies: Dependencies): Promise<string[]> {
   const asked = await Promise.all(
     Object.entries(dependencies).map(async ([name, ask]) => {
-      const late = sleep(answerWithin, false, { ref: false });
+      const late = sleep(timeoutMs, false, { ref: false });
       const isThere = ask().then(
         () => true,
         () => false,
@@ -27,7 +27,7 @@ export async function missingOf(dependencies: Dependencies): Promise<string[]> {
   return asked.filter(({ isThere }) => !isThere).map(({ name }) => name);
 }
 
-/** `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, drains, or lacks what it needs. */
+/** `/health/live`: the process answers. `/health/ready`: it can serve; 503 while it starts, drains, or lacks a dependency. */
 export function addHealth(app: NestFastifyApplication, check: () => Promise<Readiness | 'draining'>): void {
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/health/live', (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'live' }));

@@ -1,15 +1,15 @@
-import { newId, type Clock } from '@ciep/kernel';
+import { newId } from '@ciep/kernel';
 import { NestFactory } from '@nestjs/core';
 import { inContext } from '../context/request-context.js';
-import { childTraceparent } from '../context/traceparent.js';
 import { nestLogger } from '../logging/nest-logger.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
+import { startSpan } from '../tracing/tracing.js';
 import type { Command } from './commands.js';
-import { assemble, letGo, type Surroundings } from './assembly.js';
+import { assemble, disposeParts, type ServiceHost } from './assembly.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { databaseUrlOf } from './service-settings.js';
+import { clockOf, databaseUrlOf } from './service-settings.js';
 
-/** What somebody asked of a command cannot be done: one line for each thing that is wrong. The process prints them and ends with 1. */
+/** A command refuses its input, with a line for each fault. The process prints the lines and exits with 1. */
 export class CommandRefused extends Error {
   constructor(readonly problems: readonly string[]) {
     super(problems.join('\n'));
@@ -18,25 +18,25 @@ export class CommandRefused extends Error {
 }
 
 /**
- * Runs a command that the service itself brings ({@link ServiceDefinition.commands}): its providers are there and connected, but
- * nothing listens, no fact is sent and no job runs. Answers what the command says; throws {@link CommandRefused} as it does.
+ * Runs one of the service's own commands ({@link ServiceDefinition.commands}). The providers are connected, but the service does not
+ * listen, sends no events and runs no jobs. Returns the command's answer; throws {@link CommandRefused} as the command does.
  */
 export async function runOwnCommand(
   definition: ServiceDefinition,
   [name = '', ...args]: readonly string[],
-  surroundings: Surroundings,
+  host: ServiceHost,
 ): Promise<string> {
   const { commands = {} } = definition;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) throw new CommandRefused([`there is no command ${name}`]);
-  const parts = await assemble(definition, surroundings);
+  const parts = await assemble(definition, host);
   try {
-    const app = await NestFactory.createApplicationContext(parts.root, { logger: nestLogger(surroundings.log), abortOnError: false });
+    const app = await NestFactory.createApplicationContext(parts.root, { logger: nestLogger(host.log), abortOnError: false });
     const id = newId();
     const context = {
       service: definition.name,
       requestId: id,
-      traceparent: childTraceparent(undefined),
+      traceparent: startSpan({ service: definition.name, name, kind: 'internal', parent: undefined }).traceparent,
       action: name,
       correlationId: id,
     };
@@ -46,21 +46,13 @@ export async function runOwnCommand(
       await app.close();
     }
   } finally {
-    await letGo(parts);
+    await disposeParts(parts);
   }
 }
 
-/** A command of the service's own as one of its process; undefined where the service has none of this name. */
-export function ownCommand(
-  { commands = {} }: ServiceDefinition,
-  name: string,
-  clockOf: (settings: PlatformSettings) => Clock,
-): Command | undefined {
-  if (!Object.hasOwn(commands, name)) return undefined;
-  return async (definition, environment, { args, log }) => {
-    const clock = clockOf(new PlatformSettings(environment));
-    const databaseUrl = databaseUrlOf(definition, environment);
-    const said = await runOwnCommand(definition, [name, ...args], { environment, log, clock, databaseUrl });
-    process.stdout.write(`${said}\n`);
-  };
-}
+/** Runs a service's own command, named by the first argument, and prints its answer. */
+export const ownCommand: Command = async (definition, environment, { args, log }) => {
+  const clock = clockOf(new PlatformSettings(environment));
+  const answer = await runOwnCommand(definition, args, { environment, log, clock, databaseUrl: databaseUrlOf(definition, environment) });
+  process.stdout.write(`${answer}\n`);
+};

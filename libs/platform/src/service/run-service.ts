@@ -1,5 +1,3 @@
-import { SystemClock, type Clock } from '@ciep/kernel';
-import { FileClock } from '../clock/file-clock.js';
 import { watchFaults } from '../faults/fault-point.js';
 import { createLog, type Log } from '../logging/log.js';
 import { KafkaBus } from '../messaging/kafka-bus.js';
@@ -7,26 +5,19 @@ import { PlatformSettings } from '../settings/platform-settings.js';
 import { ConfigurationError, withSecretFiles } from '../settings/settings.js';
 import { commands } from './commands.js';
 import { CommandRefused, ownCommand } from './own-commands.js';
-import { patient } from './patience.js';
+import { dependencyWaiter } from './dependency-waiter.js';
 import { startObserving } from './observing.js';
 import { serve, type RunningService } from './serve.js';
 import type { ServiceDefinition } from './service-definition.js';
-import { databaseUrlOf, kafkaOf, problemsOf, readSettings } from './service-settings.js';
-import { openWaitingRoom } from './waiting-room.js';
+import { clockOf, databaseUrlOf, kafkaOf, problemsOf, readSettings } from './service-settings.js';
+import { openStartUpServer } from './start-up-server.js';
 
-/** All is over within this time after a signal, in milliseconds. */
-const shutdownDeadline = 10_000;
-
-/** The business clock that the settings ask for. Throws when a production start asks for one that can be moved. */
-export function clockOf(settings: PlatformSettings): Clock {
-  if (settings.clockFile === undefined) return new SystemClock();
-  if (settings.isProduction) throw new ConfigurationError(['CIEP_CLOCK_FILE moves the business clock and is for development only']);
-  return new FileClock(settings.clockFile);
-}
+/** The process ends within this time after a signal. */
+const shutdownTimeoutMs = 10_000;
 
 /**
- * Ends the process in order when it is told to, however often: npm passes Ctrl-C on although the terminal has sent it already,
- * and a terminal that is closed tells it, too. The deadline ends it in any case; `delayMs` is what draining waits before.
+ * Closes the process on a signal, once: npm repeats the Ctrl-C that the terminal has already sent, and a closed terminal sends SIGHUP.
+ * The process exits after the time-out in any case; `delayMs` is the drain delay, which is added to it.
  */
 export function closeOnSignal(log: Log, close: () => Promise<void>, delayMs = 0): void {
   let closing = false;
@@ -35,14 +26,14 @@ export function closeOnSignal(log: Log, close: () => Promise<void>, delayMs = 0)
     closing = true;
     log.info({ signal }, 'stopping');
     const giveUp = () => {
-      log.error({ afterMs: shutdownDeadline + delayMs }, 'not everything was finished in time');
+      log.error({ afterMs: shutdownTimeoutMs + delayMs }, 'the shutdown took too long');
       process.exit(1);
     };
-    setTimeout(giveUp, shutdownDeadline + delayMs).unref();
+    setTimeout(giveUp, shutdownTimeoutMs + delayMs).unref();
     close().then(
       () => process.exit(0),
       (error: unknown) => {
-        log.error({ error }, 'the end was not orderly');
+        log.error({ error }, 'the shutdown failed');
         process.exit(1);
       },
     );
@@ -50,7 +41,7 @@ export function closeOnSignal(log: Log, close: () => Promise<void>, delayMs = 0)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
 }
 
-/** All that is wrong with the settings of a service that is to run, at once. */
+/** Throws one error with every fault in the settings of a service that is about to run. */
 function refuseWrongSettings(definition: ServiceDefinition, environment: NodeJS.ProcessEnv): void {
   const problems = problemsOf(
     () => readSettings(definition, environment),
@@ -60,7 +51,7 @@ function refuseWrongSettings(definition: ServiceDefinition, environment: NodeJS.
   if (problems.length > 0) throw new ConfigurationError(problems);
 }
 
-/** Starts the service, waiting for what is not there yet; somebody answers at its address meanwhile. */
+/** Starts the service and waits for its dependencies; meanwhile a start-up server answers at its address. */
 async function start(
   definition: ServiceDefinition,
   environment: NodeJS.ProcessEnv,
@@ -68,19 +59,19 @@ async function start(
 ): Promise<RunningService> {
   const settings = new PlatformSettings(environment);
   const hasDatabase = definition.database !== false;
-  const room = hasDatabase && settings.port !== 0 ? await openWaitingRoom(settings) : undefined;
+  const startUp = hasDatabase && settings.port !== 0 ? await openStartUpServer(settings) : undefined;
   const observing = await startObserving(settings, log);
   const kafka = hasDatabase ? kafkaOf(environment) : undefined;
   if (kafka && settings.isProduction && !kafka.security?.ssl)
-    log.warn('Kafka is spoken to without TLS: whoever is in the network can read the facts and send some (CIEP_KAFKA_TLS)');
+    log.warn('The connection to Kafka has no TLS: anybody on the network can read and send events (CIEP_KAFKA_TLS)');
   const bus = kafka && new KafkaBus({ ...kafka, clientId: `ciep-${definition.name}`, log });
   try {
     const service = await serve(definition, {
       environment,
       log,
       clock: clockOf(settings),
-      patience: patient({ log, signal, onChange: missing => room && (room.missing = missing) }),
-      ...(room && { makeWay: () => room.close() }),
+      waitFor: dependencyWaiter({ log, signal, onChange: missing => startUp && (startUp.missing = missing) }),
+      ...(startUp && { releasePort: () => startUp.close() }),
       ...(bus && { bus }),
       ...(hasDatabase && { databaseUrl: databaseUrlOf(definition, environment) }),
     });
@@ -103,13 +94,13 @@ async function start(
       throw error;
     }
   } finally {
-    await room?.close();
+    await startUp?.close();
   }
 }
 
 /**
- * Runs one service as a process of its own, on PostgreSQL and Kafka; what is not there yet is waited for. With the name of a
- * command as argument (`migrate`, `resend` …) it does that and ends.
+ * Runs one service as a process of its own, on PostgreSQL and Kafka, and waits for them. With the name of a command as argument
+ * (`migrate`, `resend` …) it runs the command and exits.
  */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const log = createLog(process.env['CIEP_LOG_LEVEL'] ?? 'info');
@@ -118,10 +109,13 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   let work: Promise<RunningService | undefined> = Promise.resolve(undefined);
   try {
     const environment = await withSecretFiles(process.env, definition.name);
-    const [name, ...args] = process.argv.slice(2);
-    const command = name === undefined ? undefined : (commands[name] ?? ownCommand(definition, name, clockOf));
+    const [name, ...rest] = process.argv.slice(2);
+    const own = definition.commands ?? {};
+    const isOwn = name !== undefined && !commands.has(name) && Object.hasOwn(own, name);
+    const command = isOwn ? ownCommand : commands.get(name ?? '');
+    const args = isOwn ? [name, ...rest] : rest;
     if (name !== undefined && !command)
-      throw new ConfigurationError([`there is no command ${name}: ${Object.keys({ ...commands, ...definition.commands }).join(', ')}`]);
+      throw new ConfigurationError([`there is no command ${name}: ${[...commands.keys(), ...Object.keys(own)].join(', ')}`]);
     if (!command) refuseWrongSettings(definition, environment);
     const settings = new PlatformSettings(environment);
     watchFaults(settings, definition.name);

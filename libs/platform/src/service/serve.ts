@@ -5,126 +5,148 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Auditor, type Violation } from '../auditor/auditor.js';
-import { Edge } from '../http/edge.js';
+import { accessTable, type RouteAccess } from '../auth/access-table.js';
+import { Edge, takeOriginForm } from '../http/edge.js';
 import { fastifyAdapter, prepareEdge } from '../http/fastify-edge.js';
-import { routeTable, type ServedRoute } from '../http/route-table.js';
+import { refuseOtherMethods, routeTable, type ServedRoute } from '../http/route-table.js';
 import { limitRequests } from '../http/request-limits.js';
-import { jobKey, type DueRows } from '../jobs/due-rows.js';
-import { JobRunner } from '../jobs/job-runner.js';
+import { JobRunner, type AnyJob } from '../jobs/job-runner.js';
+import { jobKey } from '../jobs/jobs.js';
 import { nestLogger } from '../logging/nest-logger.js';
 import { observe } from '../metrics/metrics-server.js';
-import { ServiceFigures } from '../metrics/service-figures.js';
+import { ServiceFigures } from './service-figures.js';
 import type { InboxWorker } from '../messaging/inbox-worker.js';
 import type { MessageBus } from '../messaging/message-bus.js';
+import { reactedTo } from '../messaging/reacts-to.js';
 import { Relay } from '../messaging/relay.js';
 import { openApiDocument } from '../openapi/document.js';
-import type { PlatformSettings } from '../settings/platform-settings.js';
 import { refuseUnsafeRoutes } from './boot-checks.js';
 import { drainable } from './drain.js';
-import { addHealth, missingOf, type Dependencies } from './health.js';
-import { assemble, letGo, type Parts, type Surroundings } from './assembly.js';
-import { atOnce, dependency } from './patience.js';
+import { addHealth, missingOf, type Dependencies, type Readiness } from './health.js';
+import { assemble, disposeParts, type Parts, type ServiceHost } from './assembly.js';
+import { atOnce, dependency } from './dependency-waiter.js';
 import type { BeforeRouter, Finder, ServiceDefinition } from './service-definition.js';
 
-/** A service that runs. */
+/** A running service. */
 export interface RunningService {
   readonly name: string;
-  /** Where it listens. */
+  /** The address at which it listens. */
   readonly url: string;
   readonly app: NestFastifyApplication;
   readonly find: Finder;
-  /** Everything its router leads to. */
+  /** All routes that it serves. */
   readonly routes: readonly ServedRoute[];
-  /** Hands a request to its router, without a socket in between. */
+  /** Passes a request to its router without a socket. */
   readonly route: (request: IncomingMessage, response: ServerResponse) => void;
   document(): OpenAPIObject;
-  /** Loads demo data where the settings ask for it; before the facts flow. */
+  /** Who may call each route of its controllers. */
+  readonly access: readonly RouteAccess[];
+  /** Whether it can serve, as `/health/ready` says. */
+  readiness(): Promise<Readiness | 'draining'>;
+  /** Loads demo data if `CIEP_SEED_DEMO` is set. Call it before `begin`. */
   seed(): Promise<void>;
-  /** Starts sending facts and running jobs; after every service of the process has subscribed. */
+  /** Starts sending events and running jobs. Call it after every service of the process has subscribed. */
   begin(options?: { readonly jobs?: boolean }): void;
-  /** One round of every job, now. */
+  /** Runs one round of every job now. */
   runJobs(): Promise<void>;
-  /** Checks every invariant, now; answers those that do not hold. */
+  /** Checks every invariant now; returns those that do not hold. */
   audit(): Promise<Violation[]>;
-  /** Resolves when the keys of the tokens are known; only then it is ready. */
+  /** Resolves when the keys of the tokens are known; the service is not ready before. */
   untilKeysAreKnown(): Promise<void>;
-  /** Not ready any more; then takes no new work, finishes what is under way, and lets go of everything. */
+  /** Makes the service not ready, stops taking work, finishes the work in progress, and closes all connections. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a service: checks its configuration and routes, connects its database, subscribes its reactions and listens.
- * Throws one clear error when something is not as it must be, and leaves nothing open then.
+ * Starts a service: checks its configuration and routes, connects its database, subscribes its reactions and listens. If something
+ * is wrong, it throws one clear error and leaves nothing open.
  */
-export async function serve(definition: ServiceDefinition, surroundings: Surroundings): Promise<RunningService> {
-  const parts = await assemble(definition, surroundings);
+export async function serve(definition: ServiceDefinition, host: ServiceHost): Promise<RunningService> {
+  const parts = await assemble(definition, host);
   try {
-    return await start(definition, surroundings, parts);
+    return await start(definition, host, parts);
   } catch (error) {
-    await letGo(parts);
+    await disposeParts(parts);
     throw error;
   }
 }
 
-async function createApp(definition: ServiceDefinition, { log, bus }: Surroundings, { root, database, keys, settings }: Parts) {
+async function createApp(definition: ServiceDefinition, { log, bus }: ServiceHost, { root, database, keys, settings }: Parts) {
   const options = { bodyParser: false, logger: nestLogger(log), abortOnError: false };
   const app = await NestFactory.create<NestFastifyApplication>(root, fastifyAdapter(log, settings), options);
   const routes = routeTable(app);
   const modules = [...app.get(ModulesContainer).values()];
-  refuseUnsafeRoutes(modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type)));
+  const controllers = modules.flatMap(module => [...module.controllers.values()].map(wrapper => wrapper.metatype as Type));
+  refuseUnsafeRoutes(controllers);
   const edge = new Edge(definition.name, definition.isPublicDoor ?? false, log);
   prepareEdge(app, definition.name, edge);
   limitRequests(app, settings);
-  const before = definition.beforeRouter?.(token => app.get(token, { strict: false }), edge);
-  if (before) standBefore(app, before);
+  const find: Finder = token => app.get(token, { strict: false });
+  const before = definition.beforeRouter?.(find, edge);
+  if (before) insertBeforeRouter(app, before);
   const draining = drainable(app, settings.drainDelayMs);
   app.setGlobalPrefix(`v1/${definition.name}`, { exclude: ['internal/{*path}', 'oidc/{*path}'] });
-  // Once Kafka was there, a service can serve without: what it tells waits in its outbox, what others tell in Kafka.
+  // After the first contact, a service can serve without Kafka: its own events wait in the outbox, those of others in Kafka.
   const listening = { once: !database || !bus };
   const dependencies: Dependencies = {
     ...(database && { [dependency.postgres]: () => database.query('SELECT 1') }),
     ...(database && bus && { [dependency.kafka]: () => (listening.once ? Promise.resolve() : Promise.reject(new Error('not yet'))) }),
     [dependency.identityKeys]: () => keys.known(),
   };
-  addHealth(app, async () => {
+  const readiness = async (): Promise<Readiness | 'draining'> => {
     if (draining.isDraining) return 'draining';
     const missing = await missingOf(dependencies);
     if (missing.length > 0 || !definition.ready) return { ready: missing.length === 0, missing };
-    return definition.ready(token => app.get(token, { strict: false }));
-  });
-  return { app, routes, passing: before?.routes ?? [], draining, listening, jobs: jobsOf(modules) };
+    return definition.ready(find);
+  };
+  addHealth(app, readiness);
+  return {
+    app,
+    find,
+    readiness,
+    controllers,
+    routes: () => [...routes, ...(before?.routes ?? [])],
+    draining,
+    listening,
+    jobs: jobsOf(modules),
+  };
 }
 
-/** Lets somebody look at every request before Fastify's router does. */
-function standBefore(app: NestFastifyApplication, before: BeforeRouter): void {
+/** Passes every request to this handler before Fastify's router. */
+function insertBeforeRouter(app: NestFastifyApplication, before: BeforeRouter): void {
   const fastify = app.getHttpAdapter().getInstance();
-  // Its router is the one listener so far.
+  // So far the router is the only listener.
   fastify.server.removeAllListeners('request');
-  fastify.server.on('request', (request, response) => before.take(request, response, () => fastify.routing(request, response)));
+  fastify.server.on('request', (request, response) => {
+    takeOriginForm(request);
+    before.take(request, response, () => fastify.routing(request, response));
+  });
 }
 
-async function start(definition: ServiceDefinition, surroundings: Surroundings, parts: Parts): Promise<RunningService> {
-  const { log, bus, databaseUrl = '', patience = atOnce } = surroundings;
+async function start(definition: ServiceDefinition, host: ServiceHost, parts: Parts): Promise<RunningService> {
+  const { log, bus, databaseUrl = '', waitFor = atOnce } = host;
   const { settings, database, inbox } = parts;
-  const { app, routes, passing, draining, listening, jobs } = await createApp(definition, surroundings, parts);
+  const { app, find, readiness, controllers, routes, draining, listening, jobs } = await createApp(definition, host, parts);
   let document: OpenAPIObject | undefined;
-  const theDocument = (): OpenAPIObject => (document ??= openApiDocument(app, definition.name));
+  const theDocument = (): OpenAPIObject =>
+    (document ??= Object.assign(openApiDocument(app, definition.name, definition.document), { 'x-reacts-to': reactedTo(controllers) }));
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/internal/openapi.json', (_request, reply) => reply.send(theDocument()));
-  await patience(dependency.postgres, async () => parts.revoked?.start());
+  await waitFor(dependency.postgres, async () => parts.revoked?.start());
   await definition.beforeListen?.(app);
+  refuseOtherMethods(app, routes);
   if (inbox) app.connectMicroservice({ strategy: inbox });
   await app.init();
   await fastify.ready();
-  await surroundings.makeWay?.();
+  await host.releasePort?.();
   await app.listen(settings.port, settings.host);
   if (inbox) await app.startAllMicroservices();
   const unsubscribe =
     inbox &&
     bus &&
-    (await patience(dependency.kafka, () => subscribe(definition.name, inbox, bus, () => (listening.once = true))).catch(
+    (await waitFor(dependency.kafka, () => subscribe(definition.name, inbox, bus, () => (listening.once = true))).catch(
       async (error: unknown) => {
-        // Load balancers may have found it ready: the group lets it in later than that.
+        // Joining the group takes longer than being ready, so load balancers may use the service already.
         if (listening.once) await draining.announce();
         await draining.drain();
         throw error;
@@ -133,22 +155,23 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
   listening.once = true;
   const relay =
     database && bus && inbox && new Relay({ url: databaseUrl, service: definition.name, bus, log, onInboxDue: () => inbox.wake() });
-  if (relay) database.onTold(() => relay.wake());
+  if (relay) database.onEventsCommitted(() => relay.wake());
   const isLeader = (): boolean => relay?.isLeader ?? false;
   const stopObserving = database && observe(new ServiceFigures(database, isLeader));
   const runner = database && new JobRunner(jobs, database, log);
-  const auditor = database && new Auditor(definition.invariants ?? [], database, log, isLeader);
-  const find: Finder = token => app.get(token, { strict: false });
+  const auditor = database && new Auditor(definition.invariants, database, log, isLeader);
   return {
     name: definition.name,
     url: await app.getUrl(),
     app,
     find,
-    routes: [...routes, ...passing],
+    routes: routes(),
     route: (request, response) => fastify.routing(request, response),
     document: theDocument,
-    seed: () => seed(definition, settings, find),
-    untilKeysAreKnown: () => patience(dependency.identityKeys, () => parts.keys.known()),
+    access: accessTable(definition.name, controllers),
+    readiness,
+    seed: async () => (settings.seedDemo ? definition.seed?.(find) : undefined),
+    untilKeysAreKnown: () => waitFor(dependency.identityKeys, () => parts.keys.known()),
     begin({ jobs: withJobs = true } = {}) {
       relay?.start();
       if (withJobs) runner?.start();
@@ -163,7 +186,7 @@ async function start(definition: ServiceDefinition, surroundings: Surroundings, 
       await Promise.all([draining.drain(), unsubscribe?.(), runner?.stop(), auditor?.stop()]);
       await Promise.all([relay?.stop(), parts.revoked?.stop()]);
       stopObserving?.();
-      await letGo(parts);
+      await disposeParts(parts);
     },
   };
 }
@@ -179,16 +202,12 @@ async function subscribe(
   return bus.subscribe({ group: `ciep.${service}`, topics, onReached, store: messages => inbox.store(messages) });
 }
 
-async function seed(definition: ServiceDefinition, settings: PlatformSettings, find: Finder): Promise<void> {
-  if (settings.seedDemo) await definition.seed?.(find);
-}
-
-/** A module as Nest keeps it. */
+/** A module in Nest's container. */
 type NestModule = ModulesContainer extends Map<string, infer Kept> ? Kept : never;
 
-const jobsOf = (modules: Iterable<NestModule>): DueRows<{ id: string }>[] =>
+const jobsOf = (modules: Iterable<NestModule>): AnyJob[] =>
   [...modules].flatMap(module =>
     [...module.providers.values()]
       .filter(wrapper => typeof wrapper.metatype === 'function' && Reflect.getMetadata(jobKey, wrapper.metatype) === true)
-      .map(wrapper => wrapper.instance as DueRows<{ id: string }>),
+      .map(wrapper => wrapper.instance as AnyJob),
   );

@@ -1,3 +1,5 @@
+import { SystemClock, type Clock } from '@ciep/kernel';
+import { FileClock } from '../clock/file-clock.js';
 import type { KafkaAddress } from '../messaging/kafka-client.js';
 import { KafkaSecuritySettings, type KafkaSecurity } from '../messaging/kafka-security-settings.js';
 import { PlatformSettings } from '../settings/platform-settings.js';
@@ -14,15 +16,15 @@ const addressOf = (definition: ServiceDefinition, environment: NodeJS.ProcessEnv
   return url;
 };
 
-/** Address of a service's database as its application role. Throws ConfigurationError when it is missing or no address. */
+/** Address of a service's database for its application role. Throws ConfigurationError when it is missing or invalid. */
 export const databaseUrlOf = (definition: ServiceDefinition, environment: NodeJS.ProcessEnv): string =>
   addressOf(definition, environment, 'DATABASE_URL', 'its database, as the application role');
 
-/** Address of the same database as its owner, for migrations and restores. Throws ConfigurationError. */
+/** Address of the same database for its owner, for migrations and restores. Throws ConfigurationError. */
 export const ownerUrlOf = (definition: ServiceDefinition, environment: NodeJS.ProcessEnv): string =>
   addressOf(definition, environment, 'DATABASE_OWNER_URL', 'its database, as the owner');
 
-/** Where Kafka is and how it is spoken to. Throws one ConfigurationError with all that is wrong or missing. */
+/** The connection to Kafka. Throws one ConfigurationError with every fault. */
 export function kafkaOf(environment: NodeJS.ProcessEnv): KafkaAddress {
   const { KAFKA_BROKERS: brokers } = environment;
   const read: { security?: KafkaSecurity } = {};
@@ -34,7 +36,14 @@ export function kafkaOf(environment: NodeJS.ProcessEnv): KafkaAddress {
   return { brokers, security: read.security };
 }
 
-/** What is wrong with any of these settings, all together, each thing once. */
+/** The business clock of the settings. Throws when a production start names a clock file. */
+export function clockOf(settings: PlatformSettings): Clock {
+  if (settings.clockFile === undefined) return new SystemClock();
+  if (settings.isProduction) throw new ConfigurationError(['CIEP_CLOCK_FILE moves the business clock and is for development only']);
+  return new FileClock(settings.clockFile);
+}
+
+/** The faults in any of these settings, each once. */
 export const problemsOf = (...readings: readonly (() => unknown)[]): string[] => [
   ...new Set(
     readings.flatMap(read => {
@@ -49,7 +58,7 @@ export const problemsOf = (...readings: readonly (() => unknown)[]): string[] =>
   ),
 ];
 
-/** The settings of a service that is to serve: the platform's and its own. Throws one ConfigurationError with all that is wrong with them. */
+/** The platform's and the service's own settings. Throws one ConfigurationError with every fault. */
 export function readSettings(
   { name, config: Config }: ServiceDefinition,
   environment: NodeJS.ProcessEnv,

@@ -3,10 +3,10 @@ import { ConfigurationError } from './settings.js';
 
 const words = /secret|password|change.?me|example|demo-/i;
 
-/** Whether a secret was copied from a manual or typed by hand rather than drawn at random. */
+/** Whether a secret looks copied from a manual or typed by hand instead of generated at random. */
 export const isGuessable = (secret: string): boolean => words.test(secret) || new Set(secret).size < 8;
 
-/** Secrets of a service by the names of their settings; in `…_CLIENTS` and `…_URL` the secret is a part of the value. */
+/** Settings whose whole value is a secret; in `…_CLIENTS` and `…_URL` the secret is a part of the value. */
 const secretKey = /_(KEY|KEY_PREVIOUS|SECRET|SECRET_KEY|PASSWORD|TOKEN)$/;
 
 function secretsIn(key: string, value: string): string[] {
@@ -25,15 +25,15 @@ const isPublic = (address: string): boolean => {
 };
 
 /**
- * What is good enough for development and must not be there in production. Throws one `ConfigurationError` with all of it; says
- * nothing in development. A service's own configuration refuses what is its own.
+ * Refuses settings that are fine in development and unsafe in production, with one `ConfigurationError` for all of them. Each
+ * service's own configuration checks its own settings.
  */
 export function refuseUnfit(settings: PlatformSettings, environment: NodeJS.ProcessEnv, service: string): void {
   if (!settings.isProduction) return;
   const ours = new RegExp(`^(CIEP|${service.toUpperCase()})_`);
   const guessable = Object.entries(environment)
     .filter(([key, value]) => ours.test(key) && value && secretsIn(key, value).some(isGuessable))
-    .map(([key]) => `${key}: the secret can be guessed; draw one at random`);
+    .map(([key]) => `${key}: the secret can be guessed; generate one at random`);
   const problems = [
     ...(settings.seedDemo ? ['CIEP_SEED_DEMO: is for development only; demo data has known passwords'] : []),
     ...(settings.clockFile === undefined ? [] : ['CIEP_CLOCK_FILE: is for development only; it moves the business clock']),

@@ -1,6 +1,7 @@
-import type { z } from 'zod';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 
-/** One setting: its environment variable, how it is read, and what it is for. */
+/** One setting: its environment variable, its schema, and what it is for. */
 export interface Setting<Value> {
   readonly key: string;
   readonly schema: z.ZodType<Value>;
@@ -16,7 +17,7 @@ export interface SettingsClass<S extends Shape = Shape> {
   readonly shape: S;
 }
 
-/** All that is wrong with the configuration, in one message. */
+/** Everything that is wrong with the configuration, in one message. */
 export class ConfigurationError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`The configuration is not usable:\n${problems.map(problem => `  - ${problem}`).join('\n')}`);
@@ -27,10 +28,18 @@ export class ConfigurationError extends Error {
 /** Declares a setting: `setting('EXHIBITION_MAX_SCAN_MB', z.coerce.number().default(20), 'largest stamped scan, in MiB')`. */
 export const setting = <Value>(key: string, schema: z.ZodType<Value>, meaning: string): Setting<Value> => ({ key, schema, meaning });
 
+/** Schema of a whole number from `min` to `max`. */
+export const integer = (min: number, max = Number.MAX_SAFE_INTEGER) => z.coerce.number().int().min(min).max(max);
+
+/** Schema of `true` or `false`; `false` by default. */
+export const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform(value => value === 'true');
+
 /**
- * Makes the base class of a service's settings. Its constructor reads the environment and throws one
- * {@link ConfigurationError} that names every wrong or missing variable, and never shows a value. `KEY_FILE` may name a file
- * that holds the value of `KEY`.
+ * Makes the base class of a service's settings. Its constructor reads the environment and throws one {@link ConfigurationError}
+ * that names every wrong or missing variable and shows no value. A file named by `KEY_FILE` may hold the value of `KEY`.
  *
  * ```ts
  * export class ForumConfig extends settings({ maxFileMb: setting('FORUM_MAX_FILE_MB', z.coerce.number().default(20), '…') }) {}
@@ -63,20 +72,19 @@ function readSettings(shape: Shape, environment: NodeJS.ProcessEnv): Record<stri
   return values;
 }
 
-/** Settings that are called like this and are themselves the name of a file. */
-const notSecret = new Set(['CIEP_CLOCK_FILE', 'CIEP_FAULTS_FILE']);
+/** Settings that end in `_FILE` and are file names themselves. */
+const fileNames = new Set(['CIEP_CLOCK_FILE', 'CIEP_FAULTS_FILE']);
 
 /**
- * The environment with every `KEY_FILE` of the platform or the service read into `KEY` (secrets mounted as files). Other
- * programs' variables of such names are none of ours.
+ * The environment with every `KEY_FILE` of the platform or the service read into `KEY` (secrets mounted as files). Variables of
+ * other programs stay as they are.
  */
 export async function withSecretFiles(environment: NodeJS.ProcessEnv, service: string): Promise<NodeJS.ProcessEnv> {
-  const { readFile } = await import('node:fs/promises');
   const complete = { ...environment };
   const ours = new RegExp(`^((?:CIEP|${service.toUpperCase()})_.+)_FILE$`);
   for (const [key, path] of Object.entries(environment)) {
     const [, target] = ours.exec(key) ?? [];
-    if (target === undefined || notSecret.has(key) || !path || environment[target] !== undefined) continue;
+    if (target === undefined || fileNames.has(key) || !path || environment[target] !== undefined) continue;
     complete[target] = await readFile(path, 'utf8').then(
       text => text.trim(),
       (error: NodeJS.ErrnoException) => {

@@ -1,6 +1,7 @@
+import { aggregateColumns } from '@ciep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Fee schedules, invoices with their number series, payments, refunds, the ledger, and what is known of applications. */
+/** Fee schedules, invoices with their number series, payments, refunds, the ledger, and the ends of applications. */
 export class CreateBilling1700000000001 implements MigrationInterface {
   readonly name = 'CreateBilling1700000000001';
 
@@ -16,11 +17,10 @@ export class CreateBilling1700000000001 implements MigrationInterface {
   }
 }
 
-// A version is in force from its start to the next one's, so two of an edition overlap only if they start together.
+// A version is in force until the next one starts, so two versions of an edition overlap only if they start together.
 const feeSchedules = `
   CREATE TABLE fee_schedules (
-    id uuid PRIMARY KEY,
-    version int NOT NULL CHECK (version > 0),
+    ${aggregateColumns},
     edition_id uuid NOT NULL,
     status text NOT NULL CHECK (status IN ('draft', 'published')),
     in_force_from timestamptz,
@@ -28,8 +28,6 @@ const feeSchedules = `
     tax_basis_points int NOT NULL CHECK (tax_basis_points BETWEEN 0 AND 10000),
     lines jsonb NOT NULL,
     note jsonb,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
     CHECK ((status = 'published') = (in_force_from IS NOT NULL)),
     CHECK (jsonb_typeof(lines) = 'array' AND jsonb_array_length(lines) > 0),
     CHECK (NOT jsonb_path_exists(lines, '$[*] ? (!(@.amount.type() == "number" && @.amount > 0 && @.amount == @.amount.floor()))'))
@@ -58,8 +56,7 @@ const invoices = `
     last int NOT NULL CHECK (last BETWEEN 1 AND 999999)
   );
   CREATE TABLE invoices (
-    id uuid PRIMARY KEY,
-    version int NOT NULL CHECK (version > 0),
+    ${aggregateColumns},
     number text NOT NULL UNIQUE,
     series_year int NOT NULL REFERENCES invoice_series (year),
     series_number int NOT NULL CHECK (series_number > 0),
@@ -92,8 +89,6 @@ const invoices = `
     voided_at timestamptz,
     void_reason text CHECK (void_reason IN ('withdrawn', 'rejected', 'overdue', 'organizer')),
     reallocation text NOT NULL CHECK (reallocation IN ('none', 'asked', 'refused')),
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (series_year, series_number),
     CHECK (gross = net + tax),
     CHECK (refunded BETWEEN 0 AND received),
@@ -120,13 +115,13 @@ const invoices = `
   CREATE INDEX invoices_credit ON invoices (credit_since, id) WHERE credit > 0;
 `;
 
-// The row that a deferred reference names is locked, and refused by its repository if it is missing, later in the same transaction.
+// The reference is deferred: the repository locks the referenced row later in the transaction and refuses it if it is missing.
 const payments = `
   CREATE TABLE payments (
-    id uuid PRIMARY KEY,
-    version int NOT NULL CHECK (version > 0),
+    ${aggregateColumns},
     account text NOT NULL,
     statement_number text NOT NULL,
+    statement_key text NOT NULL,
     received_on date NOT NULL,
     amount fen NOT NULL CHECK (amount > 0),
     currency text NOT NULL CHECK (currency = 'CNY'),
@@ -135,9 +130,7 @@ const payments = `
     invoice_id uuid REFERENCES invoices (id) DEFERRABLE INITIALLY DEFERRED,
     assigned_at timestamptz,
     recorded_at timestamptz NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (account, statement_number),
+    CONSTRAINT payments_account_statement_number_key UNIQUE (account, statement_key),
     CHECK ((invoice_id IS NULL) = (assigned_at IS NULL))
   );
   CREATE INDEX payments_invoice ON payments (invoice_id, id) WHERE invoice_id IS NOT NULL;
@@ -148,25 +141,23 @@ const payments = `
   CREATE INDEX payments_updated ON payments (updated_at, id);
 
   CREATE TABLE refunds (
-    id uuid PRIMARY KEY,
-    version int NOT NULL CHECK (version > 0),
+    ${aggregateColumns},
     invoice_id uuid NOT NULL REFERENCES invoices (id),
     account text NOT NULL,
     statement_number text NOT NULL,
+    statement_key text NOT NULL,
     refunded_on date NOT NULL,
     amount fen NOT NULL CHECK (amount > 0),
     currency text NOT NULL CHECK (currency = 'CNY'),
     recorded_at timestamptz NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (account, statement_number)
+    CONSTRAINT refunds_account_statement_number_key UNIQUE (account, statement_key)
   );
   CREATE INDEX refunds_invoice ON refunds (invoice_id, id);
   CREATE INDEX refunds_refunded ON refunds (refunded_on, id);
   CREATE INDEX refunds_updated ON refunds (updated_at, id);
 `;
 
-// Debits are positive. Whether a booking adds up can be asked only when all its rows are there: at the commit.
+// Debits are positive. The sum is checked at the commit, when all rows of the booking exist.
 const ledger = `
   CREATE TABLE ledger_entries (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,3 +1,4 @@
+import { aggregateColumns } from '@ciep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateEditionsAndMilestones1700000000100 implements MigrationInterface {
@@ -9,8 +10,7 @@ export class CreateEditionsAndMilestones1700000000100 implements MigrationInterf
         $$ SELECT jsonb_typeof(text) = 'object' AND coalesce(btrim(text->>'zh'), '') <> '' AND coalesce(btrim(text->>'en'), '') <> '' $$;
 
       CREATE TABLE editions (
-        id uuid PRIMARY KEY,
-        version int NOT NULL,
+        ${aggregateColumns},
         ordinal int CONSTRAINT edition_ordinal_is_unique UNIQUE CHECK (ordinal BETWEEN 1 AND 999),
         code text NOT NULL CONSTRAINT edition_code_is_unique UNIQUE CHECK (code ~ '^[a-z0-9](-?[a-z0-9])*$' AND length(code) <= 20 AND code <> 'current'),
         title jsonb NOT NULL CHECK (is_localized(title)),
@@ -20,8 +20,6 @@ export class CreateEditionsAndMilestones1700000000100 implements MigrationInterf
         venues jsonb NOT NULL CHECK (jsonb_typeof(venues) = 'array'),
         published boolean NOT NULL,
         is_demo boolean NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT edition_ends_after_it_starts CHECK (ends_on >= starts_on),
         CONSTRAINT demo_edition_is_outside_the_count CHECK (NOT is_demo OR ordinal IS NULL)
       );
@@ -29,14 +27,11 @@ export class CreateEditionsAndMilestones1700000000100 implements MigrationInterf
       CREATE INDEX editions_by_change ON editions (updated_at, id);
 
       CREATE TABLE milestones (
-        id uuid PRIMARY KEY,
-        version int NOT NULL,
+        ${aggregateColumns},
         edition_id uuid NOT NULL REFERENCES editions (id),
         kind text NOT NULL CHECK (kind IN ('forum_plan_deadline', 'forum_venue_deadline', 'exhibition_application_deadline',
                                            'set_up_start', 'set_up_end', 'opening', 'closing', 'year_end')),
         at timestamptz NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT milestone_kind_is_once_per_edition UNIQUE (edition_id, kind)
       );
       CREATE INDEX milestones_by_date ON milestones (edition_id, at, id);

@@ -1,7 +1,7 @@
 import type { BoothPlan } from '../../booths/booth.entity.js';
 import type { AreaType } from '@ciep/contracts';
 
-/** Which hall a leaf stands in. Invented: the notice names halls 1 to 6 only, not what stands where. */
+/** The hall of each leaf. Invented: the notice names halls 1 to 6 only, not their content. */
 const hallOfLeaf: Readonly<Record<string, number>> = {
   '1.1': 1,
   '1.2.1': 2,
@@ -34,7 +34,7 @@ type Build = Pick<BoothPlan, 'type' | 'areaDm2' | 'widthDm' | 'depthDm'>;
 
 const some = (count: number, build: Build): Build[] => Array.from({ length: count }, () => build);
 
-/** Ten enterprises are selected per region, so that each can have a booth; the rest is spare for swaps. */
+/** Ten enterprises are selected per region, so that each can have a booth; the rest are spares for swaps. */
 const enterpriseStock = [...some(10, standard), ...some(2, corner), ...some(1, smallRawSpace)];
 const governmentStock = [...some(1, standard), ...some(1, smallRawSpace)];
 const generalStock = [...some(18, standard), ...some(6, corner), ...some(4, smallRawSpace), ...some(2, largeRawSpace)];
@@ -42,7 +42,7 @@ const generalStock = [...some(18, standard), ...some(6, corner), ...some(4, smal
 const timesRegions = (areaType: AreaType, stock: readonly Build[], regions: number) =>
   Array.from({ length: regions }, () => stock.map(build => ({ ...build, areaType }))).flat();
 
-/** The invented booths of a leaf: numbers, sizes and types stand for the real stock, which the notice does not list. */
+/** The invented booths of a leaf: numbers, sizes and types stand in for the real stock, which the notice does not list. */
 export function inventedBooths(code: string, regionCodes: readonly string[]): BoothPlan[] {
   const hall = hallOfLeaf[code];
   if (hall === undefined) throw new Error(`no hall is mapped to the leaf ${code}`);

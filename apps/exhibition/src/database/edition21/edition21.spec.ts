@@ -43,12 +43,12 @@ describe('the venue of the 21st edition', () => {
 });
 
 describe('the invented booths', () => {
-  it('have numbers of their own, in halls 1 to 6', () => {
+  it('have unique numbers, in halls 1 to 6', () => {
     expect(new Set(booths.map(({ number }) => number)).size).toBe(booths.length);
     expect([...new Set(booths.map(({ hall }) => hall))].toSorted()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it('suffice for ten enterprises of every region, with some to spare, and for its government', () => {
+  it('are enough for ten enterprises of every region, with some to spare, and for its government', () => {
     for (const { code, regionCodes: regions } of leaves.filter(leaf => leaf.regionCodes !== undefined)) {
       const count = (areaType: string) => inventedBooths(code, regions ?? []).filter(booth => booth.areaType === areaType).length;
       expect(count('enterprise')).toBeGreaterThan(10 * (regions?.length ?? 0));

@@ -2,7 +2,7 @@ import type { LocalizedText } from '@ciep/kernel';
 import type { NodeKind, Responsibility } from '../../nodes/node.rules.js';
 import { as, departmentOf, units } from './units.js';
 
-/** A node of the 21st edition with what stands below it. Its code follows from its place: 1, 1.2, 1.2.3. */
+/** A node of the 21st edition with its subtree. Its code follows from its position: 1, 1.2, 1.2.3. */
 export interface PlannedNode {
   readonly kind: NodeKind;
   readonly name: LocalizedText;
@@ -172,7 +172,7 @@ const environmentZone: PlannedNode = {
   ],
 };
 
-/** The five pavilions of the 21st edition, as its notice lists them (docs/rules.md#edition-21-venue). */
+/** The five pavilions of the 21st edition, as listed in its notice (docs/rules.md#edition-21-venue). */
 export const pavilions: readonly PlannedNode[] = [
   {
     kind: 'pavilion',

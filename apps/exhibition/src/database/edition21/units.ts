@@ -9,7 +9,7 @@ const unit = (zh: string, en: string, organisationId: string | null = null, regi
   regionCode,
 });
 
-/** One responsibility per unit, all in the same role. */
+/** One responsibility per unit, all with the same role. */
 export const as = (role: ResponsibilityRole, ...units: readonly Unit[]): Responsibility[] => units.map(each => ({ role, ...each }));
 
 /** The science and technology department of a region, which is its partner unit on the platform. */
@@ -24,7 +24,7 @@ export function departmentOf(regionCode: string): Unit {
   );
 }
 
-/** The units that the notice names, in its words. */
+/** The units in the notice, as worded there. */
 export const units = {
   ministryDepartment: unit('科技部相关司', 'Department concerned of the Ministry of Science and Technology'),
   ministryDepartments: unit('科技部相关司局中心', 'Departments and centers concerned of the Ministry of Science and Technology'),

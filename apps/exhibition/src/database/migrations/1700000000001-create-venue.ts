@@ -1,3 +1,4 @@
+import { aggregateColumns } from '@ciep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Read copies of editions, milestones and fees; the tree of nodes; the booths on its leaves. */
@@ -34,8 +35,7 @@ export class CreateVenue1700000000001 implements MigrationInterface {
       CREATE INDEX known_fee_schedules_edition ON known_fee_schedules (edition_id, in_force_from);
 
       CREATE TABLE nodes (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version > 0),
+        ${aggregateColumns},
         edition_id uuid NOT NULL,
         parent_id uuid CHECK (parent_id <> id),
         kind text NOT NULL CHECK (kind IN ('pavilion', 'zone', 'board')),
@@ -47,8 +47,6 @@ export class CreateVenue1700000000001 implements MigrationInterface {
         region_codes text[] NOT NULL,
         is_regional boolean NOT NULL GENERATED ALWAYS AS (cardinality(region_codes) > 0) STORED,
         responsibilities jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(responsibilities) = 'array'),
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT nodes_id_edition UNIQUE (id, edition_id),
         CONSTRAINT nodes_code UNIQUE (edition_id, code),
         CONSTRAINT nodes_parent FOREIGN KEY (parent_id, edition_id) REFERENCES nodes (id, edition_id),
@@ -60,8 +58,7 @@ export class CreateVenue1700000000001 implements MigrationInterface {
       CREATE INDEX nodes_units ON nodes USING gin (responsibilities jsonb_path_ops);
 
       CREATE TABLE booths (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version > 0),
+        ${aggregateColumns},
         edition_id uuid NOT NULL,
         node_id uuid NOT NULL,
         number text NOT NULL CHECK (number ~ '^[A-Z0-9][A-Z0-9-]{0,19}$'),
@@ -75,8 +72,6 @@ export class CreateVenue1700000000001 implements MigrationInterface {
         status text NOT NULL CHECK (status IN ('available', 'blocked')),
         blocked_reason text,
         is_invented boolean NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT booths_number UNIQUE (edition_id, number),
         CONSTRAINT booths_node FOREIGN KEY (node_id, edition_id) REFERENCES nodes (id, edition_id),
         CONSTRAINT booths_blocked_with_reason CHECK ((status = 'blocked') = (blocked_reason IS NOT NULL)),

@@ -1,3 +1,4 @@
+import { aggregateColumns } from '@ciep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Applications, the regions' places, allocations of booths, agreements, waivers. */
@@ -20,14 +21,12 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       CREATE TABLE application_numbers (edition_id uuid PRIMARY KEY, last int NOT NULL CHECK (last > 0));
 
       CREATE TABLE applications (
-        id uuid PRIMARY KEY,
-        version int NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
+        ${aggregateColumns},
         edition_id uuid NOT NULL,
         organisation_id uuid NOT NULL,
         board_id uuid NOT NULL,
         external_ref text,
+        external_ref_key text,
         number text,
         status text NOT NULL CHECK (status IN ('draft', 'submitted', 'returned', 'approved', 'confirmed', 'rejected', 'withdrawn', 'released')),
         is_handed_in boolean NOT NULL,
@@ -55,6 +54,7 @@ export class CreateApplications1700000000002 implements MigrationInterface {
         release_note text,
         timeline jsonb NOT NULL,
         CONSTRAINT applications_board FOREIGN KEY (board_id, edition_id) REFERENCES nodes (id, edition_id),
+        CHECK ((external_ref IS NULL) = (external_ref_key IS NULL)),
         CHECK (is_handed_in = (number IS NOT NULL) AND is_handed_in = (submitted_at IS NOT NULL)),
         CHECK (is_handed_in OR status IN ('draft', 'withdrawn')),
         CHECK ((endorsement = 'override') IS NOT TRUE OR endorsement_reason IS NOT NULL),
@@ -67,7 +67,7 @@ export class CreateApplications1700000000002 implements MigrationInterface {
         CHECK (status <> 'confirmed' OR (paid_invoice_id IS NOT NULL AND seal_verified_at IS NOT NULL))
       );
       CREATE UNIQUE INDEX applications_number ON applications (edition_id, number) WHERE number IS NOT NULL;
-      CREATE UNIQUE INDEX applications_external_ref ON applications (organisation_id, external_ref) WHERE external_ref IS NOT NULL;
+      CREATE UNIQUE INDEX applications_external_ref ON applications (organisation_id, external_ref_key) WHERE external_ref_key IS NOT NULL;
       CREATE INDEX applications_updated ON applications (updated_at, id);
       -- The other orders of the list.
       CREATE INDEX applications_created ON applications (created_at, id);
@@ -84,10 +84,7 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       CREATE INDEX applications_names ON applications USING gin (fascia_zh gin_trgm_ops, fascia_en gin_trgm_ops, number gin_trgm_ops);
 
       CREATE TABLE application_notes (
-        id uuid PRIMARY KEY,
-        version int NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
+        ${aggregateColumns},
         application_id uuid NOT NULL REFERENCES applications (id),
         author_id text NOT NULL,
         text text NOT NULL CHECK (text <> ''),
@@ -95,6 +92,7 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       );
       CREATE INDEX application_notes_of_application ON application_notes (application_id, id);
 
+      -- Version 0 stands for the default that nobody has changed yet, so these are not the columns of every aggregate.
       CREATE TABLE region_quotas (
         id uuid PRIMARY KEY,
         version int NOT NULL,
@@ -124,10 +122,8 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       CREATE INDEX allocations_of_application ON allocations (application_id, allocated_at);
 
       CREATE TABLE agreements (
-        id uuid PRIMARY KEY REFERENCES applications (id),
-        version int NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
+        ${aggregateColumns},
+        FOREIGN KEY (id) REFERENCES applications (id),
         organisation_id uuid NOT NULL,
         edition_id uuid NOT NULL,
         board_id uuid NOT NULL,
@@ -156,10 +152,7 @@ export class CreateApplications1700000000002 implements MigrationInterface {
       CREATE INDEX uploads_unused ON uploads (uploaded_at, id) WHERE NOT is_used;
 
       CREATE TABLE waivers (
-        id uuid PRIMARY KEY,
-        version int NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
+        ${aggregateColumns},
         edition_id uuid NOT NULL,
         organisation_id uuid,
         code text NOT NULL UNIQUE CHECK (code ~ '^[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]{5}$'),

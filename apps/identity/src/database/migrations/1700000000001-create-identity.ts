@@ -1,3 +1,4 @@
+import { aggregateColumns } from '@ciep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class CreateIdentity1700000000001 implements MigrationInterface {
@@ -6,8 +7,7 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
       CREATE TABLE organisations (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version >= 1),
+        ${aggregateColumns},
         status text NOT NULL CHECK (status IN ('pending_verification', 'active')),
         origin text NOT NULL CHECK (origin IN ('mainland', 'foreign')),
         kind text NOT NULL CHECK (kind ~ '^[a-z_]+$'),
@@ -16,25 +16,25 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
         credit_code text CHECK (credit_code ~ '^[0-9A-HJ-NPQRTUWXY]{18}$'),
         identifier_scheme text CHECK (identifier_scheme <> ''),
         identifier_value text CHECK (identifier_value <> ''),
+        identifier_key text,
         country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
         region_code text CHECK (region_code ~ '^[0-9]{6}$'),
         partner_region text CHECK (partner_region ~ '^[0-9]{6}$'),
         contact_name text NOT NULL CHECK (contact_name <> ''),
         contact_phone text NOT NULL CHECK (contact_phone <> ''),
-        contact_mail text NOT NULL CHECK (contact_mail = lower(contact_mail)),
+        contact_mail text NOT NULL CHECK (contact_mail <> ''),
         contact_language text NOT NULL CHECK (contact_language IN ('zh', 'en')),
         activated_at timestamptz,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((status = 'active') = (activated_at IS NOT NULL)),
         CHECK ((origin = 'mainland') = (credit_code IS NOT NULL)),
         CHECK ((origin = 'mainland') = (country = 'CN')),
         CHECK ((origin = 'foreign') = (identifier_scheme IS NOT NULL)),
         CHECK ((identifier_scheme IS NULL) = (identifier_value IS NULL)),
+        CHECK ((identifier_scheme IS NULL) = (identifier_key IS NULL)),
         CHECK (origin = 'mainland' OR region_code IS NULL)
       );
       CREATE UNIQUE INDEX organisations_credit_code ON organisations (credit_code) WHERE status = 'active';
-      CREATE UNIQUE INDEX organisations_identifier ON organisations (country, identifier_scheme, identifier_value) WHERE status = 'active';
+      CREATE UNIQUE INDEX organisations_identifier ON organisations (country, identifier_key) WHERE status = 'active';
       CREATE INDEX organisations_created ON organisations (created_at, id);
       CREATE INDEX organisations_updated ON organisations (updated_at, id);
       CREATE INDEX organisations_name_zh ON organisations (name_zh, id);
@@ -43,57 +43,47 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
       CREATE INDEX organisations_partner ON organisations (partner_region) WHERE partner_region IS NOT NULL;
 
       CREATE TABLE accounts (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version >= 1),
+        ${aggregateColumns},
         status text NOT NULL CHECK (status IN ('active', 'disabled')),
-        mail text NOT NULL UNIQUE CHECK (mail = lower(mail)),
+        mail text NOT NULL CHECK (mail <> ''),
+        mail_key text NOT NULL UNIQUE,
         name text NOT NULL CHECK (name <> ''),
         phone text NOT NULL CHECK (phone <> ''),
         language text NOT NULL CHECK (language IN ('zh', 'en')),
-        password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%'),
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now()
+        password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%')
       );
 
       CREATE TABLE memberships (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version >= 1),
+        ${aggregateColumns},
         account_id uuid NOT NULL UNIQUE REFERENCES accounts (id),
         organisation_id uuid NOT NULL REFERENCES organisations (id),
-        roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND array_position(roles, NULL) IS NULL),
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now()
+        roles text[] NOT NULL CHECK (cardinality(roles) > 0 AND array_position(roles, NULL) IS NULL)
       );
       CREATE INDEX memberships_organisation ON memberships (organisation_id);
 
       CREATE TABLE registrations (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version >= 1),
+        ${aggregateColumns},
         status text NOT NULL CHECK (status IN ('open', 'verified')),
         purpose text NOT NULL CHECK (purpose IN ('registration', 'already_registered')),
         organisation_id uuid REFERENCES organisations (id),
-        mail text NOT NULL CHECK (mail = lower(mail)),
+        mail text NOT NULL CHECK (mail <> ''),
+        mail_key text NOT NULL,
         name text NOT NULL,
         phone text NOT NULL,
         language text NOT NULL CHECK (language IN ('zh', 'en')),
         role text NOT NULL DEFAULT 'organisation_admin' CHECK (role IN ('organisation_admin', 'platform_admin')),
-        password_hash text CHECK (password_hash LIKE '$argon2id$%'),
         links int NOT NULL CHECK (links >= 1),
         expires_at timestamptz NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((purpose = 'registration') = (organisation_id IS NOT NULL)),
-        CHECK ((purpose = 'registration' AND status = 'open' AND role = 'organisation_admin') = (password_hash IS NOT NULL)),
         CHECK (purpose = 'registration' OR role = 'organisation_admin'),
         CHECK (purpose = 'registration' OR status = 'open')
       );
-      CREATE INDEX registrations_mail ON registrations (mail, created_at DESC) WHERE status = 'open';
+      CREATE INDEX registrations_mail ON registrations (mail_key, created_at DESC) WHERE status = 'open';
       CREATE INDEX registrations_expiry ON registrations (expires_at) WHERE status = 'open';
       CREATE INDEX registrations_organisation ON registrations (organisation_id);
 
       CREATE TABLE oauth_clients (
-        id uuid PRIMARY KEY,
-        version int NOT NULL CHECK (version >= 1),
+        ${aggregateColumns},
         status text NOT NULL CHECK (status IN ('active', 'disabled')),
         client_id text NOT NULL UNIQUE CHECK (client_id ~ '^[a-z0-9][a-z0-9-]{1,99}$'),
         name jsonb NOT NULL CHECK (name ?& ARRAY['zh', 'en']),
@@ -107,8 +97,7 @@ export class CreateIdentity1700000000001 implements MigrationInterface {
         organisation_id uuid REFERENCES organisations (id),
         region_code text CHECK (region_code ~ '^[0-9]{6}$'),
         roles text[] NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        updated_at timestamptz NOT NULL DEFAULT now(),
+        secret_rotated_at timestamptz,
         CHECK (('authorization_code' = ANY (grant_types)) = (cardinality(redirect_uris) > 0)),
         CHECK (auth_method <> 'none' OR NOT 'client_credentials' = ANY (grant_types)),
         CHECK ((auth_method = 'private_key_jwt') = (jwks IS NOT NULL)),

@@ -1,9 +1,7 @@
+import { outboundColumns } from '@ciep/platform';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const housekeeping = `version int NOT NULL DEFAULT 1, created_at timestamptz NOT NULL DEFAULT now(), updated_at timestamptz NOT NULL DEFAULT now()`;
-/** Due dates follow the business clock; a lease, which only guards against a second worker, follows the database's. */
-const claiming = `due_at timestamptz NOT NULL, attempts int NOT NULL DEFAULT 0 CHECK (attempts >= 0), lease uuid, leased_until timestamptz,
-        CHECK ((lease IS NULL) = (leased_until IS NULL))`;
 
 export class CreateNotification1700000000001 implements MigrationInterface {
   readonly name = 'CreateNotification1700000000001';
@@ -11,19 +9,14 @@ export class CreateNotification1700000000001 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
       CREATE TABLE mails (
-        id uuid PRIMARY KEY,
+        ${outboundColumns('sent')},
         event_id uuid NOT NULL,
         template text NOT NULL,
-        recipient_kind text NOT NULL CHECK (recipient_kind IN ('verification', 'organisation', 'region')),
+        recipient_kind text NOT NULL CHECK (recipient_kind IN ('organisation', 'region', 'unit', 'person', 'verification')),
         recipient_key text NOT NULL,
         data jsonb NOT NULL,
-        status text NOT NULL CHECK (status IN ('waiting', 'sent', 'failed')),
         failure text CHECK (status <> 'failed' OR failure IS NOT NULL),
         served jsonb NOT NULL DEFAULT '[]',
-        traceparent text,
-        sent_at timestamptz CHECK ((sent_at IS NOT NULL) = (status = 'sent')),
-        ${claiming},
-        ${housekeeping},
         UNIQUE (event_id, template, recipient_kind, recipient_key)
       );
       CREATE INDEX mails_due ON mails (due_at, id) WHERE status = 'waiting';
@@ -63,18 +56,13 @@ export class CreateNotification1700000000001 implements MigrationInterface {
       CREATE INDEX webhooks_owner ON webhooks (organisation_id, updated_at DESC, id DESC);
       CREATE INDEX webhooks_told ON webhooks USING gin (event_types) WHERE status = 'enabled';
       CREATE TABLE deliveries (
-        id uuid PRIMARY KEY,
+        ${outboundColumns('delivered')},
         webhook_id uuid NOT NULL REFERENCES webhooks ON DELETE CASCADE,
         event_id uuid NOT NULL,
         event_type text NOT NULL,
         subject text NOT NULL,
-        kind text NOT NULL CHECK (kind IN ('fact', 'ping')),
+        kind text NOT NULL CHECK (kind IN ('event', 'ping')),
         body text NOT NULL,
-        status text NOT NULL CHECK (status IN ('waiting', 'delivered', 'failed')),
-        traceparent text,
-        delivered_at timestamptz CHECK ((delivered_at IS NOT NULL) = (status = 'delivered')),
-        ${claiming},
-        ${housekeeping},
         UNIQUE (webhook_id, event_id)
       );
       CREATE INDEX deliveries_due ON deliveries (due_at, id) WHERE status = 'waiting';

@@ -1,4 +1,4 @@
 import { seed } from './database/seed.js';
-import { boothsController } from './right/booths.controller.js';
+import { right } from './right/right.feature.js';
 
-export const alpha = [seed, boothsController];
+export const alpha = [seed, right];

@@ -1,2 +1,2 @@
-export const boothFreed = 'a fact';
+export const boothFreed = 'an event';
 export type BoothType = 'raw' | 'shell';

@@ -1,3 +1,3 @@
-export interface Fact {
+export interface IntegrationEvent {
   type: string;
 }

@@ -1,4 +1,4 @@
 import { boothFreed } from '../../../../libs/contracts/src/index.js';
-import { freeBooth } from './free-booth.use-case.js';
+import { booths } from './booth.repository.js';
 
-export const freeBoothWhenInvoiceOverdue = [boothFreed, freeBooth];
+export const freeBoothWhenInvoiceOverdue = [boothFreed, booths];

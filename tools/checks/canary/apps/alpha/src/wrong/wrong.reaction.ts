@@ -1,1 +1,1 @@
-import './other.repository.js';
+import './wrong.use-case.js';

@@ -4,4 +4,4 @@ export class PrintPaperWhenAccepted {
 }
 
 declare const paperAccepted: unknown;
-declare function ReactsTo(fact: unknown): MethodDecorator;
+declare function ReactsTo(event: unknown): MethodDecorator;

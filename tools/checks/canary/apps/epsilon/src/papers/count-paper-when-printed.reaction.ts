@@ -1,7 +1,8 @@
 export class CountPaperWhenPrinted {
-  @ReactsTo(paperPrinted)
+  @ReactsTo(paperPrinted, ...loudEvents)
   on(): void {}
 }
 
 declare const paperPrinted: unknown;
-declare function ReactsTo(fact: unknown): MethodDecorator;
+declare const loudEvents: unknown[];
+declare function ReactsTo(...events: unknown[]): MethodDecorator;

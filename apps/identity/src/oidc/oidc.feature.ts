@@ -1,0 +1,41 @@
+import { defineFeature } from '@ciep/platform';
+import { AccessTokenRevocation } from './access-token-revocation.service.js';
+import { ExistingGrant } from './existing-grant.service.js';
+import { Grants } from './grants.repository.js';
+import { InteractionPages } from './interaction-pages.service.js';
+import { Interactions } from './interactions.service.js';
+import { Logins } from './logins.service.js';
+import { PageCookies } from './page-cookies.service.js';
+import { ProviderClients } from './provider-clients.service.js';
+import { ProviderFactory } from './provider-factory.service.js';
+import { ProviderHost } from './provider-host.service.js';
+import { ProviderPages } from './provider-pages.service.js';
+import { ProviderPeople } from './provider-people.service.js';
+import { RefreshAnswers } from './refresh-answers.service.js';
+import { RefusalPages } from './refusal-pages.service.js';
+import { Revocations } from './revocations.service.js';
+import { SecretTries } from './secret-tries.service.js';
+import { SigningKeys } from './signing-keys.service.js';
+
+export const oidc = defineFeature({
+  providers: [
+    AccessTokenRevocation,
+    ExistingGrant,
+    Grants,
+    InteractionPages,
+    Interactions,
+    Logins,
+    PageCookies,
+    ProviderClients,
+    ProviderFactory,
+    ProviderHost,
+    ProviderPages,
+    ProviderPeople,
+    RefreshAnswers,
+    RefusalPages,
+    Revocations,
+    SecretTries,
+    SigningKeys,
+  ],
+  retention: [{ table: 'oidc_payloads', since: 'expires_at', keep: '1 minute' }],
+});

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { loginOf } from './relying-party.factory.js';
+import type { PageVisitor } from './page-visitor.factory.js';
+
+const somebody = (): string => `somebody-${randomUUID().slice(0, 8)}@a-rather-long-name-of-an-organisation.example.org`;
+
+async function guess(visitor: PageVisitor, times: number): Promise<void> {
+  const mail = somebody();
+  await visitor.goToLogin();
+  for (let time = 0; time < times; time += 1) await visitor.logIn(mail, 'a wrong password');
+}
+
+async function expired(visitor: PageVisitor): Promise<string> {
+  const { id, link } = await visitor.register();
+  await visitor.service.query(`UPDATE registrations SET expires_at = '2000-01-01T00:00:00Z' WHERE id = $1`, [id]);
+  return link;
+}
+
+async function confirmed(visitor: PageVisitor): Promise<string> {
+  const { link } = await visitor.register();
+  await visitor.open(link);
+  await visitor.page.fill('#password', 'correct horse 电池');
+  await visitor.send('/registration/');
+  return link;
+}
+
+/** Runs something while a table is missing. */
+async function failing(visitor: PageVisitor, work: () => Promise<unknown>): Promise<void> {
+  await visitor.service.query('ALTER TABLE registrations RENAME TO registrations_away');
+  await work().finally(() => visitor.service.query('ALTER TABLE registrations_away RENAME TO registrations'));
+}
+
+/** How a person gets to each page of identity. A new page needs a line here. */
+export const everyPage: Readonly<Record<string, (visitor: PageVisitor) => Promise<unknown>>> = {
+  login: visitor => visitor.goToLogin(),
+  'login-wrong-password': visitor => guess(visitor, 1),
+  'login-too-many-tries': visitor => guess(visitor, 4),
+  'login-mail-sent': async visitor => {
+    await guess(visitor, 1);
+    await visitor.send('/link');
+  },
+  'login-expired': async visitor => {
+    await visitor.goToLogin();
+    await visitor.open('/oidc/interaction/of-yesterday');
+  },
+  'login-forged': async visitor => {
+    await visitor.goToLogin();
+    await visitor.page.$eval('form[action$="/login"] [name=proof]', field => field.setAttribute('value', 'forged'));
+    await visitor.logIn();
+  },
+  consent: async visitor => {
+    await visitor.goToLogin({ prompt: 'login consent' });
+    await visitor.logIn();
+  },
+  'other-account': async visitor => {
+    await visitor.logInAtApplication();
+    await visitor.goToLogin({ prompt: 'login' });
+    await visitor.logIn(loginOf('auditor'));
+  },
+  logout: async visitor => {
+    await visitor.logInAtApplication();
+    await visitor.open('/oidc/session/end?client_id=demo-spa');
+  },
+  'logged-out': async visitor => {
+    await visitor.logInAtApplication();
+    await visitor.open('/oidc/session/end?client_id=demo-spa');
+    await visitor.press('button[name=logout]');
+  },
+  'logout-declined': async visitor => {
+    await visitor.logInAtApplication();
+    await visitor.open('/oidc/session/end');
+    await visitor.press('button[form="op.logoutForm"].quiet');
+  },
+  'logout-of-nobody': visitor => visitor.open('/oidc/session/end'),
+  'wrong-request': visitor => visitor.goToLogin({ redirect_uri: 'https://elsewhere.example/callback' }),
+  'unknown-application': visitor => visitor.goToLogin({ client_id: 'nobody' }),
+  registration: async visitor => visitor.open((await visitor.register()).link),
+  'registration-short-password': async visitor => {
+    await visitor.open((await visitor.register()).link);
+    await visitor.page.$eval('#password', field => field.removeAttribute('minlength'));
+    await visitor.page.fill('#password', 'short');
+    await visitor.send('/registration/');
+  },
+  'registration-done': confirmed,
+  'registration-used-link': async visitor => visitor.open(await confirmed(visitor)),
+  'registration-expired-link': async visitor => visitor.open(await expired(visitor)),
+  'registration-mail-sent': async visitor => {
+    await visitor.open(await expired(visitor));
+    await visitor.send('/link');
+  },
+  'registration-unknown-link': async visitor => visitor.open(`${(await visitor.register()).link}x`),
+  'recovery-request': async visitor => {
+    await visitor.goToLogin();
+    await visitor.press('a[href="/oidc/password-recovery"]');
+  },
+  'recovery-request-no-address': async visitor => {
+    await visitor.open('/oidc/password-recovery');
+    await visitor.page.$eval('#mail', field => field.setAttribute('type', 'text'));
+    await visitor.page.fill('#mail', 'nobody');
+    await visitor.send('/password-recovery');
+  },
+  'recovery-mail-sent': async visitor => {
+    await visitor.open('/oidc/password-recovery');
+    await visitor.page.fill('#mail', somebody());
+    await visitor.send('/password-recovery');
+  },
+  recovery: visitor => visitor.forget(),
+  'recovery-common-password': async visitor => {
+    await visitor.forget();
+    await visitor.choosePassword('Password2024!');
+  },
+  'recovery-done': async visitor => {
+    await visitor.forget();
+    await visitor.choosePassword('correct horse 电池');
+  },
+  'recovery-used-link': async visitor => {
+    const link = await visitor.forget();
+    await visitor.choosePassword('correct horse 电池');
+    await visitor.open(link);
+  },
+  'recovery-expired-link': async visitor => {
+    const link = await visitor.forget();
+    await visitor.service.query(`UPDATE password_recoveries SET expires_at = '2000-01-01T00:00:00Z'`);
+    await visitor.open(link);
+  },
+  'recovery-unknown-link': async visitor => visitor.open(`${await visitor.forget()}x`),
+  failure: async visitor => {
+    const { link } = await visitor.register();
+    await failing(visitor, () => visitor.open(link));
+  },
+};

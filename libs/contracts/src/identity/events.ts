@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { defineEvent, type EventData } from '../event-type.js';
+import { id, instant, localized, region } from '../fields.js';
+
+/** Whether an organisation is identified by a unified social credit code or by another register. */
+export const organisationOrigins = ['mainland', 'foreign'] as const;
+
+const organisation = z.object({
+  organisationId: id,
+  origin: z.enum(organisationOrigins).describe('identified by the unified social credit code, or by another register'),
+  kind: z.string().describe('code of the list of organisation kinds'),
+  regionCode: region.nullable(),
+  // Public register data of an organisation; older events do not have them (docs/rules.md#organisation-names).
+  name: localized.optional().describe('legal name, in both languages'),
+  creditCode: z.string().nullish().describe('unified social credit code; null for a foreign organisation'),
+  registerNumber: z.string().nullish().describe('register and number of a foreign organisation; null for a mainland one'),
+});
+
+/** Somebody submitted the registration form; the address is not verified yet. */
+export const organisationRegistered = defineEvent(
+  'identity.organisation.registered.v1',
+  'An organisation has registered; its mail address is not proven yet.',
+  organisation,
+);
+export type OrganisationRegistered = EventData<typeof organisationRegistered>;
+
+/** The address is verified: its people can log in and apply. */
+export const organisationActivated = defineEvent(
+  'identity.organisation.activated.v1',
+  'The mail address of an organisation is proven; its people can log in.',
+  organisation,
+);
+export type OrganisationActivated = EventData<typeof organisationActivated>;
+
+/** Its people changed how it is called. */
+export const organisationRenamed = defineEvent(
+  'identity.organisation.renamed.v1',
+  'An active organisation has changed its legal name.',
+  organisation,
+);
+export type OrganisationRenamed = EventData<typeof organisationRenamed>;
+
+/**
+ * Why a link is mailed: to verify the address of a new registration, or to inform a person who registers again that address or organisation
+ * already has an account (the link then leads to a page with that message).
+ */
+export const verificationPurposes = ['registration', 'already_registered'] as const;
+export type VerificationPurpose = (typeof verificationPurposes)[number];
+
+/** Requests a mail with a one-time link; notification gets address, language and link from identity when it sends. */
+export const verificationRequested = defineEvent(
+  'identity.verification.requested.v1',
+  'A one-time link must be mailed; address, language and link are asked from identity at send time.',
+  z.object({ verificationId: id, purpose: z.enum(verificationPurposes).describe('what the link is for') }),
+  { concerns: { verification: 'verificationId' }, mailsBy: 'purpose' },
+);
+export type VerificationRequested = EventData<typeof verificationRequested>;
+
+/** Requests a mail with a link to choose a new password; notification gets address, language and link from identity when it sends. */
+export const passwordRecoveryRequested = defineEvent(
+  'identity.password_recovery.requested.v1',
+  'A link to choose a new password must be mailed; address, language and link are asked from identity at send time.',
+  z.object({ passwordRecoveryId: id }),
+  { concerns: { verification: 'passwordRecoveryId' } },
+);
+export type PasswordRecoveryRequested = EventData<typeof passwordRecoveryRequested>;
+
+/** The person of an account chose a new password, with a mailed link or knowing the old one. All its logins have ended. */
+export const passwordChanged = defineEvent(
+  'identity.account.password_changed.v1',
+  'An account has a new password; its person is told by mail.',
+  z.object({ accountId: id.describe('the account') }),
+  { concerns: { person: 'accountId' } },
+);
+export type PasswordChanged = EventData<typeof passwordChanged>;
+
+const expiresAt = instant.describe('when the last of these access tokens is worth nothing any more');
+
+/** A login was ended early: by logout, revocation or a new password, or because a refresh token or a code was used twice. */
+export const grantRevoked = defineEvent(
+  'identity.grant.revoked.v1',
+  'A login has ended before its time; its access tokens are refused from now on.',
+  z.object({ gid: z.string().min(1).describe('claim `gid` of the access tokens, a hash of the grant'), expiresAt }),
+);
+export type GrantRevoked = EventData<typeof grantRevoked>;
+
+/** A client revoked one access token; its login continues. */
+export const tokenRevoked = defineEvent(
+  'identity.token.revoked.v1',
+  'One access token has ended before its time and is refused from now on.',
+  z.object({ jti: z.string().min(1).describe('claim `jti` of the access token'), expiresAt }),
+);
+export type TokenRevoked = EventData<typeof tokenRevoked>;

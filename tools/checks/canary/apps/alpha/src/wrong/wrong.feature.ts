@@ -1,0 +1,1 @@
+import '../elsewhere/elsewhere.use-case.js';

@@ -1,0 +1,2 @@
+import type { Route } from '../http/route.js';
+export type Known = Route;

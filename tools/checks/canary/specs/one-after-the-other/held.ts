@@ -1,0 +1,2 @@
+/** State of the spec file that imports it. */
+export const held: string[] = [];

@@ -1,0 +1,4 @@
+import { it } from '@jest/globals';
+import { nothing } from './not-there.js';
+
+it('is never reached', () => nothing());
