@@ -5,6 +5,7 @@ import { createClient } from './clients/create-client.service.js';
 import { demoDataIn } from './database/demo-data.queries.js';
 import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
 import { RecoverPasswords1700000000002 } from './database/migrations/1700000000002-recover-passwords.js';
+import { JoinSeveralOrganisations1700000000003 } from './database/migrations/1700000000003-join-several-organisations.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
@@ -21,7 +22,7 @@ import { secrets } from './secrets/secrets.feature.js';
 export const identity = defineService({
   name: 'identity',
   features: [accounts, clients, linkRequests, oidc, organisations, passwords, reference, registrations, secrets],
-  migrations: [CreateIdentity1700000000001, RecoverPasswords1700000000002],
+  migrations: [CreateIdentity1700000000001, RecoverPasswords1700000000002, JoinSeveralOrganisations1700000000003],
   config: IdentityConfig,
   seed: seedIdentity,
   unfitForProduction: demoDataIn,

@@ -52,12 +52,13 @@ export class AccountQueries {
     return row;
   }
 
-  /** The membership of a person, or that in the given organisation. */
+  /** The first membership of a person, or that in the given organisation. */
   async standingOf(accountId: string, organisationId?: string, reader: Reader = this.database): Promise<Standing | undefined> {
     const [row] = await reader.query<Standing[]>(
       `SELECT ${select<Standing>('m', ['organisationId', 'roles'], { partnerRegion: 'o.partner_region' })}
          FROM memberships m JOIN organisations o ON o.id = m.organisation_id AND o.status = 'active'
-        WHERE m.account_id = $1 AND ($2::uuid IS NULL OR m.organisation_id = $2)`,
+        WHERE m.account_id = $1 AND ($2::uuid IS NULL OR m.organisation_id = $2)
+        ORDER BY m.created_at, m.id LIMIT 1`,
       [accountId, organisationId ?? null],
     );
     return row;

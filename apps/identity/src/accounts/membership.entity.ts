@@ -2,7 +2,7 @@ import type { Role } from '@ciep/contracts';
 import { Aggregate, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person's membership of an organisation, with the roles there. One organisation per person for now. */
+/** A person's membership of an organisation, with the roles there. A person may be a member of several organisations. */
 @Entity({ name: 'memberships' })
 export class Membership extends Aggregate {
   @PrimaryColumn({ type: 'uuid' }) id!: string;

@@ -10,6 +10,9 @@ export interface GrantStanding {
   readonly partnerRegion: string | null;
 }
 
+/** The organisation that the person `$2` acts for. */
+const organisationOfPerson = `SELECT organisation_id FROM memberships WHERE account_id = $2 ORDER BY created_at, id LIMIT 1`;
+
 /**
  * Records which organisation a person acted for when giving a grant. It never changes: a person who moves to another organisation gives a
  * new grant, so that an old refresh token cannot yield tokens of the new organisation (docs/rules.md#token-organisation).
@@ -21,7 +24,7 @@ export class Grants {
   /** Stores the organisation of a new grant. */
   async bind(grantId: string, accountId: string): Promise<void> {
     await this.database.query(
-      `UPDATE oidc_payloads SET organisation_id = (SELECT organisation_id FROM memberships WHERE account_id = $2)
+      `UPDATE oidc_payloads SET organisation_id = (${organisationOfPerson})
         WHERE kind = 'Grant' AND id_hash = $1 AND organisation_id IS NULL`,
       [idHash(grantId), accountId],
     );
@@ -31,7 +34,7 @@ export class Grants {
   async isCurrent(grantId: string, accountId: string): Promise<boolean> {
     const [row] = await this.database.query<unknown[]>(
       `SELECT 1 FROM oidc_payloads WHERE kind = 'Grant' AND id_hash = $1
-          AND organisation_id IS NOT DISTINCT FROM (SELECT organisation_id FROM memberships WHERE account_id = $2)`,
+          AND organisation_id IS NOT DISTINCT FROM (${organisationOfPerson})`,
       [idHash(grantId), accountId],
     );
     return row !== undefined;

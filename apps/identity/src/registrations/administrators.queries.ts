@@ -20,10 +20,10 @@ export class AdministratorQueries {
     return rows.length > 0;
   }
 
-  /** The membership of the account with this address. */
+  /** The first membership of the account with this address. */
   async membershipOf(tx: Tx, mailKey: string): Promise<string | undefined> {
     const [row] = await tx.query<{ id: string }[]>(
-      'SELECT m.id FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.mail_key = $1',
+      'SELECT m.id FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.mail_key = $1 ORDER BY m.created_at, m.id LIMIT 1',
       [mailKey],
     );
     return row?.id;
