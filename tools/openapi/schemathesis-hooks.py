@@ -1,5 +1,6 @@
 """What Schemathesis cannot know of the API by its document: https://schemathesis.readthedocs.io/en/stable/guides/extending/"""
 
+import ast
 import uuid
 
 import schemathesis
@@ -9,6 +10,19 @@ SHAPE = {
     "line_break", "not_a_boolean", "not_a_date", "not_a_list", "not_a_text", "not_an_instant", "not_an_integer", "not_an_object",
     "repeated", "required", "too_few", "too_large", "too_long", "too_many", "too_short", "too_small", "unprintable", "wrong_format",
 }  # fmt: skip
+
+parse = ast.parse
+
+
+def parse_again(*args, **kwargs):
+    """Python 3.11 sometimes miscounts its depth (python/cpython#106905). Hypothesis parses its own sources, which have no part in the result."""
+    try:
+        return parse(*args, **kwargs)
+    except SystemError:
+        return parse(*args, **kwargs)
+
+
+ast.parse = parse_again
 
 
 @schemathesis.hook

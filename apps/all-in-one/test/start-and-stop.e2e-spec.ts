@@ -156,7 +156,9 @@ describe('npm start', () => {
       process.kill(pidOfDatabase(), 'SIGKILL');
       await eventually(async () => expect(await readiness()).toEqual([503, [...serviceNames]]));
       await eventually(async () => expect(await readiness()).toEqual([200, []]));
-      expect(start.said).toMatch(/The embedded PostgreSQL has ended and is started again; see .*The embedded PostgreSQL runs again/s);
+      // The database answers before the process says so.
+      const told = /The embedded PostgreSQL has ended and is started again; see .*The embedded PostgreSQL runs again/s;
+      await start.until('the log lines', () => told.test(start.said));
       expect((await fetch(`http://localhost:${port}/v1/conference/editions`)).status).toBe(200);
       await expectCleanStop(start, 'SIGTERM');
     },
