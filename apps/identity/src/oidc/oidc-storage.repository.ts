@@ -18,8 +18,15 @@ export const grantMark = (grantId: string): string => idHash(grantId).toString('
  * Whether the row belongs to a login that began before the account got its present password. The provider may write such rows after
  * `Logins.endAll` has deleted all: a login takes several requests.
  */
-const hasEnded = `EXISTS (SELECT 1 FROM accounts a WHERE a.id = p.account_id::uuid
-           AND to_timestamp(coalesce(p.payload ->> 'loginTs', p.payload ->> 'authTime')::bigint) < a.logins_since)`;
+const hasEnded = `coalesce(to_timestamp(coalesce(p.payload ->> 'loginTs', p.payload ->> 'authTime')::bigint) < a.logins_since, false)`;
+
+/**
+ * The account of a row. What yields an access token waits for a new password that is being committed: the grant of a code that is found
+ * before that was there, too, so it ends with the others.
+ */
+const account = (kind: string): string =>
+  `LEFT JOIN LATERAL (SELECT logins_since FROM accounts WHERE id = p.account_id::uuid
+             ${['AuthorizationCode', 'RefreshToken'].includes(kind) ? 'FOR SHARE' : ''}) a ON true`;
 
 /** Stores the state of the OIDC provider (sessions, grants, codes, refresh tokens) in PostgreSQL, one instance per kind. */
 export class OidcStorage implements Adapter {
@@ -53,7 +60,8 @@ export class OidcStorage implements Adapter {
 
   async find(id: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.database.query<{ payload: AdapterPayload; replayed: boolean | null }[]>(
-      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed FROM oidc_payloads p
+      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed
+         FROM oidc_payloads p ${account(this.kind)}
         WHERE kind = $1 AND id_hash = $2 AND (expires_at IS NULL OR expires_at > now()) AND NOT ${hasEnded}`,
       [this.kind, idHash(id)],
     );
@@ -62,7 +70,7 @@ export class OidcStorage implements Adapter {
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.database.query<{ payload: AdapterPayload }[]>(
-      `SELECT payload FROM oidc_payloads p
+      `SELECT payload FROM oidc_payloads p ${account(this.kind)}
         WHERE kind = $1 AND uid = $2 AND expires_at > now() AND NOT ${hasEnded} ORDER BY expires_at DESC LIMIT 1`,
       [this.kind, uid],
     );
