@@ -1,3 +1,4 @@
+import { roles, type Role } from '@ciep/contracts';
 import { ConfigurationError, PlatformSettings, setting, settings } from '@ciep/platform';
 import { z } from 'zod';
 
@@ -17,6 +18,18 @@ const namedSecrets = z
       context.addIssue({ code: 'custom', message: 'expected name=secret pairs separated by commas, each secret of 16 characters or more' });
     }
     return new Map(pairs);
+  });
+
+/** `platform_admin,finance_clerk`: names of roles. */
+const namedRoles = z
+  .string()
+  .default('')
+  .transform((value, context): Role[] => {
+    const named = value.split(',').map(name => name.trim());
+    const isRole = (name: string): name is Role => roles.some(role => role === name);
+    const unknown = named.filter(name => name !== '' && !isRole(name));
+    if (unknown.length > 0) context.addIssue({ code: 'custom', message: `there is no role ${unknown.join(', ')}` });
+    return named.filter(isRole);
   });
 
 /** Settings of identity. */
@@ -42,6 +55,11 @@ export class IdentityConfig extends settings({
   ),
   tries: setting('IDENTITY_TRIES', count(5), 'wrong passwords of an account, and wrong secrets of a client, before it has to wait'),
   addressTries: setting('IDENTITY_ADDRESS_TRIES', count(50), 'wrong passwords from a network address before it has to wait'),
+  secondFactorRoles: setting(
+    'IDENTITY_SECOND_FACTOR_ROLES',
+    namedRoles,
+    'roles, separated by commas, that a login without a second factor cannot use',
+  ),
   signingKeyDays: setting('IDENTITY_SIGNING_KEY_DAYS', count(90), 'days after which a new signing key takes over'),
 }) {
   constructor(environment: NodeJS.ProcessEnv) {

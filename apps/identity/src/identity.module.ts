@@ -6,6 +6,7 @@ import { demoDataIn } from './database/demo-data.queries.js';
 import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
 import { RecoverPasswords1700000000002 } from './database/migrations/1700000000002-recover-passwords.js';
 import { JoinSeveralOrganisations1700000000003 } from './database/migrations/1700000000003-join-several-organisations.js';
+import { AddSecondFactors1700000000050 } from './database/migrations/1700000000050-add-second-factors.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
@@ -16,13 +17,19 @@ import { passwords } from './passwords/passwords.feature.js';
 import { reference } from './reference/reference.feature.js';
 import { createAdministrator } from './registrations/create-administrator.service.js';
 import { registrations } from './registrations/registrations.feature.js';
+import { secondFactors } from './second-factors/second-factors.feature.js';
 import { secrets } from './secrets/secrets.feature.js';
 
 /** The module of identity. */
 export const identity = defineService({
   name: 'identity',
-  features: [accounts, clients, linkRequests, oidc, organisations, passwords, reference, registrations, secrets],
-  migrations: [CreateIdentity1700000000001, RecoverPasswords1700000000002, JoinSeveralOrganisations1700000000003],
+  features: [accounts, clients, linkRequests, oidc, organisations, passwords, reference, registrations, secondFactors, secrets],
+  migrations: [
+    CreateIdentity1700000000001,
+    RecoverPasswords1700000000002,
+    JoinSeveralOrganisations1700000000003,
+    AddSecondFactors1700000000050,
+  ],
   config: IdentityConfig,
   seed: seedIdentity,
   unfitForProduction: demoDataIn,

@@ -1,4 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { Database } from '@ciep/platform';
+import { generateSync } from 'otplib';
+import { ActivateSecondFactor } from '../src/second-factors/activate-second-factor.use-case.js';
+import { ProposeSecondFactor } from '../src/second-factors/propose-second-factor.use-case.js';
+import { aPerson, firstPassword } from './person.factory.js';
 import { loginOf } from './relying-party.factory.js';
 import type { PageVisitor } from './page-visitor.factory.js';
 
@@ -24,6 +29,24 @@ async function confirmed(visitor: PageVisitor): Promise<string> {
   return link;
 }
 
+/** The login of a person who has an authenticator app, after the password. */
+async function withApp(visitor: PageVisitor): Promise<void> {
+  const person = await aPerson(visitor.service);
+  const database = visitor.service.find(Database);
+  await database.transaction(tx => visitor.service.find(ProposeSecondFactor).execute(person.id, tx));
+  await database.transaction(tx => visitor.service.find(ActivateSecondFactor).execute({ accountId: person.id, secrets: 1, step: 1 }, tx));
+  await visitor.goToLogin();
+  await visitor.logIn(person.mail, firstPassword);
+}
+
+/** The login of a person whose role needs an app, after the password. */
+async function newApp(visitor: PageVisitor): Promise<void> {
+  const person = await aPerson(visitor.service);
+  await visitor.service.query(`UPDATE memberships SET roles = '{finance_clerk}' WHERE account_id = $1`, [person.id]);
+  await visitor.goToLogin();
+  await visitor.logIn(person.mail, firstPassword);
+}
+
 /** Runs something while a table is missing. */
 async function failing(visitor: PageVisitor, work: () => Promise<unknown>): Promise<void> {
   await visitor.service.query('ALTER TABLE registrations RENAME TO registrations_away');
@@ -47,6 +70,25 @@ export const everyPage: Readonly<Record<string, (visitor: PageVisitor) => Promis
     await visitor.goToLogin();
     await visitor.page.$eval('form[action$="/login"] [name=proof]', field => field.setAttribute('value', 'forged'));
     await visitor.logIn();
+  },
+  'second-factor': withApp,
+  'second-factor-wrong-code': async visitor => {
+    await withApp(visitor);
+    await visitor.enterCode('000000');
+  },
+  'second-factor-too-many-tries': async visitor => {
+    await withApp(visitor);
+    for (let time = 0; time < 4; time += 1) await visitor.enterCode('000000');
+  },
+  'new-second-factor': newApp,
+  'new-second-factor-wrong-code': async visitor => {
+    await newApp(visitor);
+    await visitor.enterCode('000000');
+  },
+  'recovery-codes': async visitor => {
+    await newApp(visitor);
+    const secret = (await visitor.page.innerText('dd')).replaceAll(' ', '');
+    await visitor.enterCode(generateSync({ secret }));
   },
   consent: async visitor => {
     await visitor.goToLogin({ prompt: 'login consent' });

@@ -94,6 +94,12 @@ export class PageVisitor {
     await this.follow(() => this.page.press('#password', 'Enter'));
   }
 
+  /** Enters a code on a page of the second factor. */
+  async enterCode(code: string): Promise<void> {
+    await this.page.fill('#code', code);
+    await this.follow(() => this.page.press('#code', 'Enter'));
+  }
+
   /** Presses a button or link. */
   press(selector: string): Promise<void> {
     return this.follow(() => this.page.click(selector));

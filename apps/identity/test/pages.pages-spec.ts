@@ -14,7 +14,10 @@ let front: FrontEnd;
 const visitors: PageVisitor[] = [];
 
 beforeAll(async () => {
-  [service, browser] = await Promise.all([startProvider({ IDENTITY_TRIES: '3' }), openBrowser()]);
+  [service, browser] = await Promise.all([
+    startProvider({ IDENTITY_TRIES: '3', IDENTITY_SECOND_FACTOR_ROLES: 'finance_clerk' }),
+    openBrowser(),
+  ]);
   front = await FrontEnd.start(service);
 });
 afterEach(() => Promise.all(visitors.splice(0).map(visitor => visitor.leave())));

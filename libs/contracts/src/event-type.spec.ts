@@ -59,6 +59,8 @@ describe('events with recipients', () => {
     expect(addressedEvents.filter(event => !portalEvents.includes(event)).map(({ title }) => title)).toEqual([
       'identity.account.password_changed.v1',
       'identity.password_recovery.requested.v1',
+      'identity.second_factor.added.v1',
+      'identity.second_factor.removed.v1',
       'identity.verification.requested.v1',
     ]);
   });

@@ -12,6 +12,7 @@ import { languageNamed } from '../pages/reader.rules.js';
 import { RegistrationLimit } from '../registrations/registration-limit.service.js';
 import { enteredIn, Interactions, scopesAsked, type Entered, type Visit } from './interactions.service.js';
 import { PageCookies } from './page-cookies.service.js';
+import { SecondStepPages } from './second-step-pages.service.js';
 
 interface LoginForm {
   readonly mail?: string;
@@ -31,13 +32,16 @@ export class InteractionPages {
     private readonly limit: RegistrationLimit,
     private readonly database: Database,
     private readonly cookies: PageCookies,
+    private readonly secondStep: SecondStepPages,
   ) {}
 
   async open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visit = await this.interactions.visit(request, reply);
     const { interaction, reader, proof, client } = visit;
     void reply.header('set-cookie', this.cookies.client(String(interaction.params['client_id'])));
-    if (interaction.prompt.name === 'login') return this.showLogin(request, reply, visit);
+    const { passed } = enteredIn(interaction);
+    if (interaction.prompt.name === 'login')
+      return passed ? this.secondStep.show(request, reply, visit, passed) : this.showLogin(request, reply, visit);
     const person = await this.interactions.personOf(interaction);
     return show(reply, 200, consentPage(reader, { uid: interaction.uid, proof, client, person, scopes: scopesAsked(interaction) }));
   }
@@ -52,10 +56,9 @@ export class InteractionPages {
         address: addressOf(request),
       });
       if (outcome.kind === 'wrong') return await this.askAgain(request, reply, visit, { mail }, '?refused=password');
-      return goTo(
-        reply,
-        await this.interactions.finish(request, reply, { login: { accountId: outcome.accountId, amr: ['pwd'], ts: outcome.at } }, false),
-      );
+      const { accountId, at } = outcome;
+      if (await this.secondStep.isDue(accountId)) return await this.askAgain(request, reply, visit, { passed: { accountId, at } }, '');
+      return goTo(reply, await this.interactions.finish(request, reply, { login: { accountId, amr: ['pwd'], ts: at } }, false));
     } catch (error) {
       if (!(error instanceof TooManyTries)) throw error;
       const closedUntil = Date.now() + error.retryAfterSeconds * 1_000;

@@ -21,8 +21,18 @@ export interface Visit {
   readonly client: LocalizedText;
 }
 
-/** What the login page knows from an earlier try; never the password. */
+/** A person who has entered the correct password and owes the second step of the login. */
+export interface Passed {
+  readonly accountId: string;
+  /** When the login began, in seconds. */
+  readonly at: number;
+  /** The second factor was added in this login: its recovery codes are shown. */
+  readonly isNew?: boolean;
+}
+
+/** What the login pages know from earlier steps; never the password. */
 export interface Entered {
+  readonly passed?: Passed;
   readonly mail?: string;
   /** Until then every try is refused. */
   readonly closedUntil?: number;

@@ -8,12 +8,14 @@ import { InteractionPages } from './interaction-pages.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { ProviderHost } from './provider-host.service.js';
 import { RefusalPages } from './refusal-pages.service.js';
+import { SecondStepPages } from './second-step-pages.service.js';
 
 const largestForm = 16 * 1024;
 
 /** The classes that answer with pages. */
 interface Pages {
   readonly interactions: InteractionPages;
+  readonly secondSteps: SecondStepPages;
   readonly registrations: RegistrationPages;
   readonly recoveries: RecoveryPages;
   readonly refusals: RefusalPages;
@@ -29,6 +31,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
   const host = app.get(ProviderHost, { strict: false });
   const pages: Pages = {
     interactions: app.get(InteractionPages, { strict: false }),
+    secondSteps: app.get(SecondStepPages, { strict: false }),
     registrations: app.get(RegistrationPages, { strict: false }),
     recoveries: app.get(RecoveryPages, { strict: false }),
     refusals: app.get(RefusalPages, { strict: false }),
@@ -47,7 +50,10 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
   });
 }
 
-function mountPages(scope: FastifyInstance, { interactions, registrations, recoveries, refusals, cookies }: Pages): Promise<void> {
+function mountPages(
+  scope: FastifyInstance,
+  { interactions, secondSteps, registrations, recoveries, refusals, cookies }: Pages,
+): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
     if (isDecodable(String(body))) done(null, Object.fromEntries(new URLSearchParams(String(body))));
@@ -59,6 +65,9 @@ function mountPages(scope: FastifyInstance, { interactions, registrations, recov
   });
   scope.get('/oidc/interaction/:uid', (request, reply) => interactions.open(request, reply));
   scope.post('/oidc/interaction/:uid/login', (request, reply) => interactions.logIn(request, reply));
+  scope.post('/oidc/interaction/:uid/second-factor', (request, reply) => secondSteps.enter(request, reply));
+  scope.post('/oidc/interaction/:uid/second-factor/new', (request, reply) => secondSteps.add(request, reply));
+  scope.post('/oidc/interaction/:uid/second-factor/kept', (request, reply) => secondSteps.kept(request, reply));
   scope.post('/oidc/interaction/:uid/consent', (request, reply) => interactions.consent(request, reply));
   scope.post('/oidc/interaction/:uid/abort', (request, reply) => interactions.abort(request, reply));
   scope.post('/oidc/interaction/:uid/language', (request, reply) => interactions.chooseLanguage(request, reply));

@@ -14,6 +14,7 @@ import { ProviderPeople } from './provider-people.service.js';
 import { RefreshAnswers } from './refresh-answers.service.js';
 import { RefusalPages } from './refusal-pages.service.js';
 import { Revocations } from './revocations.service.js';
+import { SecondStepPages } from './second-step-pages.service.js';
 import { SecretTries } from './secret-tries.service.js';
 import { SigningKeys } from './signing-keys.service.js';
 
@@ -34,6 +35,7 @@ export const oidc = defineFeature({
     RefreshAnswers,
     RefusalPages,
     Revocations,
+    SecondStepPages,
     SecretTries,
     SigningKeys,
   ],

@@ -105,7 +105,7 @@ export class ProviderFactory {
 
   private login(): Configuration {
     return {
-      claims: { openid: ['sub'], profile: ['name', 'email', 'locale'] },
+      claims: { openid: ['sub', 'amr'], profile: ['name', 'email', 'locale'] },
       conformIdTokenClaims: false,
       extraTokenClaims: (context, token) => this.people.claims(context, token),
       findAccount: (_context, id) => this.people.account(id),

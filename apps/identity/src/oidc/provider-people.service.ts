@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessToken, Account, ClientCredentials, KoaContextWithOIDC, UnknownObject } from 'oidc-provider';
 import { AccountQueries } from '../accounts/accounts.queries.js';
 import type { ClientStanding } from '../clients/client-metadata.rules.js';
+import { SecondFactorRoles } from '../second-factors/second-factor-roles.service.js';
 import { Grants } from './grants.repository.js';
 import { grantMark } from './oidc-storage.repository.js';
 
@@ -11,6 +12,7 @@ export class ProviderPeople {
   constructor(
     private readonly accounts: AccountQueries,
     private readonly grants: Grants,
+    private readonly secondFactor: SecondFactorRoles,
   ) {}
 
   /** A person who may log in. */
@@ -24,11 +26,13 @@ export class ProviderPeople {
     if (token.kind === 'ClientCredentials') return { ...(context.oidc.client?.['standing'] as ClientStanding | undefined) };
     const { grantId, accountId } = token;
     const standing = grantId === undefined ? undefined : await this.grants.standing(grantId, accountId);
+    const { AuthorizationCode, RefreshToken } = context.oidc.entities;
+    const roles = this.secondFactor.usable(standing?.roles ?? [], (AuthorizationCode ?? RefreshToken)?.amr ?? []);
     return {
       kind: 'user',
-      roles: standing?.roles ?? [],
+      roles,
       ...(standing?.organisationId ? { organisation: standing.organisationId } : {}),
-      ...(standing?.partnerRegion && standing.roles.includes('province_partner') ? { region: standing.partnerRegion } : {}),
+      ...(standing?.partnerRegion && roles.includes('province_partner') ? { region: standing.partnerRegion } : {}),
       ...(grantId === undefined ? {} : { gid: grantMark(grantId) }),
     };
   }

@@ -39,6 +39,10 @@ button:hover,.button:hover{background:var(--pressed);border-color:var(--pressed)
 .refusal:focus-visible{outline:1px solid;outline-offset:0}
 .done{border-color:var(--good);background:var(--good-ground);color:var(--good)}
 .aside{display:flex;align-items:center;justify-content:center;min-height:2.75rem}
+.codes{columns:2;border:0}
+.codes li{font-family:ui-monospace,monospace}
+figure{margin:0 0 1rem;text-align:center}
+figure svg{width:12rem;height:12rem}
 .note{color:var(--soft);font-size:.875rem}
 .part{margin-top:1.25rem;padding-top:1.25rem;border-top:1px solid var(--line)}
 nav{display:flex;justify-content:center;gap:.25rem;font-size:.9375rem}

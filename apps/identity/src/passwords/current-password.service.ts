@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AccountQueries } from '../accounts/accounts.queries.js';
 import { LoginTries } from '../accounts/login-tries.service.js';
 import { Passwords } from '../accounts/passwords.service.js';
-import { ChangePasswordDto } from './password-recoveries.dto.js';
+import { CurrentPasswordDto } from './password-recoveries.dto.js';
 import { PasswordWrong } from './password.errors.js';
 
 /** A request of a person, who has proven the present password. */
@@ -34,8 +34,8 @@ export class CurrentPassword implements CanActivate {
     keyIn(request);
     const { currentPassword } = (await this.validation.transform(request.body, {
       type: 'body',
-      metatype: ChangePasswordDto,
-    })) as ChangePasswordDto;
+      metatype: bodyOf(context),
+    })) as CurrentPasswordDto;
     request.provenHash = await this.prove(request, currentPassword);
     return true;
   }
@@ -50,4 +50,12 @@ export class CurrentPassword implements CanActivate {
     await this.tries.succeeded(attempt);
     return passwordHash;
   }
+}
+
+/** The class of the body that the route takes. */
+function bodyOf(context: ExecutionContext): typeof CurrentPasswordDto {
+  const { prototype } = context.getClass<object>() as { prototype: object };
+  const types = Reflect.getMetadata('design:paramtypes', prototype, context.getHandler().name) as unknown[];
+  const body = types.find(type => typeof type === 'function' && type.prototype instanceof CurrentPasswordDto);
+  return (body as typeof CurrentPasswordDto | undefined) ?? CurrentPasswordDto;
 }

@@ -18,10 +18,13 @@ export class CompletePasswordRecoveryDto {
   password!: string;
 }
 
-export class ChangePasswordDto {
+/** A body with which a person proves to be at the keyboard. */
+export class CurrentPasswordDto {
   @Text({ max: passwordLength.max, description: 'the present password' })
   currentPassword!: string;
+}
 
+export class ChangePasswordDto extends CurrentPasswordDto {
   @Text({ ...passwordLength, description: 'the new password, 10 to 128 characters' })
   password!: string;
 }

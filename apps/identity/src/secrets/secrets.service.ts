@@ -3,8 +3,8 @@ import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Sealing } from './sealing.service.js';
 
-/** What each secret is for: cookie signatures, the hidden field of our forms, one-time links, the pepper of passwords, digests of bodies. */
-const names = ['bodies', 'cookies', 'forms', 'links', 'passwords'] as const;
+/** What each secret is for: cookie signatures, the hidden field of our forms, one-time links, the pepper of passwords, digests of bodies, second factors. */
+const names = ['bodies', 'cookies', 'factors', 'forms', 'links', 'passwords'] as const;
 export type SecretName = (typeof names)[number];
 
 /** Secrets with the lifetime of the database, encrypted in it; one instance creates them at the first start. */

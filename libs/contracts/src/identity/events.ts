@@ -74,6 +74,24 @@ export const passwordChanged = defineEvent(
 );
 export type PasswordChanged = EventData<typeof passwordChanged>;
 
+/** A login of an account asks for a second factor from now on. */
+export const secondFactorAdded = defineEvent(
+  'identity.second_factor.added.v1',
+  'A login of an account asks for a code of an app from now on; its person is told by mail.',
+  z.object({ accountId: id.describe('the account') }),
+  { concerns: { person: 'accountId' } },
+);
+export type SecondFactorAdded = EventData<typeof secondFactorAdded>;
+
+/** A login of an account asks for the password alone again. */
+export const secondFactorRemoved = defineEvent(
+  'identity.second_factor.removed.v1',
+  'A login of an account asks for the password alone again; its person is told by mail.',
+  z.object({ accountId: id.describe('the account') }),
+  { concerns: { person: 'accountId' } },
+);
+export type SecondFactorRemoved = EventData<typeof secondFactorRemoved>;
+
 const expiresAt = instant.describe('when the last of these access tokens is worth nothing any more');
 
 /** A login was ended early: by logout, revocation or a new password, or because a refresh token or a code was used twice. */

@@ -28,4 +28,5 @@ export const identityPermissions = {
   'client:read': ['platform_admin', 'auditor'],
   'client:rotate': ['platform_admin'],
   'client:switch': ['platform_admin'],
+  'second_factor:reset': ['platform_admin'],
 } as const satisfies PermissionTable;
