@@ -1,15 +1,13 @@
-import { addressOf, Database } from '@ciep/platform';
+import { addressOf } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogIn } from '../accounts/log-in.use-case.js';
 import { TooManyTries } from '../accounts/tries.errors.js';
-import { LinkRequests } from '../link-requests/link-requests.service.js';
 import { consentPage } from '../pages/consent.page.js';
 import { goTo, show } from '../pages/answers.page.js';
 import { loginPage, type LoginRefusal } from '../pages/login.page.js';
-import { linkSentPage } from '../pages/message.page.js';
 import { languageNamed } from '../pages/reader.rules.js';
-import { RegistrationLimit } from '../registrations/registration-limit.service.js';
+import { SecondStep } from '../second-factors/second-step.service.js';
 import { enteredIn, Interactions, scopesAsked, type Entered, type Visit } from './interactions.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { SecondStepPages } from './second-step-pages.service.js';
@@ -28,11 +26,9 @@ export class InteractionPages {
   constructor(
     private readonly interactions: Interactions,
     private readonly logInUseCase: LogIn,
-    private readonly requests: LinkRequests,
-    private readonly limit: RegistrationLimit,
-    private readonly database: Database,
     private readonly cookies: PageCookies,
-    private readonly secondStep: SecondStepPages,
+    private readonly secondStep: SecondStep,
+    private readonly secondStepPages: SecondStepPages,
   ) {}
 
   async open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -41,7 +37,7 @@ export class InteractionPages {
     void reply.header('set-cookie', this.cookies.client(String(interaction.params['client_id'])));
     const { passed } = enteredIn(interaction);
     if (interaction.prompt.name === 'login')
-      return passed ? this.secondStep.show(request, reply, visit, passed) : this.showLogin(request, reply, visit);
+      return passed ? this.secondStepPages.show(request, reply, visit, passed) : this.showLogin(request, reply, visit);
     const person = await this.interactions.personOf(interaction);
     return show(reply, 200, consentPage(reader, { uid: interaction.uid, proof, client, person, scopes: scopesAsked(interaction) }));
   }
@@ -87,21 +83,6 @@ export class InteractionPages {
     const refusal = refusalIn(request);
     const entered = { ...enteredIn(visit.interaction), mail };
     return this.askAgain(request, reply, visit, entered, refusal ? `?refused=${refusal}` : '');
-  }
-
-  /** From the page that refuses a login. */
-  async sendLink(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { interaction } = await this.interactions.sentFrom(request, reply);
-    await this.limit.count(request);
-    const { mail = '' } = request.body as LoginForm;
-    const wanted = { purpose: 'registration', mail: mail.slice(0, 254), address: addressOf(request) } as const;
-    await this.database.transaction(tx => this.requests.add(wanted, tx));
-    return goTo(reply, `/oidc/interaction/${interaction.uid}/link`);
-  }
-
-  async linkSent(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const { interaction, reader } = await this.interactions.visit(request, reply);
-    return show(reply, 200, linkSentPage(reader, `/oidc/interaction/${interaction.uid}`));
   }
 
   /** The login page. After a refusal its status says so, although a redirect led to it. */

@@ -5,6 +5,7 @@ import { choiceIn } from '../pages/reader.rules.js';
 import { RecoveryPages } from '../passwords/recovery-pages.service.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
 import { InteractionPages } from './interaction-pages.service.js';
+import { LinkAgainPages } from './link-again-pages.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { ProviderHost } from './provider-host.service.js';
 import { RefusalPages } from './refusal-pages.service.js';
@@ -15,6 +16,7 @@ const largestForm = 16 * 1024;
 /** The classes that answer with pages. */
 interface Pages {
   readonly interactions: InteractionPages;
+  readonly linksAgain: LinkAgainPages;
   readonly secondSteps: SecondStepPages;
   readonly registrations: RegistrationPages;
   readonly recoveries: RecoveryPages;
@@ -31,6 +33,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
   const host = app.get(ProviderHost, { strict: false });
   const pages: Pages = {
     interactions: app.get(InteractionPages, { strict: false }),
+    linksAgain: app.get(LinkAgainPages, { strict: false }),
     secondSteps: app.get(SecondStepPages, { strict: false }),
     registrations: app.get(RegistrationPages, { strict: false }),
     recoveries: app.get(RecoveryPages, { strict: false }),
@@ -52,7 +55,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
 
 function mountPages(
   scope: FastifyInstance,
-  { interactions, secondSteps, registrations, recoveries, refusals, cookies }: Pages,
+  { interactions, linksAgain, secondSteps, registrations, recoveries, refusals, cookies }: Pages,
 ): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
@@ -71,8 +74,8 @@ function mountPages(
   scope.post('/oidc/interaction/:uid/consent', (request, reply) => interactions.consent(request, reply));
   scope.post('/oidc/interaction/:uid/abort', (request, reply) => interactions.abort(request, reply));
   scope.post('/oidc/interaction/:uid/language', (request, reply) => interactions.chooseLanguage(request, reply));
-  scope.post('/oidc/interaction/:uid/link', (request, reply) => interactions.sendLink(request, reply));
-  scope.get('/oidc/interaction/:uid/link', (request, reply) => interactions.linkSent(request, reply));
+  scope.post('/oidc/interaction/:uid/link', (request, reply) => linksAgain.sendLink(request, reply));
+  scope.get('/oidc/interaction/:uid/link', (request, reply) => linksAgain.linkSent(request, reply));
   scope.get('/oidc/registration/:id/:code', (request, reply) => registrations.open(request, reply));
   scope.post('/oidc/registration/:id/:code', (request, reply) => registrations.confirm(request, reply));
   scope.get('/oidc/registration/:id/:code/done', (request, reply) => registrations.done(request, reply));

@@ -4,6 +4,7 @@ import { ExistingGrant } from './existing-grant.service.js';
 import { Grants } from './grants.repository.js';
 import { InteractionPages } from './interaction-pages.service.js';
 import { Interactions } from './interactions.service.js';
+import { LinkAgainPages } from './link-again-pages.service.js';
 import { Logins } from './logins.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { ProviderClients } from './provider-clients.service.js';
@@ -25,6 +26,7 @@ export const oidc = defineFeature({
     Grants,
     InteractionPages,
     Interactions,
+    LinkAgainPages,
     Logins,
     PageCookies,
     ProviderClients,

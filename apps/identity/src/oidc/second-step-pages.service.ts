@@ -1,4 +1,3 @@
-import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors } from 'oidc-provider';
@@ -6,12 +5,10 @@ import { toString as pictureOf } from 'qrcode';
 import { TooManyTries } from '../accounts/tries.errors.js';
 import { goTo, show } from '../pages/answers.page.js';
 import { newSecondFactorPage, recoveryCodesPage, secondFactorPage } from '../pages/second-factor.page.js';
-import { ActivateSecondFactor } from '../second-factors/activate-second-factor.use-case.js';
 import { Authenticator } from '../second-factors/authenticator.service.js';
-import { ProposeSecondFactor } from '../second-factors/propose-second-factor.use-case.js';
-import { SecondFactorCheck } from '../second-factors/second-factor-check.service.js';
-import { secondFactorMethod, SecondFactorRoles } from '../second-factors/second-factor-roles.service.js';
+import { secondFactorMethod } from '../second-factors/second-factor.rules.js';
 import { SecondFactorQueries } from '../second-factors/second-factors.queries.js';
+import { SecondStep } from '../second-factors/second-step.service.js';
 import { enteredIn, Interactions, type Passed, type Visit } from './interactions.service.js';
 
 const codeIn = ({ body }: FastifyRequest): string => ((body ?? {}) as { code?: string }).code?.slice(0, 40) ?? '';
@@ -25,21 +22,9 @@ export class SecondStepPages {
   constructor(
     private readonly interactions: Interactions,
     private readonly queries: SecondFactorQueries,
-    private readonly check: SecondFactorCheck,
     private readonly authenticator: Authenticator,
-    private readonly roles: SecondFactorRoles,
-    private readonly propose: ProposeSecondFactor,
-    private readonly activate: ActivateSecondFactor,
-    private readonly database: Database,
+    private readonly secondStep: SecondStep,
   ) {}
-
-  /** Whether the password is not enough for this person. A person who needs an app and has none gets a new secret. */
-  async isDue(accountId: string): Promise<boolean> {
-    if ((await this.queries.of(accountId))?.status === 'active') return true;
-    if (!this.roles.isNeededFor(await this.queries.rolesOf(accountId))) return false;
-    await this.database.transaction(tx => this.propose.execute(accountId, tx));
-    return true;
-  }
 
   /** Shows what is due to a person who has passed the password. */
   async show(
@@ -68,7 +53,7 @@ export class SecondStepPages {
   /** A code of the app, or a recovery code. */
   async enter(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     return this.tried(request, reply, async passed => {
-      if (!(await this.check.passes(passed.accountId, codeIn(request)))) return undefined;
+      if (!(await this.secondStep.passes(passed.accountId, codeIn(request)))) return undefined;
       return this.interactions.finish(request, reply, loginOf(passed), false);
     });
   }
@@ -76,9 +61,7 @@ export class SecondStepPages {
   /** The first code of a new app. */
   async add(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     return this.tried(request, reply, async (passed, { interaction }) => {
-      const proven = await this.check.proves(passed.accountId, codeIn(request));
-      if (!proven) return undefined;
-      await this.database.transaction(tx => this.activate.execute({ accountId: passed.accountId, ...proven }, tx));
+      if (!(await this.secondStep.adds(passed.accountId, codeIn(request)))) return undefined;
       await this.interactions.keep(request, reply, { passed: { ...passed, isNew: true } });
       return `/oidc/interaction/${interaction.uid}`;
     });

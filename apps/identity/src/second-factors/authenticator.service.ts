@@ -3,6 +3,7 @@ import { Clock, normalCode } from '@ciep/kernel';
 import { Injectable } from '@nestjs/common';
 import { generateURI, ScureBase32Plugin, verifySync } from 'otplib';
 import { Secrets } from '../secrets/secrets.service.js';
+import { codesInSet } from './second-factor.rules.js';
 
 /** What the secrets of an account are derived from. */
 export interface FactorNumbers {
@@ -10,9 +11,6 @@ export interface FactorNumbers {
   readonly secrets: number;
   readonly codeSets: number;
 }
-
-/** Number of recovery codes in a set. */
-export const codesInSet = 10;
 
 /** Bytes of a secret (RFC 4226 asks for 20) and of a recovery code. */
 const secretBytes = 20;

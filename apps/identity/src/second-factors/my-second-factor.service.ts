@@ -1,9 +1,10 @@
 import { Principal, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { PersonOnly } from '../passwords/password.errors.js';
-import { Authenticator, codesInSet } from './authenticator.service.js';
+import { Authenticator } from './authenticator.service.js';
 import type { ProposedSecondFactorDto, RecoveryCodesDto, SecondFactorDto } from './second-factor.dto.js';
 import { SecondFactorMissing } from './second-factor.errors.js';
+import { codesInSet } from './second-factor.rules.js';
 import { SecondFactorRoles } from './second-factor-roles.service.js';
 import { SecondFactorQueries } from './second-factors.queries.js';
 

@@ -1,7 +1,9 @@
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Logins } from '../oidc/logins.service.js';
-import { RemoveSecondFactor } from './remove-second-factor.use-case.js';
+import { SecondFactorMissing } from './second-factor.errors.js';
+import { SecondFactorRepository } from './second-factor.repository.js';
+import { SecondFactorQueries } from './second-factors.queries.js';
 
 /**
  * Removes the second factor of a person who has lost it, after staff have made sure who asks (docs/runbook.md#lost-second-factor). Every
@@ -10,12 +12,15 @@ import { RemoveSecondFactor } from './remove-second-factor.use-case.js';
 @Injectable()
 export class ResetSecondFactor {
   constructor(
-    private readonly removal: RemoveSecondFactor,
+    private readonly factors: SecondFactorRepository,
+    private readonly queries: SecondFactorQueries,
     private readonly logins: Logins,
   ) {}
 
   async execute(accountId: string, tx: Tx): Promise<void> {
-    await this.removal.execute(accountId, tx);
+    const factor = await this.queries.held(accountId, tx);
+    if (!factor) throw new SecondFactorMissing();
+    await this.factors.in(tx).update(factor.id, known => known.remove());
     await this.logins.endAll(accountId, tx);
   }
 }

@@ -1,9 +1,7 @@
 import type { Role } from '@ciep/contracts';
 import { Injectable } from '@nestjs/common';
 import { IdentityConfig } from '../identity.config.js';
-
-/** How a second factor is named among the methods of a login (RFC 8176). */
-export const secondFactorMethod = 'otp';
+import { secondFactorMethod } from './second-factor.rules.js';
 
 /** The roles that need a second factor: a setting (docs/rules.md#second-factor-roles). */
 @Injectable()

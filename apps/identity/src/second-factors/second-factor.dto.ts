@@ -1,7 +1,7 @@
 import { Flag, Instant, Int, OneOf, Text, TextList } from '@ciep/platform';
 import { CurrentPasswordDto } from '../passwords/password-recoveries.dto.js';
-import { codesInSet } from './authenticator.service.js';
 import { secondFactorStates, type SecondFactorState } from './second-factor.entity.js';
+import { codesInSet } from './second-factor.rules.js';
 
 const code = { max: 40, description: 'the six digits that the app shows, or a recovery code' };
 

@@ -15,6 +15,7 @@ import { SecondFactorRepository } from './second-factor.repository.js';
 import { SecondFactorRoles } from './second-factor-roles.service.js';
 import { SecondFactorsController } from './second-factors.controller.js';
 import { SecondFactorQueries } from './second-factors.queries.js';
+import { SecondStep } from './second-step.service.js';
 
 export const secondFactors = defineFeature({
   controllers: [MySecondFactorController, SecondFactorsController],
@@ -32,6 +33,7 @@ export const secondFactors = defineFeature({
     SecondFactorQueries,
     SecondFactorRepository,
     SecondFactorRoles,
+    SecondStep,
   ],
   entities: [SecondFactor],
 });
