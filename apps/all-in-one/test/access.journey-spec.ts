@@ -47,6 +47,11 @@ const operationsOfAnyToken = [
   'post /v1/billing/jobs/{id}/cancel',
   'get /v1/identity/me',
   'put /v1/identity/me/password',
+  'get /v1/identity/me/second-factor',
+  'post /v1/identity/me/second-factor',
+  'post /v1/identity/me/second-factor/confirm',
+  'post /v1/identity/me/second-factor/recovery-codes',
+  'post /v1/identity/me/second-factor/remove',
 ];
 
 /** Permissions without an operation of their own: they widen what another operation shows. */

@@ -35,6 +35,7 @@ describe('the secrets in the database', () => {
     expect(await service.query('SELECT name FROM sealed_secrets ORDER BY name')).toEqual([
       { name: 'bodies' },
       { name: 'cookies' },
+      { name: 'factors' },
       { name: 'forms' },
       { name: 'links' },
       { name: 'passwords' },
