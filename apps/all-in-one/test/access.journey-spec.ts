@@ -46,6 +46,7 @@ const operationsOfAnyToken = [
   'get /v1/billing/jobs/{id}',
   'post /v1/billing/jobs/{id}/cancel',
   'get /v1/identity/me',
+  'get /v1/identity/me/organisations',
   'put /v1/identity/me/password',
   'get /v1/identity/me/second-factor',
   'post /v1/identity/me/second-factor',

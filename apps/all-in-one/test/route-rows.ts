@@ -42,6 +42,7 @@ export const otherRoutes: readonly OtherRoute[] = [
   // Browser pages with their own cookies; tokens have no effect there.
   { route: 'GET /oidc/interaction/:uid', path: '/oidc/interaction/none', at: ['identity'], answers: 400 },
   { route: 'POST /oidc/interaction/:uid/login', path: '/oidc/interaction/none/login', at: ['identity'], answers: 400 },
+  { route: 'POST /oidc/interaction/:uid/organisation', path: '/oidc/interaction/none/organisation', at: ['identity'], answers: 400 },
   { route: 'POST /oidc/interaction/:uid/consent', path: '/oidc/interaction/none/consent', at: ['identity'], answers: 400 },
   { route: 'POST /oidc/interaction/:uid/abort', path: '/oidc/interaction/none/abort', at: ['identity'], answers: 400 },
   { route: 'POST /oidc/interaction/:uid/second-factor', path: '/oidc/interaction/none/second-factor', at: ['identity'], answers: 400 },

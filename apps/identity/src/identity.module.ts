@@ -7,6 +7,7 @@ import { CreateIdentity1700000000001 } from './database/migrations/1700000000001
 import { RecoverPasswords1700000000002 } from './database/migrations/1700000000002-recover-passwords.js';
 import { JoinSeveralOrganisations1700000000003 } from './database/migrations/1700000000003-join-several-organisations.js';
 import { AddSecondFactors1700000000050 } from './database/migrations/1700000000050-add-second-factors.js';
+import { ChooseOrganisations1700000000020 } from './database/migrations/1700000000020-choose-organisations.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
@@ -28,6 +29,7 @@ export const identity = defineService({
     CreateIdentity1700000000001,
     RecoverPasswords1700000000002,
     JoinSeveralOrganisations1700000000003,
+    ChooseOrganisations1700000000020,
     AddSecondFactors1700000000050,
   ],
   config: IdentityConfig,

@@ -5,6 +5,7 @@ import { ActivateSecondFactor } from '../src/second-factors/activate-second-fact
 import { ProposeSecondFactor } from '../src/second-factors/propose-second-factor.use-case.js';
 import { aPerson, firstPassword } from './person.factory.js';
 import { loginOf } from './relying-party.factory.js';
+import { aPersonOfTwo, exhibitor, leave, organizer } from './several-organisations.factory.js';
 import type { PageVisitor } from './page-visitor.factory.js';
 
 const somebody = (): string => `somebody-${randomUUID().slice(0, 8)}@a-rather-long-name-of-an-organisation.example.org`;
@@ -93,6 +94,26 @@ export const everyPage: Readonly<Record<string, (visitor: PageVisitor) => Promis
   consent: async visitor => {
     await visitor.goToLogin({ prompt: 'login consent' });
     await visitor.logIn();
+  },
+  organisation: async visitor => {
+    await visitor.goToLogin();
+    await visitor.logIn((await aPersonOfTwo(visitor.service)).mail, firstPassword);
+  },
+  'organisation-forged': async visitor => {
+    await visitor.goToLogin();
+    await visitor.logIn((await aPersonOfTwo(visitor.service)).mail, firstPassword);
+    await visitor.page.$eval('button.choice', button => button.setAttribute('value', 'forged'));
+    await visitor.press('button.choice');
+  },
+  'organisation-of-others': async visitor => {
+    await visitor.goToLogin({ organisation: organizer });
+    await visitor.logIn();
+  },
+  'organisation-of-nobody': async visitor => {
+    const person = await aPerson(visitor.service);
+    await leave(visitor.service, person, exhibitor);
+    await visitor.goToLogin({ organisation: organizer });
+    await visitor.logIn(person.mail, firstPassword);
   },
   'other-account': async visitor => {
     await visitor.logInAtApplication();

@@ -1,7 +1,8 @@
 import type { Role } from '@ciep/contracts';
-import type { Language } from '@ciep/kernel';
-import { Database, select, type Reader } from '@ciep/platform';
+import type { Language, LocalizedText } from '@ciep/kernel';
+import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import { mostOrganisations } from './me.dto.js';
 
 export interface Credentials {
   readonly accountId: string;
@@ -15,11 +16,12 @@ export interface Person {
   readonly language: Language;
 }
 
-/** The organisation that a person acts for, and the roles there. */
-export interface Standing {
-  readonly organisationId: string;
+/** An organisation that a person belongs to, and the roles there. */
+export interface OwnOrganisation {
+  readonly id: string;
+  readonly name: LocalizedText;
+  readonly kind: string;
   readonly roles: Role[];
-  readonly partnerRegion: string | null;
 }
 
 @Injectable()
@@ -52,15 +54,13 @@ export class AccountQueries {
     return row;
   }
 
-  /** The first membership of a person, or that in the given organisation. */
-  async standingOf(accountId: string, organisationId?: string, reader: Reader = this.database): Promise<Standing | undefined> {
-    const [row] = await reader.query<Standing[]>(
-      `SELECT ${select<Standing>('m', ['organisationId', 'roles'], { partnerRegion: 'o.partner_region' })}
+  /** The active organisations that a person belongs to, in the order of joining. */
+  organisationsOf(accountId: string): Promise<OwnOrganisation[]> {
+    return this.database.query(
+      `SELECT o.id, jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS name, o.kind, m.roles
          FROM memberships m JOIN organisations o ON o.id = m.organisation_id AND o.status = 'active'
-        WHERE m.account_id = $1 AND ($2::uuid IS NULL OR m.organisation_id = $2)
-        ORDER BY m.created_at, m.id LIMIT 1`,
-      [accountId, organisationId ?? null],
+        WHERE m.account_id = $1 ORDER BY m.created_at, m.id LIMIT ${mostOrganisations}`,
+      [accountId],
     );
-    return row;
   }
 }

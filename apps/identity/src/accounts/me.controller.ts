@@ -1,7 +1,7 @@
 import { About, Actor, Answers, Authenticated, Principal } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { MeDto } from './me.dto.js';
+import { MeDto, MyMembershipsDto } from './me.dto.js';
 import { MeQueries } from './me.queries.js';
 
 @About('Who the token belongs to 当前账号：令牌所属的用户或客户端')
@@ -15,5 +15,13 @@ export class MeController {
   @Answers(MeDto)
   me(@Actor() actor: Principal): Promise<MeDto> {
     return this.queries.of(actor);
+  }
+
+  @ApiOperation({ operationId: 'listMyOrganisations', summary: 'The organisations that you belong to, to switch between them 我的单位' })
+  @Get('organisations')
+  @Authenticated()
+  @Answers(MyMembershipsDto)
+  organisations(@Actor() actor: Principal): Promise<MyMembershipsDto> {
+    return this.queries.organisations(actor);
   }
 }

@@ -1,6 +1,6 @@
 import { regionCodes, roles, type Role } from '@ciep/contracts';
 import { languages, type Language, type LocalizedText } from '@ciep/kernel';
-import { Localized, Mail, Nested, OneOf, OneOfList, Text, TextList, Uuid } from '@ciep/platform';
+import { Flag, ListOf, Localized, Mail, Nested, OneOf, OneOfList, Text, TextList, Uuid } from '@ciep/platform';
 
 export class MyAccountDto {
   @Uuid({ description: 'id of the account' })
@@ -57,4 +57,32 @@ export class MeDto {
 
   @TextList({ max: 500, maxLength: 100, description: 'what this token may do: what the roles permit, within the scopes' })
   permissions!: readonly string[];
+}
+
+/** Nobody belongs to more organisations. */
+export const mostOrganisations = 500;
+
+export class MyMembershipDto {
+  @Uuid({ description: 'id of the organisation' })
+  id!: string;
+
+  @Localized({ max: 200, description: 'name' })
+  name!: LocalizedText;
+
+  @Text({ max: 60, description: 'kind of organisation' })
+  kind!: string;
+
+  @OneOfList(roles, { description: 'what the person is there' })
+  roles!: readonly Role[];
+
+  @Flag({ description: 'whether this token acts for it' })
+  isCurrent!: boolean;
+}
+
+export class MyMembershipsDto {
+  @ListOf(() => MyMembershipDto, {
+    max: mostOrganisations,
+    description: 'the active organisations that the person belongs to; none for a system',
+  })
+  items!: MyMembershipDto[];
 }

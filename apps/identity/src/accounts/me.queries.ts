@@ -2,7 +2,7 @@ import { permissionsWithin } from '@ciep/contracts';
 import { Database, Principal, select } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountQueries } from './accounts.queries.js';
-import { type MeDto, MyOrganisationDto } from './me.dto.js';
+import { type MeDto, type MyMembershipsDto, MyOrganisationDto } from './me.dto.js';
 
 const organisationColumns = select('o', MyOrganisationDto, { name: `jsonb_build_object('zh', o.name_zh, 'en', o.name_en)` });
 
@@ -26,6 +26,12 @@ export class MeQueries {
       scopes: principal.scopes,
       permissions: permissionsWithin(principal.roles, principal.scopes),
     };
+  }
+
+  /** The organisations that a person may act for. */
+  async organisations({ kind, id, organisationId }: Principal): Promise<MyMembershipsDto> {
+    const own = kind === 'user' ? await this.accounts.organisationsOf(id) : [];
+    return { items: own.map(each => ({ ...each, isCurrent: each.id === organisationId })) };
   }
 
   private async organisation(id: string): Promise<MyOrganisationDto | null> {

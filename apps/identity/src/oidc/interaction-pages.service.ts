@@ -9,6 +9,8 @@ import { loginPage, type LoginRefusal } from '../pages/login.page.js';
 import { languageNamed } from '../pages/reader.rules.js';
 import { SecondStep } from '../second-factors/second-step.service.js';
 import { enteredIn, Interactions, scopesAsked, type Entered, type Visit } from './interactions.service.js';
+import { selectOrganisation } from './organisation-choice.rules.js';
+import { askForOrganisation } from './organisation-pages.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { SecondStepPages } from './second-step-pages.service.js';
 
@@ -20,7 +22,7 @@ interface LoginForm {
 
 const statuses: Readonly<Record<LoginRefusal, number>> = { password: 401, tries: 429 };
 
-/** Login and consent pages. A form leads to a page that can be reloaded without sending it again. */
+/** Login and consent pages; between them, that of the organisations. A form leads to a page that can be reloaded without sending it again. */
 @Injectable()
 export class InteractionPages {
   constructor(
@@ -38,8 +40,11 @@ export class InteractionPages {
     const { passed } = enteredIn(interaction);
     if (interaction.prompt.name === 'login')
       return passed ? this.secondStepPages.show(request, reply, visit, passed) : this.showLogin(request, reply, visit);
+    if (interaction.prompt.name === selectOrganisation) return askForOrganisation(this.interactions, request, reply, visit);
     const person = await this.interactions.personOf(interaction);
-    return show(reply, 200, consentPage(reader, { uid: interaction.uid, proof, client, person, scopes: scopesAsked(interaction) }));
+    const organisation = await this.interactions.organisationOf(interaction);
+    const asked = { uid: interaction.uid, proof, client, person, organisation, scopes: scopesAsked(interaction) };
+    return show(reply, 200, consentPage(reader, asked));
   }
 
   async logIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

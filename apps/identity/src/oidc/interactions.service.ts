@@ -3,10 +3,11 @@ import { apiAudience } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
-import { AccountQueries } from '../accounts/accounts.queries.js';
+import { AccountQueries, type OwnOrganisation } from '../accounts/accounts.queries.js';
 import { readerOf, wishIn, type Reader } from '../pages/reader.rules.js';
 import { Secrets } from '../secrets/secrets.service.js';
 import { Grants } from './grants.repository.js';
+import { OrganisationPrompt } from './organisation-prompt.service.js';
 import { ProviderHost } from './provider-host.service.js';
 
 /** The request did not come from our own page (403). */
@@ -46,6 +47,7 @@ export class Interactions {
     private readonly secrets: Secrets,
     private readonly accounts: AccountQueries,
     private readonly grants: Grants,
+    private readonly prompt: OrganisationPrompt,
   ) {}
 
   /** Reads the visit; throws the provider's `SessionNotFound` if the page is too old or from another browser. */
@@ -88,12 +90,30 @@ export class Interactions {
     return (session && (await this.accounts.person(session.accountId))?.name) ?? '';
   }
 
-  /** The person agreed: adds the request to the grant, for the organisation that the person acts for now. */
-  async grant({ grantId, session, params, prompt }: Interaction): Promise<InteractionResults> {
+  /** The organisations that the logged-in person may choose from. */
+  organisationsOf({ session }: Interaction): Promise<OwnOrganisation[]> {
+    return session ? this.accounts.organisationsOf(session.accountId) : Promise.resolve([]);
+  }
+
+  /** The organisation that the client would act for if the person agreed. */
+  async organisationOf(interaction: Interaction): Promise<LocalizedText | undefined> {
+    const { grantId } = interaction;
+    const decision = grantId === undefined ? await this.prompt.decideAgain(interaction) : undefined;
+    const ofGrant = grantId === undefined ? undefined : await this.grants.organisationOf(grantId);
+    const wanted = decision?.kind === 'decided' ? decision.organisationId : ofGrant;
+    return (await this.organisationsOf(interaction)).find(({ id }) => id === wanted)?.name;
+  }
+
+  /** The person agreed: adds the request to the grant, for the organisation that the person acts for in this request. */
+  async grant(interaction: Interaction): Promise<InteractionResults> {
+    const { grantId, session, params, prompt } = interaction;
     if (!session) throw new errors.SessionNotFound('session not found');
-    const { accountId } = session;
+    const { accountId, uid: sessionUid } = session;
     const { Grant } = this.host.provider;
     const given = grantId === undefined ? undefined : await Grant.find(grantId);
+    const decision = given ? undefined : await this.prompt.decideAgain(interaction);
+    // The person has joined or left an organisation meanwhile, so the provider asks for the organisation first.
+    if (decision?.kind === 'ask') return {};
     const grant = given ?? new Grant({ accountId, clientId: String(params['client_id']) });
     const { missingOIDCScope = [], missingResourceScopes = {} } = prompt.details as {
       missingOIDCScope?: string[];
@@ -102,7 +122,7 @@ export class Interactions {
     grant.addOIDCScope(missingOIDCScope.join(' '));
     grant.addResourceScope(apiAudience, (missingResourceScopes[apiAudience] ?? []).join(' '));
     const saved = await grant.save();
-    await this.grants.bind(saved, accountId);
+    if (decision) await this.grants.bind(saved, { organisationId: decision.organisationId, sessionUid });
     return { consent: { grantId: saved } };
   }
 }

@@ -6,6 +6,7 @@ import { RecoveryPages } from '../passwords/recovery-pages.service.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
 import { InteractionPages } from './interaction-pages.service.js';
 import { LinkAgainPages } from './link-again-pages.service.js';
+import { OrganisationPages } from './organisation-pages.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { ProviderHost } from './provider-host.service.js';
 import { RefusalPages } from './refusal-pages.service.js';
@@ -18,6 +19,7 @@ interface Pages {
   readonly interactions: InteractionPages;
   readonly linksAgain: LinkAgainPages;
   readonly secondSteps: SecondStepPages;
+  readonly organisations: OrganisationPages;
   readonly registrations: RegistrationPages;
   readonly recoveries: RecoveryPages;
   readonly refusals: RefusalPages;
@@ -35,6 +37,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
     interactions: app.get(InteractionPages, { strict: false }),
     linksAgain: app.get(LinkAgainPages, { strict: false }),
     secondSteps: app.get(SecondStepPages, { strict: false }),
+    organisations: app.get(OrganisationPages, { strict: false }),
     registrations: app.get(RegistrationPages, { strict: false }),
     recoveries: app.get(RecoveryPages, { strict: false }),
     refusals: app.get(RefusalPages, { strict: false }),
@@ -55,7 +58,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
 
 function mountPages(
   scope: FastifyInstance,
-  { interactions, linksAgain, secondSteps, registrations, recoveries, refusals, cookies }: Pages,
+  { interactions, linksAgain, organisations, secondSteps, registrations, recoveries, refusals, cookies }: Pages,
 ): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
@@ -71,6 +74,7 @@ function mountPages(
   scope.post('/oidc/interaction/:uid/second-factor', (request, reply) => secondSteps.enter(request, reply));
   scope.post('/oidc/interaction/:uid/second-factor/new', (request, reply) => secondSteps.add(request, reply));
   scope.post('/oidc/interaction/:uid/second-factor/kept', (request, reply) => secondSteps.kept(request, reply));
+  scope.post('/oidc/interaction/:uid/organisation', (request, reply) => organisations.choose(request, reply));
   scope.post('/oidc/interaction/:uid/consent', (request, reply) => interactions.consent(request, reply));
   scope.post('/oidc/interaction/:uid/abort', (request, reply) => interactions.abort(request, reply));
   scope.post('/oidc/interaction/:uid/language', (request, reply) => interactions.chooseLanguage(request, reply));

@@ -6,6 +6,8 @@ import { InteractionPages } from './interaction-pages.service.js';
 import { Interactions } from './interactions.service.js';
 import { LinkAgainPages } from './link-again-pages.service.js';
 import { Logins } from './logins.service.js';
+import { OrganisationPages } from './organisation-pages.service.js';
+import { OrganisationPrompt } from './organisation-prompt.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { ProviderClients } from './provider-clients.service.js';
 import { ProviderFactory } from './provider-factory.service.js';
@@ -17,6 +19,7 @@ import { RefusalPages } from './refusal-pages.service.js';
 import { Revocations } from './revocations.service.js';
 import { SecondStepPages } from './second-step-pages.service.js';
 import { SecretTries } from './secret-tries.service.js';
+import { SessionGrants } from './session-grants.service.js';
 import { SigningKeys } from './signing-keys.service.js';
 
 export const oidc = defineFeature({
@@ -28,6 +31,8 @@ export const oidc = defineFeature({
     Interactions,
     LinkAgainPages,
     Logins,
+    OrganisationPages,
+    OrganisationPrompt,
     PageCookies,
     ProviderClients,
     ProviderFactory,
@@ -39,6 +44,7 @@ export const oidc = defineFeature({
     Revocations,
     SecondStepPages,
     SecretTries,
+    SessionGrants,
     SigningKeys,
   ],
   retention: [{ table: 'oidc_payloads', since: 'expires_at', keep: '1 minute' }],

@@ -6,6 +6,8 @@ import { openIdScopes } from '../clients/scopes.rules.js';
 import { Secrets } from '../secrets/secrets.service.js';
 import { AccessTokenRevocation } from './access-token-revocation.service.js';
 import { ExistingGrant } from './existing-grant.service.js';
+import { selectOrganisation } from './organisation-choice.rules.js';
+import { OrganisationPrompt } from './organisation-prompt.service.js';
 import { OidcStorage } from './oidc-storage.repository.js';
 import { ProviderClients } from './provider-clients.service.js';
 import { ProviderPages } from './provider-pages.service.js';
@@ -13,6 +15,7 @@ import { ProviderPeople } from './provider-people.service.js';
 import { refusing } from './refusing-adapter.service.js';
 import { RefreshAnswers } from './refresh-answers.service.js';
 import { Revocations } from './revocations.service.js';
+import { SessionGrants } from './session-grants.service.js';
 import type { KeyRing } from './signing-keys.service.js';
 
 const minute = 60;
@@ -40,6 +43,8 @@ export class ProviderFactory {
     private readonly revocation: AccessTokenRevocation,
     private readonly revocations: Revocations,
     private readonly refreshAnswers: RefreshAnswers,
+    private readonly organisation: OrganisationPrompt,
+    private readonly sessionGrants: SessionGrants,
   ) {}
 
   async build(ring: KeyRing): Promise<Provider> {
@@ -53,12 +58,14 @@ export class ProviderFactory {
     });
     provider.proxy = true;
     this.clients.compareLiveSecrets(provider);
+    this.sessionGrants.keepAll(provider);
     askForOfflineAccess(provider);
     provider.use(this.pages.withoutScript as Middleware);
     provider.use(this.revocation.of(ring) as Middleware);
     provider.use(this.unavailable);
     provider.use(otherMethod as Middleware);
     provider.use(this.refreshAnswers.again as Middleware);
+    provider.use(this.sessionGrants.endAll as Middleware);
     provider.use(spelledOnce);
     provider.on('server_error', (_context, error) => this.log.error(error));
     return provider;
@@ -92,7 +99,11 @@ export class ProviderFactory {
       },
       clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
       clientBasedCORS: (context, origin, client) => this.clients.isOwnOrigin(context, origin, client),
-      discovery: { ui_locales_supported: ['zh', 'en'], service_documentation: new URL('/docs', this.platform.issuer).href },
+      discovery: {
+        ui_locales_supported: ['zh', 'en'],
+        prompt_values_supported: ['none', 'login', selectOrganisation, 'consent'],
+        service_documentation: new URL('/docs', this.platform.issuer).href,
+      },
       enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256', 'EdDSA', 'RS256', 'PS256'] },
       extraClientMetadata: { properties: [...ownMetadata] },
       issueRefreshToken: (_context, client, source) =>
@@ -109,7 +120,8 @@ export class ProviderFactory {
       conformIdTokenClaims: false,
       extraTokenClaims: (context, token) => this.people.claims(context, token),
       findAccount: (_context, id) => this.people.account(id),
-      interactions: { url: (_context, interaction) => `/oidc/interaction/${interaction.uid}` },
+      extraParams: { organisation: this.organisation.parameter },
+      interactions: { policy: this.organisation.policy(), url: (_context, interaction) => `/oidc/interaction/${interaction.uid}` },
       loadExistingGrant: context => this.existingGrant.of(context),
       renderError: this.pages.error,
       scopes: [...openIdScopes],

@@ -4,8 +4,15 @@ import { fragment, page } from './layout.page.js';
 import type { Reader } from './reader.rules.js';
 
 const texts = {
-  zh: { title: '授权确认', asks: '请求以您的名义：', as: '您的账号', allow: '同意', refuse: '拒绝' },
-  en: { title: 'Allow access', asks: 'asks to do this in your name:', as: 'Your account', allow: 'Allow', refuse: 'Refuse' },
+  zh: { title: '授权确认', asks: '请求以您的名义：', as: '您的账号', organisation: '代表单位', allow: '同意', refuse: '拒绝' },
+  en: {
+    title: 'Allow access',
+    asks: 'asks to do this in your name:',
+    as: 'Your account',
+    organisation: 'Your organisation',
+    allow: 'Allow',
+    refuse: 'Refuse',
+  },
 } as const;
 
 const contracts: Readonly<Record<string, ServiceContract>> = services;
@@ -27,6 +34,8 @@ export interface ConsentPage {
   readonly proof: string;
   readonly client: LocalizedText;
   readonly person: string;
+  /** What the person acts for. */
+  readonly organisation: LocalizedText | undefined;
   readonly scopes: readonly string[];
 }
 
@@ -35,7 +44,7 @@ const withoutImplied = (scopes: readonly string[]): string[] =>
   scopes.filter(scope => !scope.endsWith(':read') || !scopes.includes(scope.replace(/:read$/, ':write')));
 
 /** Asks whether a client may act for the person. */
-export function consentPage(reader: Reader, { uid, proof, client, person, scopes }: ConsentPage): string {
+export function consentPage(reader: Reader, { uid, proof, client, person, organisation, scopes }: ConsentPage): string {
   const { language } = reader;
   const text = texts[language];
   return page(reader, {
@@ -44,7 +53,7 @@ export function consentPage(reader: Reader, { uid, proof, client, person, scopes
       <ul>
         ${withoutImplied(scopes).map(scope => fragment`<li>${meaningOf(scope)[language]}</li>`)}
       </ul>
-      <p class="note">${text.as}: ${person}</p>
+      <p class="note">${text.as}: ${person}${organisation && fragment`<br />${text.organisation}: ${organisation[language]}`}</p>
       <form method="post" action="/oidc/interaction/${uid}/consent">
         <input type="hidden" name="proof" value="${proof}" />
         <button type="submit">${text.allow}</button>

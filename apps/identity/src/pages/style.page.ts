@@ -34,6 +34,8 @@ color:var(--on-brand);background:var(--brand);border:1px solid var(--brand);bord
 button:hover,.button:hover{background:var(--pressed);border-color:var(--pressed)}
 .quiet{color:var(--brand);background:transparent;border-color:var(--edge)}
 .quiet:hover{color:var(--on-brand)}
+.choice{flex-direction:column;align-items:flex-start;text-align:left}
+.choice small{font-size:.875rem;font-weight:400}
 :focus-visible{outline:3px solid var(--focus);outline-offset:2px}
 .refusal,.done{padding:.7rem .9rem;border-left:4px solid var(--bad);border-radius:.25rem .5rem .5rem .25rem;background:var(--bad-ground);color:var(--bad);font-weight:600}
 .refusal:focus-visible{outline:1px solid;outline-offset:0}
