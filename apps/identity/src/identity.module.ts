@@ -11,6 +11,7 @@ import { ChooseOrganisations1700000000020 } from './database/migrations/17000000
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
+import { members } from './members/members.feature.js';
 import { mountOidc } from './oidc/mount.service.js';
 import { oidc } from './oidc/oidc.feature.js';
 import { organisations } from './organisations/organisations.feature.js';
@@ -24,7 +25,7 @@ import { secrets } from './secrets/secrets.feature.js';
 /** The module of identity. */
 export const identity = defineService({
   name: 'identity',
-  features: [accounts, clients, linkRequests, oidc, organisations, passwords, reference, registrations, secondFactors, secrets],
+  features: [accounts, clients, linkRequests, members, oidc, organisations, passwords, reference, registrations, secondFactors, secrets],
   migrations: [
     CreateIdentity1700000000001,
     RecoverPasswords1700000000002,

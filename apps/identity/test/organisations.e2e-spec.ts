@@ -232,7 +232,7 @@ describe('the seed', () => {
     const before = await counted();
     await service.running.seed();
     expect(await counted()).toEqual(before);
-    expect(before).toEqual([{ organisations: 48, accounts: 8, clients: 49, events: 48 }]);
+    expect(before).toEqual([{ organisations: 48, accounts: 8, clients: 49, events: 56 }]);
     expect(await service.events(organisationActivated)).toContainEqual({
       organisationId: demoExhibitor,
       origin: 'mainland',

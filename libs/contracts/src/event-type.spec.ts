@@ -50,13 +50,14 @@ describe('events with recipients', () => {
     }
   });
 
-  it('for portals are about one application, with its organisation and region', () => {
+  it('for portals are about one application, with its organisation and region, or about a member of an organisation', () => {
     const aggregates = new Set(portalEvents.map(({ service, aggregate }) => `${service}.${aggregate}`));
-    expect([...aggregates].sort()).toEqual(['billing.invoice', 'exhibition.agreement', 'exhibition.application']);
-    expect(portalEvents).toHaveLength(25);
-    for (const { recipients } of portalEvents)
-      expect(recipients.concerns).toEqual({ organisation: 'organisationId', region: 'regionCode' });
+    expect([...aggregates].sort()).toEqual(['billing.invoice', 'exhibition.agreement', 'exhibition.application', 'identity.member']);
+    expect(portalEvents).toHaveLength(28);
+    for (const { aggregate, recipients } of portalEvents)
+      expect(recipients.concerns).toEqual({ organisation: 'organisationId', ...(aggregate !== 'member' && { region: 'regionCode' }) });
     expect(addressedEvents.filter(event => !portalEvents.includes(event)).map(({ title }) => title)).toEqual([
+      'identity.invitation.requested.v1',
       'identity.account.password_changed.v1',
       'identity.password_recovery.requested.v1',
       'identity.second_factor.added.v1',

@@ -23,6 +23,7 @@ describe('permissions', () => {
       'invoice:export',
       'invoice:read',
       'invoice:read_all',
+      'member:read',
       'organisation:list',
       'organisation:read',
     ]);

@@ -1,6 +1,7 @@
-import type { Role } from '@ciep/contracts';
+import { memberChanged, memberJoined, memberRemoved, memberRoles, type MemberRole, type Role } from '@ciep/contracts';
 import { Aggregate, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { LastAdministrator, MemberHasTasks } from '../members/member.errors.js';
 
 /** A person's membership of an organisation, with the roles there. A person may be a member of several organisations. */
 @Entity({ name: 'memberships' })
@@ -12,11 +13,46 @@ export class Membership extends Aggregate {
   @Column({ type: 'text', array: true }) roles!: Role[];
 
   static join(member: { accountId: string; organisationId: string; roles: readonly Role[] }): Membership {
-    return Object.assign(new Membership(), { id: newId(), version: 1, ...member, roles: [...member.roles] });
+    const membership = Object.assign(new Membership(), { id: newId(), version: 1, ...member, roles: [...member.roles] });
+    membership.record(memberJoined(membership.eventFields()));
+    return membership;
   }
 
   /** Adds a role. */
   appoint(role: Role): void {
     this.roles = [...new Set([...this.roles, role])];
   }
+
+  /**
+   * Gives the roles of the organisation; those of the platform stay as they are (docs/rules.md#members). Says whether the member may do less
+   * than before. Throws `LastAdministrator`.
+   */
+  changeRoles(roles: readonly MemberRole[], { isOnlyAdministrator }: { isOnlyAdministrator: boolean }): boolean {
+    const before = ownRoles(this.roles);
+    const lost = before.filter(role => !roles.includes(role));
+    const isSame = lost.length === 0 && before.length === roles.length;
+    if (isSame) return false;
+    if (isOnlyAdministrator && lost.includes('organisation_admin')) throw new LastAdministrator();
+    this.roles = [...memberRoles.filter(role => roles.includes(role)), ...tasksIn(this.roles)];
+    this.record(memberChanged(this.eventFields()));
+    return lost.length > 0;
+  }
+
+  /** The membership is about to end. Throws `LastAdministrator` and `MemberHasTasks`. */
+  leave({ isOnlyAdministrator }: { isOnlyAdministrator: boolean }): void {
+    if (tasksIn(this.roles).length > 0) throw new MemberHasTasks();
+    if (isOnlyAdministrator && this.roles.includes('organisation_admin')) throw new LastAdministrator();
+    this.record(memberRemoved(this.eventFields()));
+  }
+
+  private eventFields() {
+    const { id: memberId, accountId, organisationId } = this;
+    return { memberId, accountId, organisationId, roles: ownRoles(this.roles) };
+  }
 }
+
+/** The roles that the organisation gives. */
+const ownRoles = (roles: readonly Role[]): MemberRole[] => memberRoles.filter(role => roles.includes(role));
+
+/** The roles that the platform gives. */
+const tasksIn = (roles: readonly Role[]): Role[] => roles.filter(role => !memberRoles.some(own => own === role));

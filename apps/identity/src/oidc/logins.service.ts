@@ -42,4 +42,19 @@ export class Logins {
     );
     for (const { kind, hash } of ended) if (kind === 'Grant') await this.revocations.endGrant(tx, hash.toString('base64url'));
   }
+
+  /**
+   * Ends what an account may do for one organisation: the grants for it, with their codes, refresh tokens and access tokens. The session
+   * stays, so that the person can go on for another organisation. What a login under way stores afterwards belongs to no grant, and new
+   * tokens get the roles of the membership that is left.
+   */
+  async endFor(accountId: string, organisationId: string, tx: Tx): Promise<void> {
+    const ended = await tx.query<{ hash: Buffer }[]>(
+      `WITH grants AS (DELETE FROM oidc_payloads WHERE kind = 'Grant' AND account_id = $1 AND organisation_id = $2 RETURNING id_hash),
+            others AS (DELETE FROM oidc_payloads o USING grants g WHERE o.account_id = $1 AND sha256(convert_to(o.grant_id, 'UTF8')) = g.id_hash)
+       SELECT id_hash AS hash FROM grants`,
+      [accountId, organisationId],
+    );
+    for (const { hash } of ended) await this.revocations.endGrant(tx, hash.toString('base64url'));
+  }
 }

@@ -4,11 +4,11 @@ import { Secrets } from '../secrets/secrets.service.js';
 import { LinkUnknown } from './registration.errors.js';
 
 /** What a link belongs to; also its place below the issuer. */
-export type LinkOwner = 'registration' | 'password-recovery';
+export type LinkOwner = 'registration' | 'password-recovery' | 'invitation';
 
 /**
- * One-time links. No table and no event contains them: the code is derived from the registration or recovery and the number of the
- * link, so it can be computed again when the mail is written, and checked without being stored.
+ * One-time links. No table and no event contains them: the code is derived from what the link belongs to and the number of the link,
+ * so it can be computed again when the mail is written, and checked without being stored.
  */
 @Injectable()
 export class Links {

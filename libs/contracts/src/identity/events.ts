@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent, type EventData } from '../event-type.js';
+import { defineEvent, eventsOf, type EventData } from '../event-type.js';
 import { id, instant, localized, region } from '../fields.js';
 
 /** Whether an organisation is identified by a unified social credit code or by another register. */
@@ -91,6 +91,44 @@ export const secondFactorRemoved = defineEvent(
   { concerns: { person: 'accountId' } },
 );
 export type SecondFactorRemoved = EventData<typeof secondFactorRemoved>;
+
+/** Requests a mail with a link to join an organisation; notification gets address, language and link from identity when it sends. */
+export const invitationRequested = defineEvent(
+  'identity.invitation.requested.v1',
+  'A link to join an organisation must be mailed; address, language and link are asked from identity at send time.',
+  z.object({ invitationId: id, organisationId: id.describe('the organisation that invites') }),
+  { concerns: { verification: 'invitationId' } },
+);
+export type InvitationRequested = EventData<typeof invitationRequested>;
+
+/** The roles that an organisation gives its own people; all others are given by the platform. */
+export const memberRoles = ['organisation_admin', 'organisation_member'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+
+const memberEvent = eventsOf(
+  'identity.member',
+  {
+    memberId: id.describe('the membership'),
+    accountId: id.describe('the account of the person'),
+    organisationId: id.describe('the organisation'),
+    roles: z
+      .array(z.enum(memberRoles))
+      .describe('what the organisation lets the person do; empty for somebody who only has tasks of the platform'),
+  },
+  { concerns: { organisation: 'organisationId' }, portals: true },
+);
+
+/** A person became a member: the first administrator at registration, others by invitation. */
+export const memberJoined = memberEvent('joined', 'A person has become a member of an organisation.', {});
+export type MemberJoined = EventData<typeof memberJoined>;
+
+/** The organisation gave a member other roles. */
+export const memberChanged = memberEvent('changed', 'A member of an organisation has other roles there.', {});
+export type MemberChanged = EventData<typeof memberChanged>;
+
+/** A member left, or was removed; the roles are those until then. */
+export const memberRemoved = memberEvent('removed', 'A person is no longer a member of an organisation.', {});
+export type MemberRemoved = EventData<typeof memberRemoved>;
 
 const expiresAt = instant.describe('when the last of these access tokens is worth nothing any more');
 

@@ -1,4 +1,14 @@
-import type { PermissionTable } from '../roles.js';
+import type { PermissionTable, Role } from '../roles.js';
+
+/** The roles that see every organisation. */
+const overseers = [
+  'platform_admin',
+  'beijing_working_group',
+  'shenzhen_working_group',
+  'committee_office',
+  'finance_clerk',
+  'auditor',
+] as const satisfies readonly Role[];
 
 /** Permissions of identity. They decide which roles may try; SQL restricts them to what the caller owns. */
 export const identityPermissions = {
@@ -16,15 +26,14 @@ export const identityPermissions = {
     'finance_clerk',
     'auditor',
   ],
-  'organisation:list': [
-    'platform_admin',
-    'beijing_working_group',
-    'shenzhen_working_group',
-    'committee_office',
-    'finance_clerk',
-    'auditor',
-  ],
+  'organisation:list': [...overseers],
   'organisation:change': ['organisation_admin'],
+  'member:read': ['organisation_admin', 'organisation_member', ...overseers],
+  // A member removes itself; with `member:write`, others too.
+  'member:remove': ['organisation_admin', 'organisation_member'],
+  'member:write': ['organisation_admin'],
+  'invitation:read': ['organisation_admin'],
+  'invitation:write': ['organisation_admin'],
   'client:read': ['platform_admin', 'auditor'],
   'client:rotate': ['platform_admin'],
   'client:switch': ['platform_admin'],

@@ -1,0 +1,54 @@
+import { memberChanged, memberRemoved, type Role } from '@ciep/contracts';
+import { Aggregate } from '@ciep/kernel';
+import { describe, expect, it } from '@jest/globals';
+import { Membership } from './membership.entity.js';
+
+const accountId = '01890000-0000-7000-8000-00000000000c';
+const organisationId = '01860000-0000-7000-8000-0000d0000001';
+const codeOf = (work: () => unknown): string | undefined => {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe(Membership.name, () => {
+  const aMember = (...roles: Role[]) => {
+    const membership = Membership.join({ accountId, organisationId, roles });
+    Aggregate.takeEvents(membership);
+    return membership;
+  };
+  const [only, oneOfSome] = [{ isOnlyAdministrator: true }, { isOnlyAdministrator: false }];
+
+  it('keeps the roles of the platform when those of the organisation change', () => {
+    const membership = aMember('platform_admin', 'organisation_admin', 'auditor');
+    expect(membership.changeRoles(['organisation_member'], oneOfSome)).toBe(true);
+    expect(membership.roles).toEqual(['organisation_member', 'platform_admin', 'auditor']);
+    const fields = { memberId: membership.id, accountId, organisationId };
+    expect(Aggregate.takeEvents(membership)).toEqual([memberChanged({ ...fields, roles: ['organisation_member'] })]);
+    expect(membership.changeRoles(['organisation_admin', 'organisation_member'], oneOfSome)).toBe(false);
+    expect(membership.roles).toEqual(['organisation_admin', 'organisation_member', 'platform_admin', 'auditor']);
+  });
+
+  it('records nothing if nothing changes', () => {
+    const membership = aMember('organisation_admin');
+    expect(membership.changeRoles(['organisation_admin'], only)).toBe(false);
+    expect(Aggregate.takeEvents(membership)).toEqual([]);
+  });
+
+  it('of the last administrator neither ends nor loses the role', () => {
+    const membership = aMember('organisation_admin');
+    expect(codeOf(() => membership.changeRoles(['organisation_member'], only))).toBe('member.last_administrator');
+    expect(codeOf(() => membership.leave(only))).toBe('member.last_administrator');
+    membership.leave(oneOfSome);
+    const fields = { memberId: membership.id, accountId, organisationId };
+    expect(Aggregate.takeEvents(membership)).toEqual([memberRemoved({ ...fields, roles: ['organisation_admin'] })]);
+    aMember('organisation_member').leave(only);
+  });
+
+  it('of somebody with a task of the platform does not end', () => {
+    expect(codeOf(() => aMember('organisation_member', 'auditor').leave(oneOfSome))).toBe('member.has_platform_roles');
+  });
+});
