@@ -33,6 +33,7 @@ const publicOperations = [
   'get /v1/identity/regions',
   'get /v1/notification/development/mails',
   'get /v1/notification/development/mails/{id}',
+  'post /v1/identity/invitations/{id}/accept',
   'post /v1/identity/password-recoveries',
   'post /v1/identity/password-recoveries/{id}/complete',
   'post /v1/identity/registrations',

@@ -39,11 +39,19 @@ beforeAll(async () => {
   const { body: ping } = await exhibitor.post<{ id: string }>(`/v1/notification/webhooks/${webhook.id}/ping`);
   const { body: agreement } = await exhibitor.get<{ scans: { id: string }[] }>(`/v1/exhibition/applications/${id}/agreement`);
   organisationId = me.organisation.id;
+  const own = `/v1/identity/organisations/${organisationId}`;
+  const { body: members } = await exhibitor.get<{ items: { id: string }[] }>(`${own}/members`);
+  const { body: invitation } = await exhibitor.post<{ id: string }>(`${own}/invitations`, {
+    mail: 'invited@example.org',
+    language: 'en',
+    roles: ['organisation_member'],
+  });
   things.set('/v1/exhibition/applications/{id}', id);
   things.set('/v1/billing/invoices/{id}', invoice.id);
   things.set('/v1/identity/organisations/{id}', organisationId);
   things.set('/v1/notification/webhooks/{id}', webhook.id);
   below.set('scanId', agreement.scans[0]?.id ?? '').set('deliveryId', ping.id);
+  below.set('memberId', members.items[0]?.id ?? '').set('invitationId', invitation.id);
 });
 afterAll(() => stage.close());
 

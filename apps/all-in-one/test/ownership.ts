@@ -68,6 +68,7 @@ const commonThings: readonly string[] = [
   '/v1/exhibition/booths/{id}',
   '/v1/exhibition/editions/{editionId}',
   '/v1/exhibition/nodes/{id}',
+  '/v1/identity/invitations/{id}',
   '/v1/identity/password-recoveries/{id}',
   '/v1/identity/registrations/{id}',
   '/v1/notification/development/mails/{id}',

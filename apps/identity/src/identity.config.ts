@@ -53,6 +53,8 @@ export class IdentityConfig extends settings({
     count(600),
     'registrations, and requests for links, per network address and hour',
   ),
+  invitationHours: setting('IDENTITY_INVITATION_HOURS', count(168), 'hours until an invitation to an organisation expires'),
+  invitationsPerHour: setting('IDENTITY_INVITATIONS_PER_HOUR', count(200), 'invitations that an organisation has mailed per hour'),
   tries: setting('IDENTITY_TRIES', count(5), 'wrong passwords of an account, and wrong secrets of a client, before it has to wait'),
   addressTries: setting('IDENTITY_ADDRESS_TRIES', count(50), 'wrong passwords from a network address before it has to wait'),
   secondFactorRoles: setting(

@@ -8,8 +8,10 @@ import { RecoverPasswords1700000000002 } from './database/migrations/17000000000
 import { JoinSeveralOrganisations1700000000003 } from './database/migrations/1700000000003-join-several-organisations.js';
 import { AddSecondFactors1700000000050 } from './database/migrations/1700000000050-add-second-factors.js';
 import { ChooseOrganisations1700000000020 } from './database/migrations/1700000000020-choose-organisations.js';
+import { InviteMembers1700000000010 } from './database/migrations/1700000000010-invite-members.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
+import { invitations } from './invitations/invitations.feature.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
 import { members } from './members/members.feature.js';
 import { mountOidc } from './oidc/mount.service.js';
@@ -25,11 +27,25 @@ import { secrets } from './secrets/secrets.feature.js';
 /** The module of identity. */
 export const identity = defineService({
   name: 'identity',
-  features: [accounts, clients, linkRequests, members, oidc, organisations, passwords, reference, registrations, secondFactors, secrets],
+  features: [
+    accounts,
+    clients,
+    invitations,
+    linkRequests,
+    members,
+    oidc,
+    organisations,
+    passwords,
+    reference,
+    registrations,
+    secondFactors,
+    secrets,
+  ],
   migrations: [
     CreateIdentity1700000000001,
     RecoverPasswords1700000000002,
     JoinSeveralOrganisations1700000000003,
+    InviteMembers1700000000010,
     ChooseOrganisations1700000000020,
     AddSecondFactors1700000000050,
   ],

@@ -4,6 +4,7 @@ import { generateSync } from 'otplib';
 import { ActivateSecondFactor } from '../src/second-factors/activate-second-factor.use-case.js';
 import { ProposeSecondFactor } from '../src/second-factors/propose-second-factor.use-case.js';
 import { aPerson, firstPassword } from './person.factory.js';
+import { aMember, anOrganisation } from './members.factory.js';
 import { loginOf } from './relying-party.factory.js';
 import { aPersonOfTwo, exhibitor, leave, organizer } from './several-organisations.factory.js';
 import type { PageVisitor } from './page-visitor.factory.js';
@@ -187,6 +188,31 @@ export const everyPage: Readonly<Record<string, (visitor: PageVisitor) => Promis
     await visitor.open(link);
   },
   'recovery-unknown-link': async visitor => visitor.open(`${await visitor.forget()}x`),
+  invitation: async visitor => visitor.open((await visitor.invite(somebody())).link),
+  'invitation-with-account': async visitor => {
+    const { mail } = await aMember(visitor.service, await anOrganisation(visitor.service));
+    await visitor.open((await visitor.invite(mail)).link);
+  },
+  'invitation-wrong-phone': async visitor => {
+    await visitor.open((await visitor.invite(somebody())).link);
+    await visitor.join('no number');
+  },
+  'invitation-done': async visitor => {
+    await visitor.open((await visitor.invite(somebody())).link);
+    await visitor.join();
+  },
+  'invitation-used-link': async visitor => {
+    const { link } = await visitor.invite(somebody());
+    await visitor.open(link);
+    await visitor.join();
+    await visitor.open(link);
+  },
+  'invitation-expired-link': async visitor => {
+    const { id, link } = await visitor.invite(somebody());
+    await visitor.service.query(`UPDATE invitations SET expires_at = '2000-01-01T00:00:00Z' WHERE id = $1`, [id]);
+    await visitor.open(link);
+  },
+  'invitation-unknown-link': async visitor => visitor.open(`${(await visitor.invite(somebody())).link}x`),
   failure: async visitor => {
     const { link } = await visitor.register();
     await failing(visitor, () => visitor.open(link));

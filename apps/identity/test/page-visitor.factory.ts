@@ -2,12 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Language } from '@ciep/kernel';
+import { Database } from '@ciep/platform';
 import type { TestService } from '@ciep/testing';
 import * as oidc from 'openid-client';
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core';
-import { demoPassword } from '../src/identity.module.js';
+import { demoExhibitor, demoPassword } from '../src/identity.module.js';
+import { InviteMembers } from '../src/invitations/invite-members.use-case.js';
 import { Links } from '../src/registrations/links.service.js';
 import { aRegistration } from './identity.factory.js';
+import { linkOf } from './members.factory.js';
 import { aPerson, newLink } from './person.factory.js';
 import { loginOf } from './relying-party.factory.js';
 
@@ -130,6 +133,23 @@ export class PageVisitor {
     const { url } = await newLink(this.service, await aPerson(this.service), this.language);
     await this.open(url);
     return url;
+  }
+
+  /** The demo exhibitor invites a mail address: the address of the mailed link. */
+  async invite(mail: string): Promise<{ id: string; link: string }> {
+    const { id: inviter } = await aPerson(this.service);
+    const people = [{ mail, name: 'Invited Person', language: this.language, roles: ['organisation_member' as const] }];
+    const round = { organisationId: demoExhibitor, own: demoExhibitor, inviter, people };
+    const [outcome] = await this.service.find(Database).transaction(tx => this.service.find(InviteMembers).execute(round, tx));
+    if (!outcome || 'refusal' in outcome) throw new Error(`${mail} was not invited`);
+    return { id: outcome.id, link: (await linkOf(this.service, outcome.id)).url };
+  }
+
+  /** Fills in the page of an invitation and presses its button. */
+  async join(phone = '+86 24 2345 6789'): Promise<void> {
+    await this.page.fill('#phone', phone);
+    await this.page.fill('#password', 'correct horse 电池');
+    await this.send('/invitation/');
   }
 
   /** Chooses a new password on the page behind the link. */

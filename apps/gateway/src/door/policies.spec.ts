@@ -17,6 +17,9 @@ describe(isSignIn, () => {
     ['POST', '/oidc/password-recovery'],
     ['POST', '/v1/identity/password-recoveries'],
     ['POST', '/v1/identity/password-recoveries/id/complete'],
+    ['GET', '/oidc/invitation/id/code'],
+    ['POST', '/oidc/invitation/id/code'],
+    ['POST', '/v1/identity/invitations/id/accept'],
     ['PUT', '/v1/identity/me/password'],
   ])('%s %s', (method, target) => expect(isSignIn(method, target)).toBe(true));
 

@@ -1,6 +1,7 @@
 import { isDecodable } from '@ciep/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { InvitationPages } from '../invitations/invitation-pages.service.js';
 import { choiceIn } from '../pages/reader.rules.js';
 import { RecoveryPages } from '../passwords/recovery-pages.service.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
@@ -22,6 +23,7 @@ interface Pages {
   readonly organisations: OrganisationPages;
   readonly registrations: RegistrationPages;
   readonly recoveries: RecoveryPages;
+  readonly invitations: InvitationPages;
   readonly refusals: RefusalPages;
   readonly cookies: PageCookies;
 }
@@ -40,6 +42,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
     organisations: app.get(OrganisationPages, { strict: false }),
     registrations: app.get(RegistrationPages, { strict: false }),
     recoveries: app.get(RecoveryPages, { strict: false }),
+    invitations: app.get(InvitationPages, { strict: false }),
     refusals: app.get(RefusalPages, { strict: false }),
     cookies: app.get(PageCookies, { strict: false }),
   };
@@ -58,7 +61,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
 
 function mountPages(
   scope: FastifyInstance,
-  { interactions, linksAgain, organisations, secondSteps, registrations, recoveries, refusals, cookies }: Pages,
+  { interactions, linksAgain, organisations, secondSteps, registrations, recoveries, invitations, refusals, cookies }: Pages,
 ): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
@@ -91,6 +94,9 @@ function mountPages(
   scope.get('/oidc/password-recovery/:id/:code', (request, reply) => recoveries.open(request, reply));
   scope.post('/oidc/password-recovery/:id/:code', (request, reply) => recoveries.complete(request, reply));
   scope.get('/oidc/password-recovery/:id/:code/done', (request, reply) => recoveries.done(request, reply));
+  scope.get('/oidc/invitation/:id/:code', (request, reply) => invitations.open(request, reply));
+  scope.post('/oidc/invitation/:id/:code', (request, reply) => invitations.accept(request, reply));
+  scope.get('/oidc/invitation/:id/:code/done', (request, reply) => invitations.done(request, reply));
   return Promise.resolve();
 }
 

@@ -15,11 +15,11 @@ export interface CompletedByLink {
   execute(of: { id: string; link: number; passwordHash: string; address: string }, tx: Tx): Promise<unknown>;
 }
 
-/** What the page behind a mailed link does. Its methods throw as the use case does. */
-export abstract class PasswordByLink {
+/** What the page behind a mailed link asks. Its methods throw as the use case does. */
+export abstract class ByLink<UseCase extends Pick<CompletedByLink, 'check'>> {
   protected constructor(
     protected readonly owner: LinkOwner,
-    private readonly useCase: CompletedByLink,
+    protected readonly useCase: UseCase,
     protected readonly links: Links,
     protected readonly database: Database,
   ) {}
@@ -41,7 +41,10 @@ export abstract class PasswordByLink {
       throw error;
     }
   }
+}
 
+/** What the page behind a mailed link does, where its holder chooses a password. */
+export abstract class PasswordByLink extends ByLink<CompletedByLink> {
   /** Throws also `PasswordLengthWrong` and `PasswordTooCommon`. `address` is the network of the person. */
   async complete({ id, code }: LinkParts, { password, address }: { password: string; address: string }): Promise<void> {
     const link = await this.check({ id, code });

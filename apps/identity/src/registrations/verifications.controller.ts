@@ -1,6 +1,7 @@
 import { NotFound, normalMail } from '@ciep/kernel';
 import { Answers, Id, Internal } from '@ciep/platform';
 import { Controller, Get } from '@nestjs/common';
+import { InvitationQueries } from '../invitations/invitations.queries.js';
 import { PasswordRecoveryQueries } from '../passwords/password-recoveries.queries.js';
 import { Links } from './links.service.js';
 import { VerificationLetterDto } from './registrations.dto.js';
@@ -13,20 +14,26 @@ export class VerificationsController {
   constructor(
     private readonly queries: RegistrationQueries,
     private readonly recoveries: PasswordRecoveryQueries,
+    private readonly invitations: InvitationQueries,
     private readonly links: Links,
   ) {}
 
   @Get(':id')
   @Answers(VerificationLetterDto)
   async letter(@Id() id: string): Promise<VerificationLetterDto> {
-    const registration = await this.queries.letter(id);
-    const letter = registration ?? (await this.recoveries.letter(id));
-    if (!letter) throw new NotFound('verification', id);
+    const { owner, purpose, letter } = await this.find(id);
     const { mail, language, expiresAt, links } = letter;
-    const [purpose, owner] = registration
-      ? ([registration.purpose, 'registration'] as const)
-      : (['password_recovery', 'password-recovery'] as const);
     // The link proves the normal form of the address, so the mail goes there.
     return { mail: normalMail(mail), language, purpose, expiresAt, link: await this.links.address(owner, id, links) };
+  }
+
+  private async find(id: string) {
+    const registration = await this.queries.letter(id);
+    if (registration) return { owner: 'registration', purpose: registration.purpose, letter: registration } as const;
+    const recovery = await this.recoveries.letter(id);
+    if (recovery) return { owner: 'password-recovery', purpose: 'password_recovery', letter: recovery } as const;
+    const invitation = await this.invitations.letter(id);
+    if (invitation) return { owner: 'invitation', purpose: 'invitation', letter: invitation } as const;
+    throw new NotFound('verification', id);
   }
 }
