@@ -215,7 +215,7 @@ describe('the invitations of an organisation', () => {
     const old = await linkOf(service, id);
     service.clock.set('2023-03-09T09:00:00+08:00');
     await service.runJobs();
-    expect(codeOf(await accept(service, id, { code: old.code }))).toEqual([410, 'verification.expired']);
+    expect(codeOf(await accept(service, id, { code: old.code }))).toEqual([410, 'invitation.expired']);
     const second = await aMember(service, organisationId);
     const { status, body } = await by(service, second).post(`${one(id)}/resend`);
     expect([status, body]).toMatchObject([
@@ -438,7 +438,7 @@ describe('the pages', () => {
     expect(await said(other)).toEqual([410, 'This invitation was taken back.']);
     expect(await said(`${other}x`)).toEqual([404, 'This link is not valid.']);
     service.clock.set('2023-03-08T09:00:00+08:00');
-    expect(await said((await linkOf(service, first)).url)).toEqual([410, '此链接已过期，请重新获取。']);
+    expect(await said((await linkOf(service, first)).url)).toEqual([410, '此邀请已过期，请联系该机构重新发送。']);
     // The page that follows the button leads back as long as nothing was pressed.
     service.clock.set(morning);
     expect((await new FetchBrowser().open(`${(await linkOf(service, first)).url}/done`)).url).not.toContain('/done');

@@ -232,11 +232,19 @@ describe('the logins of a member', () => {
     expect(me.roles).toEqual(['organisation_member']);
   });
 
+  it('that are under way end, too: the code is worth nothing', async () => {
+    const [chief, gone] = [await person(), await person()];
+    const flow = await console_.begin();
+    const shown = await console_.pass(flow.browser, flow.page, gone.mail, firstPassword);
+    expect((await provider.with((await session(chief)).access).delete(path(gone))).status).toBe(204);
+    await expect(console_.redeem(shown, flow)).rejects.toMatchObject({ error: 'invalid_grant' });
+  });
+
   it('for another organisation go on', async () => {
     const member = await person();
     const elsewhere = await anOrganisation(provider);
-    await joins(provider, member, elsewhere, ['organisation_member']);
     const mine = await session(member);
+    await joins(provider, member, elsewhere, ['organisation_member']);
     await provider.find(Database).transaction(tx => provider.find(Logins).endFor(member.id, elsewhere, tx));
     expect(await works(mine)).toEqual([200, 200]);
   });

@@ -4,6 +4,7 @@ import {
   applicationConfirmed,
   applicationReleased,
   applicationReturned,
+  invitationRequested,
   invoiceOpened,
   passwordChanged,
   passwordRecoveryRequested,
@@ -82,6 +83,19 @@ describe('mails', () => {
     ]);
     expect(arrived[0]?.mail.text).toContain(`\n${link}\n`);
     expect(arrived[1]?.mail.text).toContain('If it was not you, choose "Forgot your password?" on the login page at once');
+  });
+
+  it('sends the link of an invitation, with the name of the organisation', async () => {
+    const [invitationId, organisationId] = [randomUUID(), randomUUID()];
+    const link = `https://portal.example/invitation/${invitationId}`;
+    const invitation = { purpose: 'invitation', link, expiresAt: '2026-03-08T09:00:00+08:00' } as const;
+    others.verifications.set(invitationId, { ...invitation, mail: 'invited@portal.example', language: 'en' });
+    others.things.set(organisationId, { name: { zh: '示例公司', en: 'Example Ltd' } });
+    await service.receive(invitationRequested, { invitationId, organisationId });
+    await service.runJobs();
+    const [arrived] = mailbox.take();
+    expect(arrived).toMatchObject({ to: ['invited@portal.example'], mail: { subject: 'Example Ltd invites you' } });
+    expect(arrived?.mail.text).toContain(`\n${link}\n`);
   });
 
   it('notifies exhibitor and partner of a confirmed booth, each in its language', async () => {

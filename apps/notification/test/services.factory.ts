@@ -11,7 +11,7 @@ interface Verification {
   readonly mail: string;
   readonly language: Language;
   readonly link: string;
-  readonly purpose: 'registration' | 'already_registered' | 'password_recovery';
+  readonly purpose: 'registration' | 'already_registered' | 'password_recovery' | 'invitation';
   readonly expiresAt: string;
 }
 

@@ -131,7 +131,7 @@ describe('webhooks', () => {
   it('lists the event types that an endpoint can subscribe to', async () => {
     const { body: types } = await service.as(partner('210000')).get('/v1/notification/webhook-event-types');
     expect(types.items).toContainEqual({ type: 'ciep.exhibition.application.confirmed.v1', meaning: applicationConfirmed.meaning });
-    expect(types.items).toHaveLength(25);
+    expect(types.items).toHaveLength(28);
   });
 });
 

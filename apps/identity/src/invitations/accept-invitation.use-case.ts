@@ -25,7 +25,7 @@ interface OfLink {
 
 /**
  * Handles the button behind the link of an invitation: the person joins the organisation, with the account of the invited address or with a
- * new one (docs/rules.md#invitations). Throws `LinkUnknown`, `LinkUsed`, `LinkReplaced`, `LinkExpired`, `InvitationRevoked`, `InviterGone`,
+ * new one (docs/rules.md#invitations). Throws `LinkUnknown`, `LinkUsed`, `LinkReplaced`, `InvitationExpired`, `InvitationRevoked`, `InviterGone`,
  * `OrganisationNotActive`, `AlreadyMember`, `InvitedAccountDisabled` and `PersonMissing`.
  */
 @Injectable()

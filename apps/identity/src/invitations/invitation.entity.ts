@@ -1,8 +1,8 @@
 import { invitationRequested, type MemberRole } from '@ciep/contracts';
 import { Aggregate, lifecycle, newId, normalMail, type Language } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { LinkExpired, LinkReplaced, LinkUsed } from '../registrations/registration.errors.js';
-import { InvitationRevoked } from './invitation.errors.js';
+import { LinkReplaced, LinkUsed } from '../registrations/registration.errors.js';
+import { InvitationExpired, InvitationRevoked } from './invitation.errors.js';
 
 export const invitationStates = ['pending', 'accepted', 'revoked', 'expired'] as const;
 export type InvitationState = (typeof invitationStates)[number];
@@ -84,7 +84,7 @@ export class Invitation extends Aggregate {
     if (this.status === 'accepted') throw new LinkUsed();
     if (this.status === 'revoked') throw new InvitationRevoked();
     if (link !== this.links) throw new LinkReplaced();
-    if (at >= this.expiresAt) throw new LinkExpired();
+    if (at >= this.expiresAt) throw new InvitationExpired();
   }
 
   /** The holder of the mailbox joins. */

@@ -29,6 +29,16 @@ export class InvitationRevoked extends DomainError {
   }
 }
 
+/** Nobody accepted it in time. */
+export class InvitationExpired extends DomainError {
+  constructor() {
+    super('gone', 'invitation.expired', {
+      zh: '此邀请已过期，请联系该机构重新发送。',
+      en: 'This invitation has expired; ask the organisation to send it again.',
+    });
+  }
+}
+
 /** Whoever invited is no longer an administrator of the organisation. */
 export class InviterGone extends DomainError {
   constructor() {

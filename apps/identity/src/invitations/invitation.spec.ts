@@ -32,7 +32,7 @@ describe(Invitation.name, () => {
     const invitation = anInvitation();
     invitation.resend({ inviter, expiresAt: at(10) });
     expect(codeOf(() => invitation.accept(1, at(9)))).toBe('verification.replaced');
-    expect(codeOf(() => invitation.accept(2, at(10)))).toBe('verification.expired');
+    expect(codeOf(() => invitation.accept(2, at(10)))).toBe('invitation.expired');
     invitation.accept(2, at(9));
     expect(invitation).toMatchObject({ status: 'accepted', closedAt: at(9) });
     expect(codeOf(() => invitation.accept(2, at(9)))).toBe('verification.used');
@@ -44,7 +44,7 @@ describe(Invitation.name, () => {
     expect(invitation.status).toBe('pending');
     invitation.expire(at(12));
     expect(invitation).toMatchObject({ status: 'expired', closedAt: at(10) });
-    expect(codeOf(() => invitation.checkLink(1, at(12)))).toBe('verification.expired');
+    expect(codeOf(() => invitation.checkLink(1, at(12)))).toBe('invitation.expired');
     expect(codeOf(() => invitation.revoke(at(12)))).toBe('invitation.wrong_state');
     invitation.resend({ inviter, expiresAt: at(20) });
     expect(invitation).toMatchObject({ status: 'pending', closedAt: null });

@@ -49,6 +49,8 @@ export class Logins {
    * tokens get the roles of the membership that is left.
    */
   async endFor(accountId: string, organisationId: string, tx: Tx): Promise<void> {
+    // As in `endAll`: whoever deletes the state of logins holds the account, so that neither waits for the other.
+    await tx.query('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
     const ended = await tx.query<{ hash: Buffer }[]>(
       `WITH grants AS (DELETE FROM oidc_payloads WHERE kind = 'Grant' AND account_id = $1 AND organisation_id = $2 RETURNING id_hash),
             others AS (DELETE FROM oidc_payloads o USING grants g WHERE o.account_id = $1 AND sha256(convert_to(o.grant_id, 'UTF8')) = g.id_hash)
