@@ -47,6 +47,9 @@ const operationsOfAnyToken = [
   'get /v1/billing/jobs/{id}',
   'post /v1/billing/jobs/{id}/cancel',
   'get /v1/identity/me',
+  'patch /v1/identity/me',
+  'post /v1/identity/me/close',
+  'post /v1/identity/me/mail-change',
   'get /v1/identity/me/organisations',
   'put /v1/identity/me/password',
   'get /v1/identity/me/second-factor',
@@ -54,6 +57,9 @@ const operationsOfAnyToken = [
   'post /v1/identity/me/second-factor/confirm',
   'post /v1/identity/me/second-factor/recovery-codes',
   'post /v1/identity/me/second-factor/remove',
+  'delete /v1/identity/me/sessions',
+  'get /v1/identity/me/sessions',
+  'delete /v1/identity/me/sessions/{id}',
 ];
 
 /** Permissions without an operation of their own: they widen what another operation shows. */

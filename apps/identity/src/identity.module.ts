@@ -9,11 +9,13 @@ import { JoinSeveralOrganisations1700000000003 } from './database/migrations/170
 import { AddSecondFactors1700000000050 } from './database/migrations/1700000000050-add-second-factors.js';
 import { ChooseOrganisations1700000000020 } from './database/migrations/1700000000020-choose-organisations.js';
 import { InviteMembers1700000000010 } from './database/migrations/1700000000010-invite-members.js';
+import { ManageOwnAccount1700000000040 } from './database/migrations/1700000000040-manage-own-account.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { invitations } from './invitations/invitations.feature.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
 import { members } from './members/members.feature.js';
+import { mailChanges } from './mail-changes/mail-changes.feature.js';
 import { mountOidc } from './oidc/mount.service.js';
 import { oidc } from './oidc/oidc.feature.js';
 import { organisations } from './organisations/organisations.feature.js';
@@ -23,6 +25,7 @@ import { createAdministrator } from './registrations/create-administrator.servic
 import { registrations } from './registrations/registrations.feature.js';
 import { secondFactors } from './second-factors/second-factors.feature.js';
 import { secrets } from './secrets/secrets.feature.js';
+import { sessions } from './sessions/sessions.feature.js';
 
 /** The module of identity. */
 export const identity = defineService({
@@ -32,6 +35,7 @@ export const identity = defineService({
     clients,
     invitations,
     linkRequests,
+    mailChanges,
     members,
     oidc,
     organisations,
@@ -40,6 +44,7 @@ export const identity = defineService({
     registrations,
     secondFactors,
     secrets,
+    sessions,
   ],
   migrations: [
     CreateIdentity1700000000001,
@@ -47,6 +52,7 @@ export const identity = defineService({
     JoinSeveralOrganisations1700000000003,
     InviteMembers1700000000010,
     ChooseOrganisations1700000000020,
+    ManageOwnAccount1700000000040,
     AddSecondFactors1700000000050,
   ],
   config: IdentityConfig,

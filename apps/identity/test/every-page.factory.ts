@@ -213,6 +213,23 @@ export const everyPage: Readonly<Record<string, (visitor: PageVisitor) => Promis
     await visitor.open(link);
   },
   'invitation-unknown-link': async visitor => visitor.open(`${(await visitor.invite(somebody())).link}x`),
+  'mail-change': visitor => visitor.changeMail(),
+  'mail-change-done': async visitor => {
+    await visitor.changeMail();
+    await visitor.send('/mail-change/');
+  },
+  'mail-change-used-link': async visitor => {
+    const link = await visitor.changeMail();
+    await visitor.send('/mail-change/');
+    await visitor.open(link);
+  },
+  'mail-change-expired-link': async visitor => {
+    const link = await visitor.changeMail();
+    await visitor.service.query(`UPDATE mail_changes SET expires_at = '2000-01-01T00:00:00Z'`);
+    await visitor.open(link);
+  },
+  'mail-change-taken': visitor => visitor.changeMail(loginOf('auditor')),
+  'mail-change-unknown-link': async visitor => visitor.open(`${await visitor.changeMail()}x`),
   failure: async visitor => {
     const { link } = await visitor.register();
     await failing(visitor, () => visitor.open(link));

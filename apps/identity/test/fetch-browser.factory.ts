@@ -18,7 +18,10 @@ export interface Shown {
 export class FetchBrowser {
   private readonly cookies = new Map<string, Cookie>();
 
-  constructor(private readonly language = 'zh-CN,zh;q=0.9,en;q=0.5') {}
+  constructor(
+    private readonly language = 'zh-CN,zh;q=0.9,en;q=0.5',
+    private readonly agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:121.0) Gecko/20100101 Firefox/121.0',
+  ) {}
 
   async open(url: string | URL, init: RequestInit = {}): Promise<Shown> {
     let address = new URL(url);
@@ -30,6 +33,7 @@ export class FetchBrowser {
         headers: {
           'accept-language': this.language,
           accept: 'text/html',
+          'user-agent': this.agent,
           cookie: this.cookiesFor(address),
           ...(request.headers as Record<string, string>),
         },

@@ -8,10 +8,11 @@ import * as oidc from 'openid-client';
 import type { Browser, BrowserContext, Page, Response } from 'playwright-core';
 import { demoExhibitor, demoPassword } from '../src/identity.module.js';
 import { InviteMembers } from '../src/invitations/invite-members.use-case.js';
+import { RequestMailChange } from '../src/mail-changes/request-mail-change.use-case.js';
 import { Links } from '../src/registrations/links.service.js';
 import { aRegistration } from './identity.factory.js';
 import { linkOf } from './members.factory.js';
-import { aPerson, newLink } from './person.factory.js';
+import { aPerson, mailLink, newLink } from './person.factory.js';
 import { loginOf } from './relying-party.factory.js';
 
 /** The front end of the demo client `demo-spa`: a page that shows how it was called. */
@@ -150,6 +151,21 @@ export class PageVisitor {
     await this.page.fill('#phone', phone);
     await this.page.fill('#password', 'correct horse 电池');
     await this.send('/invitation/');
+  }
+
+  /** Somebody wants another mail address, or one that is taken: the address of the mailed link, which the person opens. */
+  async changeMail(wish = `new-${randomBytes(4).toString('hex')}@a-rather-long-name-of-an-organisation.example.org`): Promise<string> {
+    const { service, language } = this;
+    const { id: accountId } = await aPerson(service);
+    await service.query('UPDATE accounts SET language = $2 WHERE id = $1', [accountId, language]);
+    const [row] = await service.query<{ provenHash: string }>('SELECT password_hash AS "provenHash" FROM accounts WHERE id = $1', [
+      accountId,
+    ]);
+    const asked = { accountId, provenHash: row?.provenHash ?? '', mail: wish, askedBy: undefined, address: '203.0.113.1' };
+    await service.find(Database).transaction(tx => service.find(RequestMailChange).execute(asked, tx));
+    const { url } = await mailLink(service, { id: accountId });
+    await this.open(url);
+    return url;
   }
 
   /** Chooses a new password on the page behind the link. */

@@ -7,7 +7,8 @@ import { Admission } from '../src/accounts/admission.service.js';
 import { Passwords } from '../src/accounts/passwords.service.js';
 import { demoExhibitor } from '../src/identity.module.js';
 import { Links } from '../src/registrations/links.service.js';
-import { notificationSecret } from './relying-party.factory.js';
+import { FetchBrowser } from './fetch-browser.factory.js';
+import { notificationSecret, type RelyingParty } from './relying-party.factory.js';
 
 /** The password of a new person. */
 export const firstPassword = 'the first of several';
@@ -78,3 +79,30 @@ export async function notificationToken({ url }: TestService): Promise<string> {
   });
   return ((await answer.json()) as { access_token: string }).access_token;
 }
+
+/** A person logs in with the first password; the whole flow, like a front end. */
+export const logInAs = (party: RelyingParty, { mail }: Pick<TestPerson, 'mail'>, browser = new FetchBrowser(), password = firstPassword) =>
+  party.logIn(mail, {}, browser, password);
+
+/** A person asks for another mail address. */
+export const askForMail = (service: TestService, token: string, mail: string, password = firstPassword): ReturnType<Api['post']> =>
+  service.with(token).post('/v1/identity/me/mail-change', { mail, password }, { key: false });
+
+/** The link that was mailed for a person's newest change of address. */
+export async function mailLink(service: TestService, { id }: Pick<TestPerson, 'id'>): Promise<MailedLink> {
+  const [row] = await service.query<{ id: string }>(
+    'SELECT id FROM mail_changes WHERE account_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1',
+    [id],
+  );
+  if (!row) throw new Error('no change of the mail address was asked for');
+  const url = await service.find(Links).address('mail-change', row.id, 1);
+  return { id: row.id, code: url.split('/').at(-1) ?? '', url };
+}
+
+/** Presses the button behind a link to a new mail address. */
+export const pressButton = (service: TestService, { url }: Pick<MailedLink, 'url'>): Promise<Response> =>
+  fetch(url.replace(/^https?:\/\/[^/]+/, service.url), {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'accept-language': 'en' },
+  });

@@ -79,9 +79,9 @@ export class RelyingParty {
   }
 
   /** The whole flow for one person. */
-  async logIn(login: string, parameters: Record<string, string> = {}, browser = new FetchBrowser()) {
+  async logIn(login: string, parameters: Record<string, string> = {}, browser = new FetchBrowser(), password = demoPassword) {
     const flow = await this.begin(parameters, browser);
-    const shown = flow.page.left ? flow.page : await this.pass(browser, flow.page, login);
+    const shown = flow.page.left ? flow.page : await this.pass(browser, flow.page, login, password);
     const tokens = await this.redeem(shown, flow);
     return { ...tokens, browser, access: tokens.access_token, refresh: tokens.refresh_token ?? '' };
   }

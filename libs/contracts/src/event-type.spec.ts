@@ -57,7 +57,10 @@ describe('events with recipients', () => {
     for (const { aggregate, recipients } of portalEvents)
       expect(recipients.concerns).toEqual({ organisation: 'organisationId', ...(aggregate !== 'member' && { region: 'regionCode' }) });
     expect(addressedEvents.filter(event => !portalEvents.includes(event)).map(({ title }) => title)).toEqual([
+      'identity.account.closed.v1',
       'identity.invitation.requested.v1',
+      'identity.mail_change.requested.v1',
+      'identity.account.mail_changed.v1',
       'identity.account.password_changed.v1',
       'identity.password_recovery.requested.v1',
       'identity.second_factor.added.v1',

@@ -11,8 +11,11 @@ export interface Policy {
 // Decoded and in lower case, because routers behind may read it so.
 const signIn = [
   { methods: /^(?!GET|HEAD|OPTIONS)/, path: /^\/oidc\/(token|interaction)(\/|$)/i },
-  { methods: /^(?!OPTIONS)/, path: /^\/oidc\/(registration|password-recovery|invitation)(\/|$)/i },
-  { methods: /^(?!GET|HEAD|OPTIONS)/, path: /^\/v1\/identity\/(registrations|password-recoveries|invitations|me\/password)(\/|$)/i },
+  { methods: /^(?!OPTIONS)/, path: /^\/oidc\/(registration|password-recovery|invitation|mail-change)(\/|$)/i },
+  {
+    methods: /^(?!GET|HEAD|OPTIONS)/,
+    path: /^\/v1\/identity\/(registrations|password-recoveries|invitations|me\/(password|mail-change|second-factor|close))(\/|$)/i,
+  },
 ];
 
 const plainPath = (target: string): string => {

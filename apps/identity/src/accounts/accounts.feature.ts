@@ -3,6 +3,10 @@ import { Account } from './account.entity.js';
 import { AccountRepository } from './account.repository.js';
 import { AccountQueries } from './accounts.queries.js';
 import { Admission } from './admission.service.js';
+import { ChangeMyProfile } from './change-my-profile.use-case.js';
+import { CloseAccount } from './close-account.use-case.js';
+import { ClosingQueries } from './closing.queries.js';
+import { EraseClosedAccounts } from './erase-closed-accounts.job.js';
 import { LockOut } from './lock-out.service.js';
 import { LogIn } from './log-in.use-case.js';
 import { LoginTries } from './login-tries.service.js';
@@ -15,7 +19,22 @@ import { Tries } from './tries.service.js';
 
 export const accounts = defineFeature({
   controllers: [MeController],
-  providers: [AccountQueries, AccountRepository, Admission, LockOut, LogIn, LoginTries, MeQueries, MembershipRepository, Passwords, Tries],
+  jobs: [EraseClosedAccounts],
+  providers: [
+    AccountQueries,
+    AccountRepository,
+    Admission,
+    ChangeMyProfile,
+    CloseAccount,
+    ClosingQueries,
+    LockOut,
+    LogIn,
+    LoginTries,
+    MeQueries,
+    MembershipRepository,
+    Passwords,
+    Tries,
+  ],
   entities: [Account, Membership],
   retention: [
     { table: 'tries', since: 'since', keep: '1 day' },

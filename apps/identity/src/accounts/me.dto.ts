@@ -1,6 +1,7 @@
 import { regionCodes, roles, type Role } from '@ciep/contracts';
 import { languages, type Language, type LocalizedText } from '@ciep/kernel';
-import { Flag, ListOf, Localized, Mail, Nested, OneOf, OneOfList, Text, TextList, Uuid } from '@ciep/platform';
+import { Flag, Int, ListOf, Localized, Mail, Nested, OneOf, OneOfList, Phone, Text, TextList, Uuid } from '@ciep/platform';
+import { passwordLength } from './password.rules.js';
 
 export class MyAccountDto {
   @Uuid({ description: 'id of the account' })
@@ -11,6 +12,9 @@ export class MyAccountDto {
 
   @Mail({ description: 'mail address' })
   mail!: string;
+
+  @Text({ max: 40, description: 'telephone number' })
+  phone!: string;
 
   @OneOf(languages, { description: 'preferred language' })
   language!: Language;
@@ -39,6 +43,9 @@ export class MeDto {
 
   @Text({ max: 200, description: 'the client that the token was given to' })
   clientId!: string;
+
+  @Int({ min: 1, nullable: true, description: 'version of the account, the ETag for changing it; null for a system' })
+  version!: number | null;
 
   @Nested(() => MyAccountDto, { nullable: true, description: 'the person; null for a system' })
   account!: MyAccountDto | null;
@@ -85,4 +92,20 @@ export class MyMembershipsDto {
     description: 'the active organisations that the person belongs to; none for a system',
   })
   items!: MyMembershipDto[];
+}
+
+export class ChangeMeDto {
+  @Text({ max: 100, optional: true, description: 'your name' })
+  name?: string;
+
+  @Phone({ optional: true, description: 'telephone number in international form', example: '+86 24 2345 6789' })
+  phone?: string;
+
+  @OneOf(languages, { optional: true, description: 'language of mails, and of pages where the browser wants none' })
+  language?: Language;
+}
+
+export class CloseAccountDto {
+  @Text({ max: passwordLength.max, description: 'the present password' })
+  password!: string;
 }

@@ -1,9 +1,10 @@
 import { permissionsWithin } from '@ciep/contracts';
-import { Database, Principal, select } from '@ciep/platform';
+import { Database, Principal, select, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountQueries } from './accounts.queries.js';
-import { type MeDto, type MyMembershipsDto, MyOrganisationDto } from './me.dto.js';
+import { MyAccountDto, MyOrganisationDto, type MeDto, type MyMembershipsDto } from './me.dto.js';
 
+const accountColumns = select('a', MyAccountDto);
 const organisationColumns = select('o', MyOrganisationDto, { name: `jsonb_build_object('zh', o.name_zh, 'en', o.name_en)` });
 
 @Injectable()
@@ -14,13 +15,15 @@ export class MeQueries {
   ) {}
 
   /** The content of a token about its holder, with readable names. */
-  async of(principal: Principal): Promise<MeDto> {
+  async of(principal: Principal, reader: Reader = this.database): Promise<MeDto> {
+    const person = principal.kind === 'user' ? await this.account(principal.id, reader) : undefined;
     return {
       kind: principal.kind,
       id: principal.id,
       clientId: principal.clientId,
-      account: principal.kind === 'user' ? ((await this.accounts.person(principal.id)) ?? null) : null,
-      organisation: principal.organisationId === undefined ? null : await this.organisation(principal.organisationId),
+      version: person?.version ?? null,
+      account: person?.account ?? null,
+      organisation: principal.organisationId === undefined ? null : await this.organisation(principal.organisationId, reader),
       regionCode: principal.regionCode ?? null,
       roles: principal.roles,
       scopes: principal.scopes,
@@ -34,10 +37,18 @@ export class MeQueries {
     return { items: own.map(each => ({ ...each, isCurrent: each.id === organisationId })) };
   }
 
-  private async organisation(id: string): Promise<MyOrganisationDto | null> {
-    const [row] = await this.database.query<MyOrganisationDto[]>(`SELECT ${organisationColumns} FROM organisations o WHERE o.id = $1`, [
-      id,
-    ]);
+  private async account(id: string, reader: Reader): Promise<{ version: number; account: MyAccountDto } | undefined> {
+    const [row] = await reader.query<(MyAccountDto & { version: number })[]>(
+      `SELECT a.version, ${accountColumns} FROM accounts a WHERE a.id = $1 AND a.status = 'active'`,
+      [id],
+    );
+    if (!row) return undefined;
+    const { version, ...account } = row;
+    return { version, account };
+  }
+
+  private async organisation(id: string, reader: Reader): Promise<MyOrganisationDto | null> {
+    const [row] = await reader.query<MyOrganisationDto[]>(`SELECT ${organisationColumns} FROM organisations o WHERE o.id = $1`, [id]);
     return row ?? null;
   }
 }

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InvitationPages } from '../invitations/invitation-pages.service.js';
 import { choiceIn } from '../pages/reader.rules.js';
+import { MailChangePages } from '../mail-changes/mail-change-pages.service.js';
 import { RecoveryPages } from '../passwords/recovery-pages.service.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
 import { InteractionPages } from './interaction-pages.service.js';
@@ -24,6 +25,7 @@ interface Pages {
   readonly registrations: RegistrationPages;
   readonly recoveries: RecoveryPages;
   readonly invitations: InvitationPages;
+  readonly mailChanges: MailChangePages;
   readonly refusals: RefusalPages;
   readonly cookies: PageCookies;
 }
@@ -43,6 +45,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
     registrations: app.get(RegistrationPages, { strict: false }),
     recoveries: app.get(RecoveryPages, { strict: false }),
     invitations: app.get(InvitationPages, { strict: false }),
+    mailChanges: app.get(MailChangePages, { strict: false }),
     refusals: app.get(RefusalPages, { strict: false }),
     cookies: app.get(PageCookies, { strict: false }),
   };
@@ -61,7 +64,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
 
 function mountPages(
   scope: FastifyInstance,
-  { interactions, linksAgain, organisations, secondSteps, registrations, recoveries, invitations, refusals, cookies }: Pages,
+  { interactions, linksAgain, organisations, secondSteps, registrations, recoveries, invitations, mailChanges, refusals, cookies }: Pages,
 ): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
@@ -97,6 +100,9 @@ function mountPages(
   scope.get('/oidc/invitation/:id/:code', (request, reply) => invitations.open(request, reply));
   scope.post('/oidc/invitation/:id/:code', (request, reply) => invitations.accept(request, reply));
   scope.get('/oidc/invitation/:id/:code/done', (request, reply) => invitations.done(request, reply));
+  scope.get('/oidc/mail-change/:id/:code', (request, reply) => mailChanges.open(request, reply));
+  scope.post('/oidc/mail-change/:id/:code', (request, reply) => mailChanges.confirm(request, reply));
+  scope.get('/oidc/mail-change/:id/:code/done', (request, reply) => mailChanges.done(request, reply));
   return Promise.resolve();
 }
 

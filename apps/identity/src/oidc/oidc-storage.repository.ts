@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Reader } from '@ciep/platform';
 import { errors, type Adapter, type AdapterPayload } from 'oidc-provider';
+import { hasEnded } from './ended-logins.rules.js';
 import type { Revocations } from './revocations.service.js';
 
 /** No state is of use for longer, whatever expiry a client writes into its assertion. */
@@ -14,19 +15,8 @@ export const idHash = (id: string): Buffer => createHash('sha256').update(id).di
 /** The claim `gid` of an access token: identifies the grant without revealing its id. */
 export const grantMark = (grantId: string): string => idHash(grantId).toString('base64url');
 
-/**
- * Whether the row belongs to a login that began before the account got its present password. The provider may write such rows after
- * `Logins.endAll` has deleted all: a login takes several requests.
- */
-const hasEnded = `coalesce(to_timestamp(coalesce(p.payload ->> 'loginTs', p.payload ->> 'authTime')::bigint) < a.logins_since, false)`;
-
-/**
- * The account of a row. What yields an access token waits for a new password that is being committed: the grant of a code that is found
- * before that was there, too, so it ends with the others.
- */
-const account = (kind: string): string =>
-  `LEFT JOIN LATERAL (SELECT logins_since FROM accounts WHERE id = p.account_id::uuid
-             ${['AuthorizationCode', 'RefreshToken'].includes(kind) ? 'FOR SHARE' : ''}) a ON true`;
+/** What yields access tokens. */
+const yieldsTokens = ['AuthorizationCode', 'RefreshToken'];
 
 /** Stores the state of the OIDC provider (sessions, grants, codes, refresh tokens) in PostgreSQL, one instance per kind. */
 export class OidcStorage implements Adapter {
@@ -59,9 +49,9 @@ export class OidcStorage implements Adapter {
   }
 
   async find(id: string): Promise<AdapterPayload | undefined> {
+    if (yieldsTokens.includes(this.kind)) await this.waitForEnd(id);
     const [row] = await this.database.query<{ payload: AdapterPayload; replayed: boolean | null }[]>(
-      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed
-         FROM oidc_payloads p ${account(this.kind)}
+      `SELECT payload, consumed_at <= now() - interval '${graceSeconds} seconds' AS replayed FROM oidc_payloads p
         WHERE kind = $1 AND id_hash = $2 AND (expires_at IS NULL OR expires_at > now()) AND NOT ${hasEnded}`,
       [this.kind, idHash(id)],
     );
@@ -70,7 +60,7 @@ export class OidcStorage implements Adapter {
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
     const [row] = await this.database.query<{ payload: AdapterPayload }[]>(
-      `SELECT payload FROM oidc_payloads p ${account(this.kind)}
+      `SELECT payload FROM oidc_payloads p
         WHERE kind = $1 AND uid = $2 AND expires_at > now() AND NOT ${hasEnded} ORDER BY expires_at DESC LIMIT 1`,
       [this.kind, uid],
     );
@@ -100,6 +90,17 @@ export class OidcStorage implements Adapter {
 
   async revokeByGrantId(grantId: string): Promise<void> {
     await this.database.query('DELETE FROM oidc_payloads WHERE kind = $1 AND grant_id = $2', [this.kind, grantId]);
+  }
+
+  /**
+   * Waits until the end of a login that is being committed. The grant of a code that is found before that end exists already, so it ends
+   * with the others, and so do the access tokens that the code yields.
+   */
+  private async waitForEnd(id: string): Promise<void> {
+    await this.database.query(
+      'SELECT 1 FROM accounts WHERE id = (SELECT account_id::uuid FROM oidc_payloads WHERE kind = $1 AND id_hash = $2) FOR SHARE',
+      [this.kind, idHash(id)],
+    );
   }
 
   private async remove(reader: Reader, id: string): Promise<boolean> {

@@ -4,12 +4,14 @@ import Provider, { errors, type Configuration, type KoaContextWithOIDC } from 'o
 import { ownMetadata } from '../clients/client-metadata.rules.js';
 import { openIdScopes } from '../clients/scopes.rules.js';
 import { Secrets } from '../secrets/secrets.service.js';
+import { SessionTraces } from '../sessions/session-traces.service.js';
 import { AccessTokenRevocation } from './access-token-revocation.service.js';
 import { ExistingGrant } from './existing-grant.service.js';
 import { selectOrganisation } from './organisation-choice.rules.js';
 import { OrganisationPrompt } from './organisation-prompt.service.js';
 import { OidcStorage } from './oidc-storage.repository.js';
 import { ProviderClients } from './provider-clients.service.js';
+import { accessTokenSeconds, grantSeconds, refreshIdleSeconds, refreshTotalSeconds, sessionIdleSeconds } from './provider-lives.rules.js';
 import { ProviderPages } from './provider-pages.service.js';
 import { ProviderPeople } from './provider-people.service.js';
 import { refusing } from './refusing-adapter.service.js';
@@ -19,11 +21,6 @@ import { SessionGrants } from './session-grants.service.js';
 import type { KeyRing } from './signing-keys.service.js';
 
 const minute = 60;
-const day = 24 * 60 * minute;
-const accessTokenLife = 5 * minute;
-/** A refresh token expires after 14 days without use, and 30 days after the login (docs/rules.md#token-lives). */
-const refreshIdle = 14 * day;
-const refreshTotal = 30 * day;
 
 const cookie = { signed: true, httpOnly: true, sameSite: 'lax' } as const;
 
@@ -45,6 +42,7 @@ export class ProviderFactory {
     private readonly refreshAnswers: RefreshAnswers,
     private readonly organisation: OrganisationPrompt,
     private readonly sessionGrants: SessionGrants,
+    private readonly traces: SessionTraces,
   ) {}
 
   async build(ring: KeyRing): Promise<Provider> {
@@ -66,6 +64,7 @@ export class ProviderFactory {
     provider.use(otherMethod as Middleware);
     provider.use(this.refreshAnswers.again as Middleware);
     provider.use(this.sessionGrants.endAll as Middleware);
+    provider.use(this.traces.keep as Middleware);
     provider.use(spelledOnce);
     provider.on('server_error', (_context, error) => this.log.error(error));
     return provider;
@@ -148,7 +147,7 @@ export class ProviderFactory {
             scope: this.clients.scopesOf(client),
             audience: apiAudience,
             accessTokenFormat: 'jwt',
-            accessTokenTTL: accessTokenLife,
+            accessTokenTTL: accessTokenSeconds,
             jwt: { sign: { alg: 'ES256', kid: currentKid } },
           };
         },
@@ -207,14 +206,15 @@ function askForOfflineAccess({ OIDCContext }: Provider): void {
   });
 }
 
-/** In seconds. A grant outlives every refresh token from it. */
+/** In seconds. */
 const lives: NonNullable<Configuration['ttl']> = {
-  AccessToken: accessTokenLife,
-  ClientCredentials: accessTokenLife,
+  AccessToken: accessTokenSeconds,
+  ClientCredentials: accessTokenSeconds,
   AuthorizationCode: minute,
-  IdToken: accessTokenLife,
+  IdToken: accessTokenSeconds,
   Interaction: 15 * minute,
-  Session: refreshIdle,
-  Grant: refreshTotal + day,
-  RefreshToken: (_context, token) => Math.max(1, Math.min(refreshIdle, refreshTotal - (token.iiat ? token.totalLifetime() : 0))),
+  Session: sessionIdleSeconds,
+  Grant: grantSeconds,
+  RefreshToken: (_context, token) =>
+    Math.max(1, Math.min(refreshIdleSeconds, refreshTotalSeconds - (token.iiat ? token.totalLifetime() : 0))),
 };

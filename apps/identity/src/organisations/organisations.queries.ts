@@ -54,13 +54,13 @@ export class OrganisationQueries {
     return row;
   }
 
-  /** The recipients: the contact of an active organisation, those of the partner units of a region, or a person with an account. */
+  /** The recipients: the contact of an active organisation, those of the partner units of a region, or a person with an account, also of one just closed. */
   contacts({ organisationId, regionCode, personId }: ContactsQuery): Promise<ContactAddressDto[]> {
     return this.database.query(
       `SELECT o.contact_mail AS mail, o.contact_language AS language, o.contact_name AS name FROM organisations o
         WHERE o.status = 'active' AND ($1::uuid IS NULL OR o.id = $1) AND ($2::text IS NULL OR o.partner_region = $2) AND ($1::uuid IS NOT NULL OR $2::text IS NOT NULL)
        UNION ALL
-       SELECT a.mail, a.language, a.name FROM accounts a WHERE a.status = 'active' AND a.id = $3 AND $1::uuid IS NULL AND $2::text IS NULL
+       SELECT a.mail, a.language, a.name FROM accounts a WHERE a.status IN ('active', 'closed') AND a.id = $3 AND $1::uuid IS NULL AND $2::text IS NULL
        ORDER BY mail LIMIT 200`,
       [organisationId ?? null, regionCode ?? null, personId ?? null],
     );

@@ -36,8 +36,9 @@ export const wishIn = ({ ui_locales: wish }: Readonly<Record<string, unknown>>):
 
 /** A form has an address of its own, where no page can be opened. */
 const pageOfForm = (url: string): string =>
-  /^\/oidc\/(interaction\/[^/?]+|(registration|password-recovery|invitation)\/[^/?]+\/[^/?]+|session\/end(?=\/confirm))/.exec(url)?.[0] ??
-  url;
+  /^\/oidc\/(interaction\/[^/?]+|(registration|password-recovery|invitation|mail-change)\/[^/?]+\/[^/?]+|session\/end(?=\/confirm))/.exec(
+    url,
+  )?.[0] ?? url;
 
 /** The address of a page that switches the language: {@link choiceIn} reads it. */
 export const inLanguage = (address: string, language: Language): string => `${address}${address.includes('?') ? '&' : '?'}lang=${language}`;

@@ -1,7 +1,6 @@
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { PasswordRecoveryQueries } from './password-recoveries.queries.js';
-import { PasswordRecoveryRepository } from './password-recovery.repository.js';
+import { OpenRecovery } from './open-recovery.service.js';
 import { PasswordRenewal } from './password-renewal.service.js';
 
 /** A person who knows the present password replaces it. */
@@ -21,14 +20,12 @@ export interface PasswordChange {
 export class ChangePassword {
   constructor(
     private readonly renewal: PasswordRenewal,
-    private readonly recoveries: PasswordRecoveryRepository,
-    private readonly queries: PasswordRecoveryQueries,
+    private readonly recovery: OpenRecovery,
   ) {}
 
   async execute(change: PasswordChange, tx: Tx): Promise<void> {
-    await this.queries.holdAccount(tx, change.accountId);
-    const recoveryId = await this.queries.recoveryOf(tx, change.accountId);
-    if (recoveryId !== undefined) await this.recoveries.in(tx).update(recoveryId, recovery => recovery.close());
+    await this.recovery.hold(change.accountId, tx);
+    await this.recovery.close(change.accountId, tx);
     await this.renewal.renew(change, tx);
   }
 }

@@ -1,11 +1,10 @@
 import { addressOf, keyIn, RequestValidation, type Principal } from '@ciep/platform';
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, Injectable, SetMetadata, UseGuards, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AccountQueries } from '../accounts/accounts.queries.js';
 import { LoginTries } from '../accounts/login-tries.service.js';
 import { Passwords } from '../accounts/passwords.service.js';
-import { CurrentPasswordDto } from './password-recoveries.dto.js';
-import { PasswordWrong } from './password.errors.js';
+import { PasswordWrong, PersonOnly } from './password.errors.js';
 
 /** A request of a person, who has proven the present password. */
 export interface ProvenRequest extends FastifyRequest {
@@ -14,8 +13,22 @@ export interface ProvenRequest extends FastifyRequest {
   provenHash?: string | undefined;
 }
 
+/** The hash that the present password was checked against. Throws `PersonOnly` for a program. */
+export function provenHashOf({ provenHash }: ProvenRequest): string {
+  if (provenHash === undefined) throw new PersonOnly();
+  return provenHash;
+}
+
+const proofKey = 'ciep:present-password';
+
+/** Where the body of a route has the present password. */
+interface Proof {
+  readonly body: Type;
+  readonly field: string;
+}
+
 /**
- * Admits a person who knows the present password, the field `currentPassword` of the body. It counts like a login, before the password
+ * Admits a person who knows the present password, a field of the body. It counts like a login, before the password
  * is checked and outside the transaction of the change, which a refusal rolls back. Throws `PasswordWrong` and `TooManyTries`.
  */
 @Injectable()
@@ -32,30 +45,24 @@ export class CurrentPassword implements CanActivate {
     const request = context.switchToHttp().getRequest<ProvenRequest>();
     // A request that would be refused anyway does not count as a try.
     keyIn(request);
-    const { currentPassword } = (await this.validation.transform(request.body, {
-      type: 'body',
-      metatype: bodyOf(context),
-    })) as CurrentPasswordDto;
-    request.provenHash = await this.prove(request, currentPassword);
+    const { body, field } = Reflect.getMetadata(proofKey, context.getHandler()) as Proof;
+    const given = (await this.validation.transform(request.body, { type: 'body', metatype: body })) as Record<string, string>;
+    request.provenHash = await this.prove(request, field, given[field] ?? '');
     return true;
   }
 
-  private async prove(request: ProvenRequest, password: string): Promise<string | undefined> {
+  private async prove(request: ProvenRequest, field: string, password: string): Promise<string | undefined> {
     const credentials = request.principal?.kind === 'user' ? await this.accounts.credentialsOfPerson(request.principal.id) : undefined;
     if (!credentials) return undefined;
     const { mail, passwordHash } = credentials;
     const attempt = { mail, address: addressOf(request) };
     await this.tries.count(attempt);
-    if (!(await this.passwords.fits(password, passwordHash))) throw new PasswordWrong();
+    if (!(await this.passwords.fits(password, passwordHash))) throw new PasswordWrong(field);
     await this.tries.succeeded(attempt);
     return passwordHash;
   }
 }
 
-/** The class of the body that the route takes. */
-function bodyOf(context: ExecutionContext): typeof CurrentPasswordDto {
-  const { prototype } = context.getClass<object>() as { prototype: object };
-  const types = Reflect.getMetadata('design:paramtypes', prototype, context.getHandler().name) as unknown[];
-  const body = types.find(type => typeof type === 'function' && type.prototype instanceof CurrentPasswordDto);
-  return (body as typeof CurrentPasswordDto | undefined) ?? CurrentPasswordDto;
-}
+/** The route admits only a person who proves the present password, a field of its body (docs/rules.md#password-change). */
+export const PresentPassword = <Body extends object>(body: Type<Body>, field: keyof Body & string) =>
+  applyDecorators(SetMetadata(proofKey, { body, field } satisfies Proof), UseGuards(CurrentPassword));

@@ -2,6 +2,7 @@ import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { LoginTries } from '../accounts/login-tries.service.js';
+import { OpenMailChange } from '../mail-changes/open-mail-change.service.js';
 import { Logins } from '../oidc/logins.service.js';
 import { LinkTerms } from '../registrations/link-terms.service.js';
 import { PasswordWrong } from './password.errors.js';
@@ -17,8 +18,8 @@ export interface NewPassword {
 }
 
 /**
- * Gives an account a new password, with what always follows: all its logins end, and its failed tries are forgotten, so that the
- * person can log in at once.
+ * Gives an account a new password, with what always follows: all its logins end, a change of its mail address is withdrawn, and its
+ * failed tries are forgotten, so that the person can log in at once.
  */
 @Injectable()
 export class PasswordRenewal {
@@ -27,6 +28,7 @@ export class PasswordRenewal {
     private readonly logins: Logins,
     private readonly tries: LoginTries,
     private readonly terms: LinkTerms,
+    private readonly mailChange: OpenMailChange,
   ) {}
 
   async renew({ accountId, passwordHash, provenHash, address }: NewPassword, tx: Tx): Promise<void> {
@@ -35,6 +37,7 @@ export class PasswordRenewal {
       account.changePassword(passwordHash);
       return account.mailKey;
     });
+    await this.mailChange.withdraw(accountId, tx);
     await this.logins.endAll(accountId, tx);
     await this.tries.forget({ mail, address }, tx);
     await this.terms.forgetRecoveries(accountId, tx);

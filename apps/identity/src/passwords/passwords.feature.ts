@@ -5,6 +5,7 @@ import { CommonPasswords } from './common-passwords.service.js';
 import { CurrentPassword } from './current-password.service.js';
 import { MailRecoveryLink } from './mail-recovery-link.use-case.js';
 import { MyPasswordController } from './my-password.controller.js';
+import { OpenRecovery } from './open-recovery.service.js';
 import { PasswordRecoveriesController } from './password-recoveries.controller.js';
 import { PasswordRecoveryQueries } from './password-recoveries.queries.js';
 import { PasswordRecovery } from './password-recovery.entity.js';
@@ -22,6 +23,7 @@ export const passwords = defineFeature({
     CommonPasswords,
     CurrentPassword,
     MailRecoveryLink,
+    OpenRecovery,
     PasswordRecoveryQueries,
     PasswordRecoveryRepository,
     PasswordRenewal,

@@ -45,6 +45,11 @@ export class LinkTerms {
     return this.tries.admits('link-by-mail', registrationId, { tries: this.config.linksPerHour, seconds: hour }, tx);
   }
 
+  /** Counts a change of its mail address that a person asks for. Throws `TooManyTries`. */
+  async countMailChange(accountId: string, tx: Tx): Promise<void> {
+    await this.tries.count('mail-change', accountId, { tries: this.config.linksPerHour, seconds: hour }, tx);
+  }
+
   /** The expiry of a link for a forgotten password, mailed now. */
   recoveryExpiry(): Date {
     return new Date(this.clock.now().getTime() + this.recoverySeconds * 1000);

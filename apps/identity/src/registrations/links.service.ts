@@ -4,7 +4,7 @@ import { Secrets } from '../secrets/secrets.service.js';
 import { LinkUnknown } from './registration.errors.js';
 
 /** What a link belongs to; also its place below the issuer. */
-export type LinkOwner = 'registration' | 'password-recovery' | 'invitation';
+export type LinkOwner = 'registration' | 'password-recovery' | 'invitation' | 'mail-change';
 
 /**
  * One-time links. No table and no event contains them: the code is derived from what the link belongs to and the number of the link,

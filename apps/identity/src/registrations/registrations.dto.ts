@@ -109,7 +109,9 @@ export class VerificationLetterDto {
   @Text({ max: 2_000, description: 'one-time link' })
   link!: string;
 
-  @OneOf(['registration', 'already_registered', 'password_recovery', 'invitation'], { description: 'what the mail is about' })
+  @OneOf(['registration', 'already_registered', 'password_recovery', 'invitation', 'mail_change', 'mail_taken', 'mail_changed'], {
+    description: 'what the mail is about',
+  })
   purpose!: string;
 
   @Instant({ description: 'when the link expires' })

@@ -40,9 +40,7 @@ export class RegistrationQueries {
   /** Serializes claims to the same address or organisation until this transaction ends. */
   async holdClaim(tx: Tx, { mailKey, creditCode, identifierKey, country }: Claim): Promise<void> {
     const organisation = creditCode ?? `${country} ${identifierKey}`;
-    for (const key of [`mail ${mailKey}`, `organisation ${organisation}`].sort()) {
-      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
-    }
+    for (const key of [`mail ${mailKey}`, `organisation ${organisation}`].sort()) await hold(tx, key);
   }
 
   /** Whether the address has an account or the organisation is active. */
@@ -104,4 +102,11 @@ export class RegistrationQueries {
     );
     return row;
   }
+}
+
+/** Serializes claims to the same address, with or without a new organisation, until this transaction ends. */
+export const holdAddress = (tx: Tx, mailKey: string): Promise<void> => hold(tx, `mail ${mailKey}`);
+
+async function hold(tx: Tx, key: string): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
 }

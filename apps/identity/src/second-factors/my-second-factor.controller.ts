@@ -1,7 +1,7 @@
 import { About, Actor, Answers, AnswersNothing, Authenticated, Principal, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Get, Post, Req, UseGuards } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import { CurrentPassword } from '../passwords/current-password.service.js';
+import { PresentPassword } from '../passwords/current-password.service.js';
 import { ActivateSecondFactor } from './activate-second-factor.use-case.js';
 import { MySecondFactor } from './my-second-factor.service.js';
 import { NewAppCode, type ProvenAppRequest } from './new-app-code.service.js';
@@ -42,7 +42,7 @@ export class MySecondFactorController {
   @ApiOperation({ operationId: 'proposeSecondFactor', summary: 'Get a secret for an authenticator app 获取验证器密钥' })
   @Post()
   @Authenticated()
-  @UseGuards(CurrentPassword)
+  @PresentPassword(ProposeSecondFactorDto, 'currentPassword')
   @Writes({ key: 'required', secretBody: true, secretFields: ['secret', 'uri'] })
   @Answers(ProposedSecondFactorDto)
   async propose(@Actor() actor: Principal, @Body() _body: ProposeSecondFactorDto, @Tx() tx: Tx): Promise<ProposedSecondFactorDto> {
@@ -74,7 +74,8 @@ export class MySecondFactorController {
   @ApiOperation({ operationId: 'renewRecoveryCodes', summary: 'Get new recovery codes; the ones before become invalid 更换恢复码' })
   @Post('recovery-codes')
   @Authenticated()
-  @UseGuards(CurrentPassword, SecondFactorCode)
+  @UseGuards(SecondFactorCode)
+  @PresentPassword(RenewRecoveryCodesDto, 'currentPassword')
   @Writes({ key: 'required', secretBody: true, secretFields: ['recoveryCodes'] })
   @Answers(RecoveryCodesDto)
   async renew(@Actor() actor: Principal, @Body() _body: RenewRecoveryCodesDto, @Tx() tx: Tx): Promise<RecoveryCodesDto> {
@@ -85,7 +86,8 @@ export class MySecondFactorController {
   @ApiOperation({ operationId: 'removeSecondFactor', summary: 'Log in with the password alone again 停用两步验证' })
   @Post('remove')
   @Authenticated()
-  @UseGuards(CurrentPassword, SecondFactorCode)
+  @UseGuards(SecondFactorCode)
+  @PresentPassword(RemoveSecondFactorDto, 'currentPassword')
   @Writes({ secretBody: true })
   @AnswersNothing()
   async remove(@Actor() actor: Principal, @Body() _body: RemoveSecondFactorDto, @Tx() tx: Tx): Promise<void> {

@@ -130,6 +130,44 @@ export type MemberChanged = EventData<typeof memberChanged>;
 export const memberRemoved = memberEvent('removed', 'A person is no longer a member of an organisation.', {});
 export type MemberRemoved = EventData<typeof memberRemoved>;
 
+/**
+ * Why a person's new address gets a mail: with a link that proves it, or because it belongs to an account already, which only this mail
+ * shows.
+ */
+export const mailChangePurposes = ['mail_change', 'mail_taken'] as const;
+export type MailChangePurpose = (typeof mailChangePurposes)[number];
+
+/** Asks for a mail to the new address, with a link or without, and for a notice to the present one. */
+export const mailChangeRequested = defineEvent(
+  'identity.mail_change.requested.v1',
+  'A person wants another mail address: the new one must be mailed, with a link or with the notice that it is taken, and the old one told.',
+  z.object({
+    mailChangeId: id,
+    accountId: id.describe('the account'),
+    purpose: z.enum(mailChangePurposes).describe('what the mail to the new address is about'),
+  }),
+  { concerns: { verification: 'mailChangeId', person: 'accountId' }, mailsBy: 'purpose' },
+);
+export type MailChangeRequested = EventData<typeof mailChangeRequested>;
+
+/** The person pressed the button behind the link. The account has the new address; identity tells the old one by the notice's id. */
+export const mailChanged = defineEvent(
+  'identity.account.mail_changed.v1',
+  'An account has a new, proven mail address; both addresses are told.',
+  z.object({ accountId: id.describe('the account'), noticeId: id.describe('by which identity tells the address of before') }),
+  { concerns: { person: 'accountId', verification: 'noticeId' } },
+);
+export type MailChanged = EventData<typeof mailChanged>;
+
+/** A person closed the own account: nobody logs in to it any more, and all its logins have ended. */
+export const accountClosed = defineEvent(
+  'identity.account.closed.v1',
+  'A person has closed the own account; all its logins have ended and its memberships, too.',
+  z.object({ accountId: id.describe('the account') }),
+  { concerns: { person: 'accountId' } },
+);
+export type AccountClosed = EventData<typeof accountClosed>;
+
 const expiresAt = instant.describe('when the last of these access tokens is worth nothing any more');
 
 /** A login was ended early: by logout, revocation or a new password, or because a refresh token or a code was used twice. */
