@@ -59,6 +59,7 @@ const operationsOfAnyToken = [
   'post /v1/identity/me/second-factor/remove',
   'delete /v1/identity/me/sessions',
   'get /v1/identity/me/sessions',
+  'delete /v1/identity/me/sessions',
   'delete /v1/identity/me/sessions/{id}',
 ];
 

@@ -301,7 +301,7 @@ describe('at the same time', () => {
   });
 
   it('several wishes of one person leave one link: the newest', async () => {
-    // Without the lock of the account two of them would be open, and the unique index would fail one with 500.
+    // Without the lock of the account two of them would be open, and the unique index would fail one with 503.
     const person = await aPerson(service);
     const { access } = await logInAs(console_, person);
     const statuses = await Promise.all(Array.from({ length: 6 }, async () => (await askForMail(service, access, fresh())).status));
@@ -320,7 +320,7 @@ describe('at the same time', () => {
   });
 
   it('two accounts and a registration that claim one address: one gets it', async () => {
-    // Without `holdAddress` the slower one fails on the unique mail_key, with 500 instead of 409.
+    // Without `holdAddress` the slower one fails on the unique mail_key, with 503 instead of 409.
     for (let round = 0; round < 3; round += 1) {
       const wish = fresh();
       const [one, two] = [await asking(wish), await asking(wish)];
@@ -346,7 +346,7 @@ describe('at the same time', () => {
   });
 
   it('a recovery and a change of address have one outcome', async () => {
-    // Without the lock of the account both could succeed: the link of the old mailbox would give the account away after the change.
+    // Without the lock of the account each waits for rows of the other, and one fails with 503.
     for (let round = 0; round < 4; round += 1) {
       const { person, wish, link } = await asking();
       const recovery = await newLink(service, person);

@@ -119,6 +119,27 @@ describe('the sessions of a person', () => {
     await expect(logInAs(console_, person)).resolves.toMatchObject({ access: expect.any(String) });
   });
 
+  it('show a client with offline access after the browser has logged out, and end it, too', async () => {
+    const person = await aPerson(service);
+    const { browser, refresh } = await spa.logIn(
+      person.mail,
+      { scope: 'openid offline_access identity:read' },
+      new FetchBrowser(),
+      firstPassword,
+    );
+    await browser.submit(await browser.open(`${service.url}/oidc/session/end`), '/session/end/confirm', { logout: 'yes' });
+    const { access } = await logInAs(console_, person);
+    const items = await sessionsOf(access);
+    expect(items.map(({ isCurrent, agent, accesses }) => [isCurrent, agent, accesses.map(({ clientId }) => clientId)])).toEqual(
+      expect.arrayContaining([
+        [false, null, ['demo-spa']],
+        [true, 'Firefox, Linux', ['console']],
+      ]),
+    );
+    expect((await end(access, `/${items.find(({ isCurrent }) => !isCurrent)?.id ?? ''}`)).status).toBe(204);
+    expect([(await spa.refresh(refresh)).status, (await sessionsOf(access)).length]).toEqual([400, 1]);
+  });
+
   it('are for persons', async () => {
     expect((await service.anonymous.get(path)).status).toBe(401);
     const answer = await fetch(`${service.url}/oidc/token`, {
