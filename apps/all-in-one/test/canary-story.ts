@@ -46,6 +46,7 @@ export class CanaryStory {
       'identity.accounts.mail_key',
       'identity.registrations.mail',
       'identity.registrations.mail_key',
+      'identity.mail_changes.previous_mail',
       // What was typed on the login page, for a quarter of an hour.
       'identity.oidc_payloads.payload',
       'notification.development_mails.recipient',
@@ -55,7 +56,8 @@ export class CanaryStory {
     const password = this.noted('password', `a secret word ${this.mark}`, []);
     await this.register(mail, password);
     const recovered = await this.recover(mail);
-    const exhibitor = await this.logIn(mail, await this.change(mail, recovered));
+    const changed = await this.change(mail, recovered);
+    const exhibitor = await this.logIn(await this.move(mail, changed), changed);
     this.applicationId = await this.apply(exhibitor);
     await this.letItBeSeen(exhibitor, this.applicationId);
     await this.keepSecrets(exhibitor);
@@ -141,6 +143,45 @@ export class CanaryStory {
     await person.put('/v1/identity/me/password', { currentPassword: chosen, password: chosen }, { expect: [422] });
     await person.put('/v1/identity/me/password', { currentPassword: present, password: chosen }, { expect: [204] });
     return chosen;
+  }
+
+  /** Changes the mail address and the profile, mistakes included, and looks at the sessions. */
+  private async move(mail: string, password: string): Promise<string> {
+    const wish = this.noted('new mail address', `moved-${this.mark}@example.org`, [
+      'identity.accounts.mail',
+      'identity.accounts.mail_key',
+      'identity.mail_changes.mail',
+      'identity.mail_changes.mail_key',
+      'identity.oidc_payloads.payload',
+      'notification.development_mails.recipient',
+      ...storedAnswers('identity'),
+    ]);
+    const name = this.noted('new name', `Moved Person ${this.mark}`, [
+      'identity.accounts.name',
+      'notification.development_mails.body',
+      ...storedAnswers('identity'),
+    ]);
+    const { tokens } = await openSession(this.url, mail, password);
+    const person = new Caller(
+      this.url,
+      'canary',
+      exchange => this.watch(exchange),
+      () => Promise.resolve(tokens.access_token),
+    );
+    const me = '/v1/identity/me';
+    await person.get(`${me}/sessions`);
+    const { body } = await person.get<Versioned>(me);
+    await person.patch(me, { name: `${name}\n` }, { ifMatch: body.version, expect: [422] });
+    await person.patch(me, { name }, { ifMatch: body.version });
+    await person.post(`${me}/mail-change`, { mail: wish, password: wish }, { expect: [422] });
+    await person.post(`${me}/mail-change`, { mail: `${wish}\n`, password }, { expect: [422] });
+    await person.post(`${me}/mail-change`, { mail: wish, password }, { expect: [204] });
+    const { text } = await this.story.mailTo(wish, ({ template }) => template.includes('mail_change'));
+    const link = new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? '');
+    this.noted('code of the mail change', link.pathname.split('/').at(-1) ?? '', ['notification.development_mails.body']);
+    await fetch(link);
+    await fetch(link, { method: 'POST', body: new URLSearchParams() });
+    return wish;
   }
 
   private async logIn(mail: string, password: string): Promise<Caller> {
