@@ -24,16 +24,16 @@ export class CloseAccount {
   ) {}
 
   async execute({ accountId, provenHash }: { accountId: string; provenHash: string }, tx: Tx): Promise<void> {
-    await this.recovery.hold(accountId, tx);
+    // In this order everywhere: organisations, then the account, so that nobody waits in a circle.
     await this.queries.holdOrganisations(tx, accountId);
+    await this.recovery.hold(accountId, tx);
     const organisation = await this.queries.lastAdministratorOf(tx, accountId);
     if (organisation) throw new LastAdministrator(organisation);
     await this.accounts.in(tx).update(accountId, (account, now) => {
       account.checkPassword(provenHash);
       account.close(now);
     });
-    const allowRemoval = (): void => undefined;
-    for (const id of await this.queries.membershipsOf(tx, accountId)) await this.memberships.in(tx).remove(id, allowRemoval);
+    for (const id of await this.queries.membershipsOf(tx, accountId)) await this.memberships.in(tx).remove(id, membership => membership.end());
     await this.recovery.close(accountId, tx);
     await this.mailChange.withdraw(accountId, tx);
     await this.logins.endAll(accountId, tx);

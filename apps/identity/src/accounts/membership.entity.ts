@@ -42,6 +42,11 @@ export class Membership extends Aggregate {
   leave({ isOnlyAdministrator }: { isOnlyAdministrator: boolean }): void {
     if (tasksIn(this.roles).length > 0) throw new MemberHasTasks();
     if (isOnlyAdministrator && this.roles.includes('organisation_admin')) throw new LastAdministrator();
+    this.end();
+  }
+
+  /** The membership ends with the account. */
+  end(): void {
     this.record(memberRemoved(this.eventFields()));
   }
 
