@@ -52,7 +52,7 @@ export const budgets: readonly Budget[] = [
   {
     part: 'docs/openapi',
     files: /^docs\/openapi\/.*[.]json$/,
-    most: 19_000,
+    most: 19_600,
     reason: 'a change of the API has to be readable as a difference',
   },
 ];

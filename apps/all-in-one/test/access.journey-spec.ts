@@ -46,6 +46,7 @@ const publicOperations = [
 const operationsOfAnyToken = [
   'get /v1/billing/jobs/{id}',
   'post /v1/billing/jobs/{id}/cancel',
+  'get /v1/identity/access/explain',
   'get /v1/identity/me',
   'patch /v1/identity/me',
   'post /v1/identity/me/close',

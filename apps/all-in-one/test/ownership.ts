@@ -78,7 +78,12 @@ const commonThings: readonly string[] = [
 const personalThings: readonly string[] = ['/v1/identity/me/sessions/{id}'];
 
 /** Reads without an id that give everybody the same answer, or only data about the caller. */
-const sameForAll: readonly string[] = ['get /v1/identity/me', 'get /v1/identity/me/sessions', 'get /v1/notification/webhook-event-types'];
+const sameForAll: readonly string[] = [
+  'get /v1/identity/access/explain',
+  'get /v1/identity/me',
+  'get /v1/identity/me/sessions',
+  'get /v1/notification/webhook-event-types',
+];
 
 /** Roles that see only a part. */
 export const boundRoles: readonly Role[] = [

@@ -6,10 +6,11 @@ import { demoDataIn } from './database/demo-data.queries.js';
 import { CreateIdentity1700000000001 } from './database/migrations/1700000000001-create-identity.js';
 import { RecoverPasswords1700000000002 } from './database/migrations/1700000000002-recover-passwords.js';
 import { JoinSeveralOrganisations1700000000003 } from './database/migrations/1700000000003-join-several-organisations.js';
-import { AddSecondFactors1700000000050 } from './database/migrations/1700000000050-add-second-factors.js';
-import { ChooseOrganisations1700000000020 } from './database/migrations/1700000000020-choose-organisations.js';
 import { InviteMembers1700000000010 } from './database/migrations/1700000000010-invite-members.js';
+import { ChooseOrganisations1700000000020 } from './database/migrations/1700000000020-choose-organisations.js';
+import { GrantRoles1700000000030 } from './database/migrations/1700000000030-grant-roles.js';
 import { ManageOwnAccount1700000000040 } from './database/migrations/1700000000040-manage-own-account.js';
+import { AddSecondFactors1700000000050 } from './database/migrations/1700000000050-add-second-factors.js';
 import { seedIdentity } from './database/seed.js';
 import { IdentityConfig } from './identity.config.js';
 import { invitations } from './invitations/invitations.feature.js';
@@ -24,6 +25,7 @@ import { reference } from './reference/reference.feature.js';
 import { createAdministrator } from './registrations/create-administrator.service.js';
 import { registrations } from './registrations/registrations.feature.js';
 import { secondFactors } from './second-factors/second-factors.feature.js';
+import { roleGrants } from './role-grants/role-grants.feature.js';
 import { secrets } from './secrets/secrets.feature.js';
 import { sessions } from './sessions/sessions.feature.js';
 
@@ -42,6 +44,7 @@ export const identity = defineService({
     passwords,
     reference,
     registrations,
+    roleGrants,
     secondFactors,
     secrets,
     sessions,
@@ -52,6 +55,7 @@ export const identity = defineService({
     JoinSeveralOrganisations1700000000003,
     InviteMembers1700000000010,
     ChooseOrganisations1700000000020,
+    GrantRoles1700000000030,
     ManageOwnAccount1700000000040,
     AddSecondFactors1700000000050,
   ],

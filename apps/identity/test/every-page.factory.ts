@@ -44,7 +44,11 @@ async function withApp(visitor: PageVisitor): Promise<void> {
 /** The login of a person whose role needs an app, after the password. */
 async function newApp(visitor: PageVisitor): Promise<void> {
   const person = await aPerson(visitor.service);
-  await visitor.service.query(`UPDATE memberships SET roles = '{finance_clerk}' WHERE account_id = $1`, [person.id]);
+  await visitor.service.query(
+    `INSERT INTO role_grants (id, version, status, account_id, organisation_id, role, valid_from, reason, started_at)
+       SELECT gen_random_uuid(), 1, 'active', account_id, organisation_id, 'finance_clerk', now(), 'test', now() FROM memberships WHERE account_id = $1`,
+    [person.id],
+  );
   await visitor.goToLogin();
   await visitor.logIn(person.mail, firstPassword);
 }

@@ -267,7 +267,11 @@ describe('a role that needs it', () => {
     const person = await aPerson(service);
     const flow = await console_.begin();
     const tokens = await console_.redeem(await console_.pass(flow.browser, flow.page, person.mail, firstPassword), flow);
-    await service.query(`UPDATE memberships SET roles = '{organisation_admin,auditor}' WHERE account_id = $1`, [person.id]);
+    await service.query(
+      `INSERT INTO role_grants (id, version, status, account_id, organisation_id, role, valid_from, reason, started_at)
+       SELECT gen_random_uuid(), 1, 'active', account_id, organisation_id, 'auditor', now(), 'test', now() FROM memberships WHERE account_id = $1`,
+      [person.id],
+    );
     const refreshed = (await (await console_.refresh(tokens.refresh_token ?? '')).json()) as { access_token: string };
     expect(decodeJwt(refreshed.access_token)['roles']).toEqual(['organisation_admin']);
     expect((await service.with(refreshed.access_token).get(place)).body).toMatchObject({ status: 'none', isNeeded: true });

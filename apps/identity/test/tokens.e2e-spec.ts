@@ -1,5 +1,5 @@
 import { createHash, createHmac, createPublicKey, randomUUID } from 'node:crypto';
-import { grantRevoked, tokenRevoked } from '@ciep/contracts';
+import { grantRevoked, seeds, tokenRevoked } from '@ciep/contracts';
 import { canonicalToken } from '@ciep/platform';
 import type { TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -10,6 +10,7 @@ import { ProviderHost } from '../src/oidc/provider-host.service.js';
 import { SigningKeys } from '../src/oidc/signing-keys.service.js';
 import { FetchBrowser } from './fetch-browser.factory.js';
 import { loginOf, RelyingParty, startProvider } from './relying-party.factory.js';
+import { aRoleGrant } from './role.factory.js';
 
 const cooldownMs = 100;
 
@@ -458,19 +459,14 @@ describe('an ended membership', () => {
       `SELECT m.id, m.organisation_id FROM memberships m JOIN accounts a ON a.id = m.account_id WHERE a.mail = $1`,
       [loginOf('zone_undertaker')],
     );
-    await service.query(
-      `UPDATE memberships SET organisation_id = '01860000-0000-7000-8000-0000000000a1', roles = '{platform_admin}' WHERE id = $1`,
-      [member?.id],
-    );
+    await service.query(`UPDATE memberships SET organisation_id = $2 WHERE id = $1`, [member?.id, seeds.organizer]);
+    await aRoleGrant(service, { login: loginOf('zone_undertaker'), organisationId: seeds.organizer, role: 'platform_admin' });
     const moved = decodeJwt((await tokensIn(await console_.refresh(refresh))).access_token);
     expect(moved['roles']).toEqual([]);
     expect(moved).not.toHaveProperty('organisation');
     const { access } = await console_.logIn(loginOf('zone_undertaker'));
-    expect(decodeJwt(access)).toMatchObject({ organisation: '01860000-0000-7000-8000-0000000000a1', roles: ['platform_admin'] });
-    await service.query(`UPDATE memberships SET organisation_id = $2, roles = '{zone_undertaker}' WHERE id = $1`, [
-      member?.id,
-      member?.organisation_id,
-    ]);
+    expect(decodeJwt(access)).toMatchObject({ organisation: seeds.organizer, roles: ['platform_admin'] });
+    await service.query(`UPDATE memberships SET organisation_id = $2 WHERE id = $1`, [member?.id, member?.organisation_id]);
   });
 
   it('or a disabled account gets no more tokens', async () => {

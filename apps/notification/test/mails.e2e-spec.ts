@@ -8,6 +8,9 @@ import {
   invoiceOpened,
   passwordChanged,
   passwordRecoveryRequested,
+  roleGranted,
+  roleRevoked,
+  seeds,
   verificationRequested,
 } from '@ciep/contracts';
 import { startService, type TestService } from '@ciep/testing';
@@ -96,6 +99,25 @@ describe('mails', () => {
     const [arrived] = mailbox.take();
     expect(arrived).toMatchObject({ to: ['invited@portal.example'], mail: { subject: 'Example Ltd invites you' } });
     expect(arrived?.mail.text).toContain(`\n${link}\n`);
+  });
+
+  it('tells a person of a role that begins and ends, in words', async () => {
+    const organisationId = seeds.partnerOf('210000');
+    others.things.set(organisationId, { name: { zh: '辽宁省科技厅', en: 'Liaoning department' } });
+    const zh = others.knows({ mail: 'zh@partner.example', language: 'zh', name: '林一' });
+    const en = others.knows({ mail: 'en@partner.example', language: 'en', name: 'Lin Yi' });
+    const role = { roleGrantId: randomUUID(), organisationId, role: 'province_partner', regionCode: '210000' } as const;
+    const times = { validFrom: '2026-03-01T01:00:00.000Z', validUntil: '2026-05-01T01:00:00.000Z' };
+    await service.receive(roleGranted, { ...role, ...times, accountId: zh });
+    await service.receive(roleGranted, { ...role, ...times, validUntil: null, accountId: en });
+    await service.receive(roleRevoked, { ...role, ...times, accountId: en, endedAt: '2026-04-01T01:00:00.000Z' });
+    await service.runJobs();
+    const [first, second, third] = mailbox.take();
+    expect([first?.to, second?.to, third?.to]).toEqual([['zh@partner.example'], ['en@partner.example'], ['en@partner.example']]);
+    expect(first?.mail.text).toContain('您在辽宁省科技厅已被授予角色：省级合作单位。该角色有效至 2026-05-01 09:00 (UTC+8)。');
+    expect(second?.mail.subject).toBe('You have a new role');
+    expect(second?.mail.text).toContain('You have a new role in Liaoning department: province partner.\n');
+    expect(third?.mail.text).toContain('Your role in Liaoning department ended on 2026-04-01 09:00 (UTC+8): province partner.');
   });
 
   it('notifies exhibitor and partner of a confirmed booth, each in its language', async () => {

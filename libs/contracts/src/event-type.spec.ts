@@ -63,6 +63,8 @@ describe('events with recipients', () => {
       'identity.account.mail_changed.v1',
       'identity.account.password_changed.v1',
       'identity.password_recovery.requested.v1',
+      'identity.role.granted.v1',
+      'identity.role.revoked.v1',
       'identity.second_factor.added.v1',
       'identity.second_factor.removed.v1',
       'identity.verification.requested.v1',

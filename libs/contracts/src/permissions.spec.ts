@@ -26,6 +26,7 @@ describe('permissions', () => {
       'member:read',
       'organisation:list',
       'organisation:read',
+      'role_grant:read',
     ]);
     expect(permissionsWithin(held, ['billing:write'])).toContain('fee_schedule:publish');
     expect(permissionsWithin(['auditor'], ['conference:read'])).toEqual(['audit:read', 'dead_letter:read', 'edition:read_unpublished']);

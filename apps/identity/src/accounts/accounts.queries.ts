@@ -3,6 +3,7 @@ import type { Language, LocalizedText } from '@ciep/kernel';
 import { Database } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { mostOrganisations } from './me.dto.js';
+import { rolesHeld } from '../role-grants/in-force.rules.js';
 
 export interface Credentials {
   readonly accountId: string;
@@ -57,10 +58,10 @@ export class AccountQueries {
   /** The active organisations that a person belongs to, in the order of joining. */
   organisationsOf(accountId: string): Promise<OwnOrganisation[]> {
     return this.database.query(
-      `SELECT o.id, jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS name, o.kind, m.roles
+      `SELECT o.id, jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS name, o.kind, ${rolesHeld('$2')} AS roles
          FROM memberships m JOIN organisations o ON o.id = m.organisation_id AND o.status = 'active'
         WHERE m.account_id = $1 ORDER BY m.created_at, m.id LIMIT ${mostOrganisations}`,
-      [accountId],
+      [accountId, this.database.clock.now()],
     );
   }
 }

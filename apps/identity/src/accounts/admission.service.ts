@@ -1,6 +1,9 @@
-import type { Role } from '@ciep/contracts';
+import { isStaffRole, type Role } from '@ciep/contracts';
+import { Clock } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import { RoleGrant } from '../role-grants/role-grant.entity.js';
+import { RoleGrantRepository } from '../role-grants/role-grant.repository.js';
 import { Account } from './account.entity.js';
 import { AccountRepository } from './account.repository.js';
 import { Membership } from './membership.entity.js';
@@ -8,18 +11,30 @@ import { MembershipRepository } from './membership.repository.js';
 
 type NewPerson = Pick<Account, 'mail' | 'name' | 'phone' | 'language' | 'passwordHash'> & { id?: string };
 
-/** Creates the account of a person with a verified address, and memberships of organisations. */
+/** Creates the account of a person with a verified address, and memberships of organisations; staff roles become role grants. */
 @Injectable()
 export class Admission {
   constructor(
     private readonly accounts: AccountRepository,
     private readonly memberships: MembershipRepository,
+    private readonly grants: RoleGrantRepository,
+    private readonly clock: Clock,
   ) {}
 
   async admit(person: NewPerson, organisationId: string, tx: Tx, roles: readonly Role[] = ['organisation_admin']): Promise<string> {
     const account = Account.open(person);
+    const member = { accountId: account.id, organisationId };
     await this.accounts.in(tx).insert(account);
-    await this.join(account.id, organisationId, tx, roles);
+    await this.join(
+      account.id,
+      organisationId,
+      tx,
+      roles.filter(role => !isStaffRole(role)),
+    );
+    for (const role of roles.filter(isStaffRole)) {
+      const grant = RoleGrant.admit({ ...member, role, regionCode: null, reason: 'Admitted with this role' }, this.clock.now());
+      await this.grants.in(tx).insert(grant);
+    }
     return account.id;
   }
 

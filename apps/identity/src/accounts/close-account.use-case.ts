@@ -33,7 +33,8 @@ export class CloseAccount {
       account.checkPassword(provenHash);
       account.close(now);
     });
-    for (const id of await this.queries.membershipsOf(tx, accountId)) await this.memberships.in(tx).remove(id, membership => membership.end());
+    for (const id of await this.queries.membershipsOf(tx, accountId))
+      await this.memberships.in(tx).remove(id, membership => membership.end());
     await this.recovery.close(accountId, tx);
     await this.mailChange.withdraw(accountId, tx);
     await this.logins.endAll(accountId, tx);

@@ -3,7 +3,10 @@ import { Aggregate, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { LastAdministrator, MemberHasTasks } from '../members/member.errors.js';
 
-/** A person's membership of an organisation, with the roles there. A person may be a member of several organisations. */
+/**
+ * A person's membership of an organisation, with the roles that the organisation itself gives; those of staff and partner units are role
+ * grants. A person may be a member of several organisations.
+ */
 @Entity({ name: 'memberships' })
 export class Membership extends Aggregate {
   @PrimaryColumn({ type: 'uuid' }) id!: string;
@@ -18,13 +21,8 @@ export class Membership extends Aggregate {
     return membership;
   }
 
-  /** Adds a role. */
-  appoint(role: Role): void {
-    this.roles = [...new Set([...this.roles, role])];
-  }
-
   /**
-   * Gives the roles of the organisation; those of the platform stay as they are (docs/rules.md#members). Says whether the member may do less
+   * Gives the roles of the organisation (docs/rules.md#members). Says whether the member may do less
    * than before. Throws `LastAdministrator`.
    */
   changeRoles(roles: readonly MemberRole[], { isOnlyAdministrator }: { isOnlyAdministrator: boolean }): boolean {
@@ -33,14 +31,14 @@ export class Membership extends Aggregate {
     const isSame = lost.length === 0 && before.length === roles.length;
     if (isSame) return false;
     if (isOnlyAdministrator && lost.includes('organisation_admin')) throw new LastAdministrator();
-    this.roles = [...memberRoles.filter(role => roles.includes(role)), ...tasksIn(this.roles)];
+    this.roles = memberRoles.filter(role => roles.includes(role));
     this.record(memberChanged(this.eventFields()));
     return lost.length > 0;
   }
 
   /** The membership is about to end. Throws `LastAdministrator` and `MemberHasTasks`. */
-  leave({ isOnlyAdministrator }: { isOnlyAdministrator: boolean }): void {
-    if (tasksIn(this.roles).length > 0) throw new MemberHasTasks();
+  leave({ isOnlyAdministrator, hasTasks }: { isOnlyAdministrator: boolean; hasTasks: boolean }): void {
+    if (hasTasks) throw new MemberHasTasks();
     if (isOnlyAdministrator && this.roles.includes('organisation_admin')) throw new LastAdministrator();
     this.end();
   }
@@ -58,6 +56,3 @@ export class Membership extends Aggregate {
 
 /** The roles that the organisation gives. */
 const ownRoles = (roles: readonly Role[]): MemberRole[] => memberRoles.filter(role => roles.includes(role));
-
-/** The roles that the platform gives. */
-const tasksIn = (roles: readonly Role[]): Role[] => roles.filter(role => !memberRoles.some(own => own === role));

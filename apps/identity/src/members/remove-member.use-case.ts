@@ -28,13 +28,14 @@ export class RemoveMember {
   async execute({ id, organisationId, own, version, by }: OfMember & { by: Remover }, tx: Tx): Promise<void> {
     await this.roster.hold(tx, organisationId, own);
     const isOnlyAdministrator = await this.roster.isOnlyAdministrator(tx, organisationId, id);
+    const hasTasks = await this.roster.hasTasks(tx, id);
     let accountId = '';
     await this.memberships.in(tx).remove(
       id,
       membership => {
         ({ accountId } = membership);
         if (!by.isAdministrator && accountId !== by.accountId) throw new NotYourself();
-        membership.leave({ isOnlyAdministrator });
+        membership.leave({ isOnlyAdministrator, hasTasks });
       },
       { version, scope: { organisationId } },
     );

@@ -34,6 +34,16 @@ export class Roster {
     return others.length === 0;
   }
 
+  /** Whether the platform has given the member a role here (docs/rules.md#role-grants). */
+  async hasTasks(tx: Tx, memberId: string): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(
+      `SELECT 1 FROM memberships m JOIN role_grants g ON g.account_id = m.account_id AND g.organisation_id = m.organisation_id
+        WHERE m.id = $1 AND g.status = 'active' AND g.created_at >= m.created_at LIMIT 1`,
+      [memberId],
+    );
+    return rows.length > 0;
+  }
+
   /** Whether an account is administrator of the organisation. */
   async isAdministrator(tx: Tx, organisationId: string, accountId: string): Promise<boolean> {
     const rows = await tx.query<unknown[]>(

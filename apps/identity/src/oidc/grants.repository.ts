@@ -1,6 +1,7 @@
 import type { Role } from '@ciep/contracts';
 import { Database, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import { rolesHeld } from '../role-grants/in-force.rules.js';
 import { idHash } from './oidc-storage.repository.js';
 
 /** The person and organisation of a grant, with the present membership. */
@@ -67,12 +68,12 @@ export class Grants {
   /** The claims of a token from a grant; without the membership, no organisation and no roles. */
   async standing(grantId: string, accountId: string): Promise<GrantStanding | undefined> {
     const [row] = await this.database.query<GrantStanding[]>(
-      `SELECT o.id AS "organisationId", m.roles, o.partner_region AS "partnerRegion"
-         FROM oidc_payloads g
-         JOIN memberships m ON m.account_id = $2 AND m.organisation_id = g.organisation_id
+      `SELECT o.id AS "organisationId", ${rolesHeld('$3')} AS roles, o.partner_region AS "partnerRegion"
+         FROM oidc_payloads p
+         JOIN memberships m ON m.account_id = $2 AND m.organisation_id = p.organisation_id
          JOIN organisations o ON o.id = m.organisation_id AND o.status = 'active'
-        WHERE g.kind = 'Grant' AND g.id_hash = $1`,
-      [idHash(grantId), accountId],
+        WHERE p.kind = 'Grant' AND p.id_hash = $1`,
+      [idHash(grantId), accountId, this.database.clock.now()],
     );
     return row;
   }

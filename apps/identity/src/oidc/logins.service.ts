@@ -44,9 +44,9 @@ export class Logins {
   }
 
   /**
-   * Ends what an account may do for one organisation: the grants for it, with their codes, refresh tokens and access tokens. The session
-   * stays, so that the person can go on for another organisation. What a login under way stores afterwards belongs to no grant, and new
-   * tokens get the roles of the membership that is left.
+   * Ends what an account may do for one organisation, because its roles there have changed: the grants for it, with their codes, refresh
+   * tokens and access tokens. The session stays, so that the person can go on for another organisation, and a first-party client gets new
+   * tokens without a login. A login under way waits for this end, or its grant is found here.
    */
   async endFor(accountId: string, organisationId: string, tx: Tx): Promise<void> {
     // As in `endAll`: whoever deletes the state of logins holds the account, so that neither waits for the other.

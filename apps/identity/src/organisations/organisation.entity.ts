@@ -1,6 +1,7 @@
 import { organisationActivated, organisationRegistered, organisationRenamed } from '@ciep/contracts';
 import { Aggregate, newId, type Language, type LocalizedText } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { OrganisationNotActive } from './organisation.errors.js';
 import { identifierKeyOf, type ProvenForm } from './organisation.rules.js';
 
 export const organisationStates = ['pending_verification', 'active'] as const;
@@ -41,6 +42,8 @@ export class Organisation extends Aggregate {
   @Column({ type: 'text', nullable: true }) regionCode!: string | null;
   /** The region whose partner unit this organisation is; null for all others. */
   @Column({ type: 'text', nullable: true }) partnerRegion!: string | null;
+  /** Why it became a partner unit, or no longer is one; for the audit trail. */
+  @Column({ type: 'text', nullable: true }) partnerReason!: string | null;
   @Column({ type: 'text' }) contactName!: string;
   @Column({ type: 'text' }) contactPhone!: string;
   @Column({ type: 'text' }) contactMail!: string;
@@ -85,6 +88,14 @@ export class Organisation extends Aggregate {
     this.contactLanguage = change.contact?.language ?? this.contactLanguage;
   }
 
+  /** Makes it the partner unit of a region, or of none any more (docs/rules.md#partner-units). */
+  appointPartner(regionCode: string | null, reason: string): void {
+    if (this.status !== 'active') throw new OrganisationNotActive();
+    if (regionCode === this.partnerRegion) return;
+    this.partnerRegion = regionCode;
+    this.partnerReason = reason;
+  }
+
   private static of(particulars: Particulars, state: Pick<Organisation, 'status' | 'activatedAt' | 'partnerRegion'>): Organisation {
     const { id = newId(), name, kind, identity, contact } = particulars;
     return Object.assign(new Organisation(), {
@@ -100,6 +111,7 @@ export class Organisation extends Aggregate {
       identifierKey: identity.identifier && identifierKeyOf(identity.identifier),
       country: identity.country,
       regionCode: identity.regionCode,
+      partnerReason: null,
       contactName: contact.name,
       contactPhone: contact.phone,
       contactMail: contact.mail,

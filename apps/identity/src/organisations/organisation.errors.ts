@@ -51,3 +51,10 @@ export const regionNotAllowed = field('/regionCode', 'not_allowed', {
   zh: '境外机构不属于任何地区单位。',
   en: 'A foreign organisation belongs to none of the regional units.',
 });
+
+/** Its mail address is not proven yet. */
+export class OrganisationNotActive extends DomainError {
+  constructor() {
+    super('conflict', 'organisation.not_active', { zh: '机构尚未激活。', en: 'The organisation is not active yet.' });
+  }
+}

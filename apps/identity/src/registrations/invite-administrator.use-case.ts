@@ -2,10 +2,10 @@ import { seeds } from '@ciep/contracts';
 import { normalMail } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { MembershipRepository } from '../accounts/membership.repository.js';
 import { Organisation } from '../organisations/organisation.entity.js';
 import { OrganisationRepository } from '../organisations/organisation.repository.js';
 import { checkedIdentity } from '../organisations/organisation.rules.js';
+import { Appointments } from '../role-grants/appointments.service.js';
 import { AdministratorQueries } from './administrators.queries.js';
 import { LinkTerms } from './link-terms.service.js';
 import { Registration, type Registrant } from './registration.entity.js';
@@ -34,7 +34,7 @@ const executor = { zh: '大会执行单位', en: 'Executor of the conference' };
 export class InviteAdministrator {
   constructor(
     private readonly administrators: AdministratorQueries,
-    private readonly memberships: MembershipRepository,
+    private readonly appointments: Appointments,
     private readonly organisations: OrganisationRepository,
     private readonly registrations: RegistrationRepository,
     private readonly terms: LinkTerms,
@@ -42,11 +42,11 @@ export class InviteAdministrator {
 
   async execute({ creditCode, force, ...registrant }: Invited, tx: Tx): Promise<Invitation> {
     const mailKey = normalMail(registrant.mail);
-    await this.administrators.holdAppointment(tx);
+    await this.appointments.hold(tx);
     if (!force && (await this.administrators.othersExist(tx, mailKey))) throw new AdministratorExists();
-    const membershipId = await this.administrators.membershipOf(tx, mailKey);
-    if (membershipId !== undefined) {
-      await this.memberships.in(tx).update(membershipId, membership => membership.appoint('platform_admin'));
+    const membership = await this.administrators.membershipOf(tx, mailKey);
+    if (membership !== undefined) {
+      await this.appointments.administrator(membership, tx);
       return { kind: 'appointed' };
     }
     const waiting = await this.administrators.invitations(tx);

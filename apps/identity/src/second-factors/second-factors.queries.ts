@@ -2,6 +2,7 @@ import type { Role } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
 import { Database, select, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
+import { rolesHeld } from '../role-grants/in-force.rules.js';
 import type { FactorNumbers } from './authenticator.service.js';
 import type { SecondFactorState } from './second-factor.entity.js';
 
@@ -75,9 +76,10 @@ export class SecondFactorQueries {
 
   /** Every role that a person has in some organisation. */
   async rolesOf(accountId: string, reader: Reader = this.database): Promise<Role[]> {
-    const rows = await reader.query<{ role: Role }[]>('SELECT DISTINCT unnest(roles) AS role FROM memberships WHERE account_id = $1', [
-      accountId,
-    ]);
+    const rows = await reader.query<{ role: Role }[]>(
+      `SELECT DISTINCT unnest(${rolesHeld('$2')}) AS role FROM memberships m WHERE m.account_id = $1`,
+      [accountId, this.database.clock.now()],
+    );
     return rows.map(({ role }) => role);
   }
 }

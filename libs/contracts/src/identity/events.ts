@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEvent, eventsOf, type EventData } from '../event-type.js';
 import { id, instant, localized, region } from '../fields.js';
+import type { Role } from '../roles.js';
 
 /** Whether an organisation is identified by a unified social credit code or by another register. */
 export const organisationOrigins = ['mainland', 'foreign'] as const;
@@ -167,6 +168,45 @@ export const accountClosed = defineEvent(
   { concerns: { person: 'accountId' } },
 );
 export type AccountClosed = EventData<typeof accountClosed>;
+
+/** The roles that people grant to people; the others come with a registration, a membership or a client. */
+export const staffRoles = [
+  'platform_admin',
+  'beijing_working_group',
+  'shenzhen_working_group',
+  'committee_office',
+  'block_lead',
+  'zone_undertaker',
+  'province_partner',
+  'finance_clerk',
+  'auditor',
+] as const satisfies readonly Role[];
+export type StaffRole = (typeof staffRoles)[number];
+export const isStaffRole = (role: Role): role is StaffRole => staffRoles.some(known => known === role);
+
+const roleEvent = eventsOf(
+  'identity.role',
+  {
+    roleGrantId: id,
+    accountId: id.describe('the account of the person'),
+    organisationId: id.describe('the organisation in which the role counts'),
+    role: z.enum(staffRoles).describe('the role'),
+    regionCode: region.nullable(),
+    validFrom: instant.describe('when it begins'),
+    validUntil: instant.nullable().describe('when it ends; null: it has no end'),
+  },
+  { concerns: { person: 'accountId' } },
+);
+
+/** A role has begun: the person's new tokens carry it. */
+export const roleGranted = roleEvent('granted', 'A person has a staff or partner role from now on.', {});
+export type RoleGranted = EventData<typeof roleGranted>;
+
+/** A role that had begun is over: taken away, or its time, the membership or the partner unit has ended. */
+export const roleRevoked = roleEvent('revoked', 'A person has a staff or partner role no more.', {
+  endedAt: instant.describe('when it ended'),
+});
+export type RoleRevoked = EventData<typeof roleRevoked>;
 
 const expiresAt = instant.describe('when the last of these access tokens is worth nothing any more');
 

@@ -38,4 +38,7 @@ export const identityPermissions = {
   'client:rotate': ['platform_admin'],
   'client:switch': ['platform_admin'],
   'second_factor:reset': ['platform_admin'],
+  'role_grant:read': ['platform_admin', 'beijing_working_group', 'shenzhen_working_group', 'auditor'],
+  'role_grant:write': ['platform_admin', 'beijing_working_group', 'shenzhen_working_group'],
+  'partner_unit:appoint': ['platform_admin'],
 } as const satisfies PermissionTable;
