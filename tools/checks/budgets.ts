@@ -25,7 +25,7 @@ export const budgets: readonly Budget[] = [
     part: 'libs/contracts without the events',
     files: /^libs\/contracts\/src\/.*[.]ts$/,
     except: /[.]spec[.]ts$|\/events[.]ts$/,
-    most: 700,
+    most: 720,
     reason:
       'it grows with services, events and permissions, and says what portals get; more than that is logic, which belongs to a service',
   },
@@ -52,7 +52,7 @@ export const budgets: readonly Budget[] = [
   {
     part: 'docs/openapi',
     files: /^docs\/openapi\/.*[.]json$/,
-    most: 19_600,
+    most: 22_000,
     reason: 'a change of the API has to be readable as a difference',
   },
 ];

@@ -16,6 +16,7 @@ import { IdentityConfig } from './identity.config.js';
 import { invitations } from './invitations/invitations.feature.js';
 import { linkRequests } from './link-requests/link-requests.feature.js';
 import { members } from './members/members.feature.js';
+import { loginPages } from './login-pages/login-pages.feature.js';
 import { mailChanges } from './mail-changes/mail-changes.feature.js';
 import { mountOidc } from './oidc/mount.service.js';
 import { oidc } from './oidc/oidc.feature.js';
@@ -37,6 +38,7 @@ export const identity = defineService({
     clients,
     invitations,
     linkRequests,
+    loginPages,
     mailChanges,
     members,
     oidc,

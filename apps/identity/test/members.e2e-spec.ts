@@ -110,11 +110,11 @@ describe('the roles of a member', () => {
     expect(await rolesOf(member)).toEqual(['organisation_member']);
   });
 
-  it('of the platform are neither shown nor taken', async () => {
+  it('of the platform are neither shown nor taken: whoever has one stays', async () => {
     const member = await aMember(service, organisationId, ['platform_admin', 'organisation_member']);
     const { body } = await by(service, admin).patch(path(member), { roles: ['organisation_admin'] }, { ifMatch: 1 });
     expect(body.roles).toEqual(['organisation_admin']);
-    expect(await rolesOf(member)).toEqual(['organisation_admin', 'platform_admin']);
+    expect(await rolesOf(member)).toEqual(['organisation_admin']);
     const removed = await by(service, admin).delete(path(member));
     expect([removed.status, removed.body.code]).toEqual([409, 'member.has_platform_roles']);
   });

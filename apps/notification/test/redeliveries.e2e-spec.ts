@@ -146,7 +146,7 @@ describe('redelivery of a time', () => {
     await service.runJobs();
     expect(arrivedAt(mine)).toHaveLength(1);
     const entries = await service.query<{ changes: Record<string, { after: unknown }> }>(
-      `SELECT changes FROM audit_entries WHERE aggregate_type = 'redelivery' AND client_id = 'partner-210000'`,
+      `SELECT changes FROM audit_entries WHERE aggregate_type = 'redelivery' AND client_id = 'partner-210000' ORDER BY id`,
     );
     expect(entries.at(-1)?.changes).toMatchObject({ webhook_id: { after: mine.id }, events: { after: 1 }, only_failed: { after: false } });
   });

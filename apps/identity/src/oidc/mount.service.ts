@@ -6,13 +6,13 @@ import { choiceIn } from '../pages/reader.rules.js';
 import { MailChangePages } from '../mail-changes/mail-change-pages.service.js';
 import { RecoveryPages } from '../passwords/recovery-pages.service.js';
 import { RegistrationPages } from '../registrations/registration-pages.service.js';
-import { InteractionPages } from './interaction-pages.service.js';
-import { LinkAgainPages } from './link-again-pages.service.js';
-import { OrganisationPages } from './organisation-pages.service.js';
-import { PageCookies } from './page-cookies.service.js';
+import { InteractionPages } from '../login-pages/interaction-pages.service.js';
+import { LinkAgainPages } from '../login-pages/link-again-pages.service.js';
+import { OrganisationPages } from '../login-pages/organisation-pages.service.js';
+import { PageCookies } from '../login-pages/page-cookies.service.js';
 import { ProviderHost } from './provider-host.service.js';
-import { RefusalPages } from './refusal-pages.service.js';
-import { SecondStepPages } from './second-step-pages.service.js';
+import { RefusalPages } from '../login-pages/refusal-pages.service.js';
+import { SecondStepPages } from '../login-pages/second-step-pages.service.js';
 
 const largestForm = 16 * 1024;
 

@@ -2,22 +2,15 @@ import { defineFeature } from '@ciep/platform';
 import { AccessTokenRevocation } from './access-token-revocation.service.js';
 import { ExistingGrant } from './existing-grant.service.js';
 import { Grants } from './grants.repository.js';
-import { InteractionPages } from './interaction-pages.service.js';
-import { Interactions } from './interactions.service.js';
-import { LinkAgainPages } from './link-again-pages.service.js';
 import { Logins } from './logins.service.js';
-import { OrganisationPages } from './organisation-pages.service.js';
 import { OrganisationPrompt } from './organisation-prompt.service.js';
-import { PageCookies } from './page-cookies.service.js';
 import { ProviderClients } from './provider-clients.service.js';
 import { ProviderFactory } from './provider-factory.service.js';
 import { ProviderHost } from './provider-host.service.js';
 import { ProviderPages } from './provider-pages.service.js';
 import { ProviderPeople } from './provider-people.service.js';
 import { RefreshAnswers } from './refresh-answers.service.js';
-import { RefusalPages } from './refusal-pages.service.js';
 import { Revocations } from './revocations.service.js';
-import { SecondStepPages } from './second-step-pages.service.js';
 import { SecretTries } from './secret-tries.service.js';
 import { SessionGrants } from './session-grants.service.js';
 import { SigningKeys } from './signing-keys.service.js';
@@ -27,22 +20,15 @@ export const oidc = defineFeature({
     AccessTokenRevocation,
     ExistingGrant,
     Grants,
-    InteractionPages,
-    Interactions,
-    LinkAgainPages,
     Logins,
-    OrganisationPages,
     OrganisationPrompt,
-    PageCookies,
     ProviderClients,
     ProviderFactory,
     ProviderHost,
     ProviderPages,
     ProviderPeople,
     RefreshAnswers,
-    RefusalPages,
     Revocations,
-    SecondStepPages,
     SecretTries,
     SessionGrants,
     SigningKeys,

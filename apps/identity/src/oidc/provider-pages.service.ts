@@ -5,7 +5,7 @@ import { pageHeaders } from '../pages/layout.page.js';
 import { continuePage, loggedOutPage, logoutPage } from '../pages/logout.page.js';
 import { failed, refusalPage, startAgain } from '../pages/message.page.js';
 import { readerOf, rememberedClient, wishIn, type Reader } from '../pages/reader.rules.js';
-import { PageCookies } from './page-cookies.service.js';
+import { PageCookies } from '../login-pages/page-cookies.service.js';
 
 const mount = '/oidc';
 

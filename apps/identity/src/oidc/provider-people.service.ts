@@ -4,7 +4,6 @@ import { AccountQueries } from '../accounts/accounts.queries.js';
 import type { ClientStanding } from '../clients/client-metadata.rules.js';
 import { SecondFactorRoles } from '../second-factors/second-factor-roles.service.js';
 import { Grants } from './grants.repository.js';
-import { Logins } from './logins.service.js';
 import { grantMark } from './oidc-storage.repository.js';
 
 /** Our people as the provider sees them, and the claims of their access tokens. */

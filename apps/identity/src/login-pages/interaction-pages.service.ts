@@ -9,7 +9,7 @@ import { loginPage, type LoginRefusal } from '../pages/login.page.js';
 import { languageNamed } from '../pages/reader.rules.js';
 import { SecondStep } from '../second-factors/second-step.service.js';
 import { enteredIn, Interactions, scopesAsked, type Entered, type Visit } from './interactions.service.js';
-import { selectOrganisation } from './organisation-choice.rules.js';
+import { selectOrganisation } from '../oidc/organisation-choice.rules.js';
 import { askForOrganisation } from './organisation-pages.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { SecondStepPages } from './second-step-pages.service.js';

@@ -3,8 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { goTo, show } from '../pages/answers.page.js';
 import { organisationPage, type OrganisationRefusal } from '../pages/organisation.page.js';
 import { Interactions, NotFromHere, type Visit } from './interactions.service.js';
-import { isChoice, selectOrganisation } from './organisation-choice.rules.js';
-import { wantedIn } from './organisation-prompt.service.js';
+import { isChoice, selectOrganisation } from '../oidc/organisation-choice.rules.js';
+import { wantedIn } from '../oidc/organisation-prompt.service.js';
 
 /** What a person sends from the page between login and consent: for which organisation the application acts. */
 @Injectable()

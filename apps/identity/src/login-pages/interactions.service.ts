@@ -6,9 +6,9 @@ import { errors, type Interaction, type InteractionResults } from 'oidc-provider
 import { AccountQueries, type OwnOrganisation } from '../accounts/accounts.queries.js';
 import { readerOf, wishIn, type Reader } from '../pages/reader.rules.js';
 import { Secrets } from '../secrets/secrets.service.js';
-import { Grants } from './grants.repository.js';
-import { OrganisationPrompt } from './organisation-prompt.service.js';
-import { ProviderHost } from './provider-host.service.js';
+import { Grants } from '../oidc/grants.repository.js';
+import { OrganisationPrompt } from '../oidc/organisation-prompt.service.js';
+import { ProviderHost } from '../oidc/provider-host.service.js';
 
 /** The request did not come from our own page (403). */
 export class NotFromHere extends Error {}
