@@ -9,6 +9,8 @@ export class ClosingQueries {
 
   /** Lets nobody else leave or be appointed in the person's organisations until this transaction ends, as far as they lock the same rows. */
   async holdOrganisations(tx: Tx, accountId: string): Promise<void> {
+    // As RoleChanges.hold: of two administrators, one who is revoked and one who leaves, one stays.
+    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('platform administrator', 0))`);
     await tx.query(
       `SELECT 1 FROM organisations WHERE id IN (SELECT organisation_id FROM memberships WHERE account_id = $1) ORDER BY id FOR NO KEY UPDATE`,
       [accountId],
@@ -17,7 +19,6 @@ export class ClosingQueries {
 
   /** The organisation where the person is the last administrator, of it or of the platform. */
   async lastAdministratorOf(tx: Tx, accountId: string): Promise<{ readonly id: string; readonly name: LocalizedText } | undefined> {
-    await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('platform administrator', 0))`);
     const [row] = await tx.query<{ id: string; name: LocalizedText }[]>(
       `SELECT o.id, jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS name
          FROM memberships m JOIN organisations o ON o.id = m.organisation_id AND o.status = 'active'

@@ -6,7 +6,7 @@ import { RoleGrantQueries } from './role-grants.queries.js';
 
 /**
  * Makes an organisation the partner unit of a region, or of none any more (docs/rules.md#partner-units). The roles of its province partners
- * for another region end. Throws `NotFound`, `StaleVersion` and `OrganisationNotActive`.
+ * for another region end. Throws `NotFound`, `StaleVersion` and `PartnerUnitNotActive`.
  */
 @Injectable()
 export class AppointPartnerUnit {

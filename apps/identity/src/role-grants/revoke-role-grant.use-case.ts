@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { checkHolder } from './grant.rules.js';
 import { Granters, type Decider } from './granters.service.js';
 import { RoleChanges } from './role-changes.service.js';
-import { LastAdministrator } from './role-grant.errors.js';
+import { LastPlatformAdministrator } from './role-grant.errors.js';
 import { RoleGrantQueries } from './role-grants.queries.js';
 
 /**
  * Takes a role away; the person's tokens with it are refused from the next call on (docs/rules.md#role-grants). Throws `PersonOnly`,
- * `BeyondOwnRoles`, `LastAdministrator`, `NotFound`, `StaleVersion` and `WrongState`.
+ * `BeyondOwnRoles`, `LastPlatformAdministrator`, `NotFound`, `StaleVersion` and `WrongState`.
  */
 @Injectable()
 export class RevokeRoleGrant {
@@ -31,7 +31,7 @@ export class RevokeRoleGrant {
       (grant, now) => {
         checkHolder(granter, grant);
         const { role, status } = grant;
-        if (role === 'platform_admin' && status === 'active' && isLast) throw new LastAdministrator();
+        if (role === 'platform_admin' && status === 'active' && isLast) throw new LastPlatformAdministrator();
         grant.revoke({ by: granter.accountId, reason }, now);
       },
       tx,

@@ -111,7 +111,7 @@ export class RoleGrantExists extends DomainError {
 }
 
 /** Somebody must be able to run the platform, and not only for a time. */
-export class LastAdministrator extends DomainError {
+export class LastPlatformAdministrator extends DomainError {
   constructor() {
     super('conflict', 'role_grant.last_administrator', {
       zh: '这是最后一位无期限的平台管理员，不能撤销；请先任命另一位。',
