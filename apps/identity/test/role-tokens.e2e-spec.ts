@@ -3,8 +3,6 @@ import { Database } from '@ciep/platform';
 import type { TestService } from '@ciep/testing';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { Grants } from '../src/oidc/grants.repository.js';
-import { Logins } from '../src/oidc/logins.service.js';
 import { InviteAdministrator } from '../src/registrations/invite-administrator.use-case.js';
 import { FetchBrowser } from './fetch-browser.factory.js';
 import { loginOf, RelyingParty, startProvider } from './relying-party.factory.js';

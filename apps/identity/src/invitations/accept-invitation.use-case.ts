@@ -2,7 +2,7 @@ import { Clock } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Admission } from '../accounts/admission.service.js';
-import { OrganisationNotActive } from '../members/member.errors.js';
+import { OrganisationNotActive } from '../organisations/organisation.errors.js';
 import { Roster } from '../members/roster.queries.js';
 import { LinkUnknown } from '../registrations/registration.errors.js';
 import type { Invitation } from './invitation.entity.js';

@@ -1,7 +1,7 @@
 import { DomainError } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { OrganisationNotActive } from '../members/member.errors.js';
+import { OrganisationNotActive } from '../organisations/organisation.errors.js';
 import { Roster } from '../members/roster.queries.js';
 import { InvitationChecks } from './invitation-checks.service.js';
 import { InvitationTerms } from './invitation-terms.service.js';

@@ -29,13 +29,3 @@ export class NotYourself extends DomainError {
     });
   }
 }
-
-/** Nobody joins an organisation that is not active. */
-export class OrganisationNotActive extends DomainError {
-  constructor() {
-    super('conflict', 'organisation.not_active', {
-      zh: '该机构当前未启用，不能邀请或加入成员。',
-      en: 'This organisation is not active at present; nobody can be invited or join.',
-    });
-  }
-}
