@@ -50,20 +50,28 @@ export interface Session {
   logOut(): Promise<void>;
 }
 
-/** Authorization code with PKCE through the login page, as in a browser. Throws if the page refuses. */
-export const logIn = async (url: string, mail: string, password: string): Promise<Tokens> =>
-  (await openSession(url, mail, password)).tokens;
+/** What a person enters on the pages of a login. */
+interface Entered {
+  readonly mail: string;
+  readonly password: string;
+  /** Of an authenticator app, or a recovery code. */
+  readonly code?: string | undefined;
+}
+
+/** Authorization code with PKCE through the login pages, as in a browser. Throws if a page refuses. */
+export const logIn = async (url: string, mail: string, password: string, code?: string): Promise<Tokens> =>
+  (await openSession(url, mail, password, code)).tokens;
 
 /** The same, with a browser that stays open. */
-export async function openSession(url: string, mail: string, password: string): Promise<Session> {
+export async function openSession(url: string, mail: string, password: string, code?: string): Promise<Session> {
   const browser = new Browser();
   const verifier = randomBytes(32).toString('base64url');
-  const tokens = await exchange(url, await callbackOf(browser, url, verifier, { mail, password }), verifier);
+  const tokens = await exchange(url, await callbackOf(browser, url, verifier, { mail, password, code }), verifier);
   return { tokens, logOut: () => logOut(browser, url, tokens) };
 }
 
 /** The redirect address after the login. */
-async function callbackOf(browser: Browser, url: string, verifier: string, person: { mail: string; password: string }): Promise<URL> {
+async function callbackOf(browser: Browser, url: string, verifier: string, { mail, password, code = '' }: Entered): Promise<URL> {
   const query = new URLSearchParams({
     client_id: 'console',
     response_type: 'code',
@@ -84,12 +92,16 @@ async function callbackOf(browser: Browser, url: string, verifier: string, perso
     const html = await response.text();
     if (response.status !== 200)
       throw new Error(
-        `the login of ${person.mail} was refused (${response.status}): ${/role="alert">([^<]+)/.exec(html)?.[1] ?? html.slice(0, 500)}`,
+        `the login of ${mail} was refused (${response.status}): ${/role="alert">([^<]+)/.exec(html)?.[1] ?? html.slice(0, 500)}`,
       );
     const { action, hidden } = formOf(html);
-    response = await browser.visit(new URL(action, url).href, { ...hidden, ...(html.includes('type="password"') && person) });
+    response = await browser.visit(new URL(action, url).href, {
+      ...hidden,
+      ...(html.includes('type="password"') && { mail, password }),
+      ...(html.includes('autocomplete="one-time-code"') && { code }),
+    });
   }
-  throw new Error(`the login of ${person.mail} does not end`);
+  throw new Error(`the login of ${mail} does not end`);
 }
 
 async function logOut(browser: Browser, url: string, { id_token }: Tokens): Promise<void> {

@@ -1,6 +1,7 @@
 // npm run tour: plays the story of a booth over the public API of a running platform, and prints each call with its answer.
 import type { Exchange } from './caller.js';
 import { transcriptOf } from './transcript.js';
+import { People } from './people.js';
 import { Story } from './story.js';
 import { tourReceiver, WebhookReceiver } from './webhook-receiver.js';
 
@@ -69,6 +70,17 @@ async function play(): Promise<void> {
   await exhibitor.get('/v1/exhibition/applications');
   await story.shenzhen.get('/v1/exhibition/applications/counts');
   await story.auditor.get(`/v1/exhibition/audit-entries?aggregateId=${id}`);
+
+  const people = new People(story, print);
+  chapter('10. Invite a colleague', 'The exhibitor invites by mail; the colleague accepts by the link, with a password of her own.');
+  const colleague = await people.invite(exhibitor);
+  chapter('11. Add a second factor', 'The secret goes into an authenticator app; a first code of it yields recovery codes.');
+  const [recoveryCode] = await people.addSecondFactor(colleague);
+  chapter(
+    '12. Lend a role',
+    'The platform appoints the colleague for a day, who logs in with a recovery code; then the role is taken back.',
+  );
+  await people.lendRole(colleague, recoveryCode);
 }
 
 async function cleanUp(): Promise<void> {

@@ -2,11 +2,11 @@ import type { Exchange } from './caller.js';
 
 /** The interesting fields of an answer, in this order. */
 const interestingFields = [
-  'number', 'title', 'name', 'subject', 'what', 'action', 'kind', 'roles', 'organisation', 'status', 'isComplete', 'missing', 'boothNumber',
+  'number', 'title', 'name', 'subject', 'what', 'action', 'kind', 'role', 'roles', 'organisation', 'isAllowed', 'status', 'isComplete', 'missing', 'boothNumber',
   'payBy', 'places', 'taken', 'left', 'gross', 'amount', 'paid', 'dueOn', 'reference', 'invoiceNumber', 'at', 'trackingNumber', 'postedOn',
   'mediaType', 'size', 'sha256', 'url', 'eventTypes', 'total', 'byStatus', 'allowedActions', 'corrections', 'code', 'detail', 'errors',
 ]; // prettier-ignore
-const secret = new Set(['password', 'secret']);
+const secret = new Set(['password', 'currentPassword', 'secret', 'code']);
 const mostItems = 4;
 const longestText = 90;
 
