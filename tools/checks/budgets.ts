@@ -25,7 +25,7 @@ export const budgets: readonly Budget[] = [
     part: 'libs/contracts without the events',
     files: /^libs\/contracts\/src\/.*[.]ts$/,
     except: /[.]spec[.]ts$|\/events[.]ts$/,
-    most: 720,
+    most: 730,
     reason:
       'it grows with services, events and permissions, and says what portals get; more than that is logic, which belongs to a service',
   },

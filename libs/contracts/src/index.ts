@@ -18,7 +18,7 @@ export {
   type ToldEvent,
 } from './portal-event.js';
 export { regionCodes, regionNames, regions, type Region } from './reference/regions.js';
-export { roles, type PermissionTable, type Role } from './roles.js';
+export * from './roles.js';
 export { seeds } from './seeds.js';
 export {
   addressSetting,

@@ -1,17 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { Aggregate } from '@ciep/kernel';
+import { refusalOf } from '@ciep/testing/refusal';
 import { Account } from './account.entity.js';
 
 const noon = new Date('2026-03-01T12:00:00+08:00');
 const person = { mail: 'Office@example.org', name: 'Lin', phone: '+86 24 12345678', language: 'zh', passwordHash: '$argon2id$x' } as const;
-const refusal = (work: () => unknown) => {
-  try {
-    work();
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-  return undefined;
-};
 
 describe(Account.name, () => {
   it('changes only what is given of its profile', () => {
@@ -22,16 +15,16 @@ describe(Account.name, () => {
 
   it('knows its own address in every spelling', () => {
     const account = Account.open(person);
-    expect(refusal(() => account.checkNewMail(' OFFICE@Example.org'))).toBe('mail_change.unchanged');
-    expect(refusal(() => account.checkNewMail('office2@example.org'))).toBeUndefined();
+    expect(refusalOf(() => account.checkNewMail(' OFFICE@Example.org'))).toBe('mail_change.unchanged');
+    expect(refusalOf(() => account.checkNewMail('office2@example.org'))).toBeUndefined();
   });
 
   it('accepts no password that was replaced since, and none once it is closed', () => {
     const account = Account.open(person);
-    expect(refusal(() => account.checkPassword(person.passwordHash))).toBeUndefined();
-    expect(refusal(() => account.checkPassword('$argon2id$y'))).toBe('password.wrong');
+    expect(refusalOf(() => account.checkPassword(person.passwordHash))).toBeUndefined();
+    expect(refusalOf(() => account.checkPassword('$argon2id$y'))).toBe('password.wrong');
     account.close(noon);
-    expect(refusal(() => account.checkPassword(person.passwordHash))).toBe('password.wrong');
+    expect(refusalOf(() => account.checkPassword(person.passwordHash))).toBe('password.wrong');
   });
 
   it('keeps nothing personal when it is erased', () => {

@@ -1,18 +1,11 @@
 import { memberChanged, memberRemoved, type Role } from '@ciep/contracts';
 import { Aggregate } from '@ciep/kernel';
 import { describe, expect, it } from '@jest/globals';
+import { refusalOf } from '@ciep/testing/refusal';
 import { Membership } from './membership.entity.js';
 
 const accountId = '01890000-0000-7000-8000-00000000000c';
 const organisationId = '01860000-0000-7000-8000-0000d0000001';
-const codeOf = (work: () => unknown): string | undefined => {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe(Membership.name, () => {
   const aMember = (...roles: Role[]) => {
@@ -42,8 +35,8 @@ describe(Membership.name, () => {
 
   it('of the last administrator neither ends nor loses the role', () => {
     const membership = aMember('organisation_admin');
-    expect(codeOf(() => membership.changeRoles(['organisation_member'], only))).toBe('member.last_administrator');
-    expect(codeOf(() => membership.leave(only))).toBe('member.last_administrator');
+    expect(refusalOf(() => membership.changeRoles(['organisation_member'], only))).toBe('member.last_administrator');
+    expect(refusalOf(() => membership.leave(only))).toBe('member.last_administrator');
     membership.leave(oneOfSome);
     const fields = { memberId: membership.id, accountId, organisationId };
     expect(Aggregate.takeEvents(membership)).toEqual([memberRemoved({ ...fields, roles: ['organisation_admin'] })]);
@@ -51,6 +44,6 @@ describe(Membership.name, () => {
   });
 
   it('of somebody with a task of the platform does not end', () => {
-    expect(codeOf(() => aMember('organisation_member').leave({ ...oneOfSome, hasTasks: true }))).toBe('member.has_platform_roles');
+    expect(refusalOf(() => aMember('organisation_member').leave({ ...oneOfSome, hasTasks: true }))).toBe('member.has_platform_roles');
   });
 });

@@ -1,6 +1,7 @@
 import { invitationRequested } from '@ciep/contracts';
 import { Aggregate } from '@ciep/kernel';
 import { describe, expect, it } from '@jest/globals';
+import { refusalOf } from '@ciep/testing/refusal';
 import { Invitation } from './invitation.entity.js';
 
 const at = (hour: number) => new Date(Date.UTC(2026, 2, 1, hour));
@@ -8,14 +9,6 @@ const organisationId = '01860000-0000-7000-8000-0000d0000001';
 const inviter = '01890000-0000-7000-8000-00000000000c';
 const person = { mail: 'Office@Example.org', language: 'en', roles: ['organisation_member'] } as const;
 const anInvitation = () => Invitation.send(organisationId, person, { inviter, expiresAt: at(10) });
-const codeOf = (work: () => unknown): string | undefined => {
-  try {
-    work();
-    return undefined;
-  } catch (error) {
-    return (error as { code: string }).code;
-  }
-};
 
 describe(Invitation.name, () => {
   it('mails a link for the normal form of the address', () => {
@@ -31,11 +24,11 @@ describe(Invitation.name, () => {
   it('is accepted once, by the newest link, in time', () => {
     const invitation = anInvitation();
     invitation.resend({ inviter, expiresAt: at(10) });
-    expect(codeOf(() => invitation.accept(1, at(9)))).toBe('verification.replaced');
-    expect(codeOf(() => invitation.accept(2, at(10)))).toBe('invitation.expired');
+    expect(refusalOf(() => invitation.accept(1, at(9)))).toBe('verification.replaced');
+    expect(refusalOf(() => invitation.accept(2, at(10)))).toBe('invitation.expired');
     invitation.accept(2, at(9));
     expect(invitation).toMatchObject({ status: 'accepted', closedAt: at(9) });
-    expect(codeOf(() => invitation.accept(2, at(9)))).toBe('verification.used');
+    expect(refusalOf(() => invitation.accept(2, at(9)))).toBe('verification.used');
   });
 
   it('expires only when its time has come, and can be sent again', () => {
@@ -44,8 +37,8 @@ describe(Invitation.name, () => {
     expect(invitation.status).toBe('pending');
     invitation.expire(at(12));
     expect(invitation).toMatchObject({ status: 'expired', closedAt: at(10) });
-    expect(codeOf(() => invitation.checkLink(1, at(12)))).toBe('invitation.expired');
-    expect(codeOf(() => invitation.revoke(at(12)))).toBe('invitation.wrong_state');
+    expect(refusalOf(() => invitation.checkLink(1, at(12)))).toBe('invitation.expired');
+    expect(refusalOf(() => invitation.revoke(at(12)))).toBe('invitation.wrong_state');
     invitation.resend({ inviter, expiresAt: at(20) });
     expect(invitation).toMatchObject({ status: 'pending', closedAt: null });
   });
@@ -53,8 +46,8 @@ describe(Invitation.name, () => {
   it('that was taken back stays so', () => {
     const invitation = anInvitation();
     invitation.revoke(at(8));
-    expect(codeOf(() => invitation.accept(1, at(9)))).toBe('invitation.revoked');
-    expect(codeOf(() => invitation.resend({ inviter, expiresAt: at(20) }))).toBe('invitation.wrong_state');
-    expect(codeOf(() => invitation.revoke(at(9)))).toBe('invitation.wrong_state');
+    expect(refusalOf(() => invitation.accept(1, at(9)))).toBe('invitation.revoked');
+    expect(refusalOf(() => invitation.resend({ inviter, expiresAt: at(20) }))).toBe('invitation.wrong_state');
+    expect(refusalOf(() => invitation.revoke(at(9)))).toBe('invitation.wrong_state');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Aggregate } from '@ciep/kernel';
+import { refusalOf } from '@ciep/testing/refusal';
 import { MailChange } from './mail-change.entity.js';
 
 const noon = new Date('2026-03-01T12:00:00+08:00');
@@ -13,14 +14,6 @@ const wish = {
   expiresAt: later(48),
 } as const;
 const asked = (differences: object = {}) => MailChange.request({ ...wish, ...differences });
-const refusal = (work: () => unknown) => {
-  try {
-    work();
-  } catch (error) {
-    return (error as { code?: string }).code;
-  }
-  return undefined;
-};
 
 describe(MailChange.name, () => {
   it('asks for a mail, without an address in the event', () => {
@@ -38,10 +31,10 @@ describe(MailChange.name, () => {
 
   it('works once, until it expires', () => {
     const change = asked();
-    expect(refusal(() => change.checkLink(later(48)))).toBe('verification.expired');
+    expect(refusalOf(() => change.checkLink(later(48)))).toBe('verification.expired');
     change.use('old@example.org', noon, later(50));
     expect(change).toMatchObject({ status: 'used', previousMail: 'old@example.org', expiresAt: later(50) });
-    expect(refusal(() => change.use('old@example.org', noon, later(50)))).toBe('verification.used');
+    expect(refusalOf(() => change.use('old@example.org', noon, later(50)))).toBe('verification.used');
   });
 
   it.each([
@@ -50,10 +43,10 @@ describe(MailChange.name, () => {
   ])('is refused when it is %s', (_name, act, code) => {
     const change = asked();
     act(change);
-    expect(refusal(() => change.use('old@example.org', noon, later(50)))).toBe(code);
+    expect(refusalOf(() => change.use('old@example.org', noon, later(50)))).toBe(code);
   });
 
   it('never leads to a taken address', () => {
-    expect(refusal(() => asked({ purpose: 'mail_taken' }).checkLink(noon))).toBe('mail_change.taken');
+    expect(refusalOf(() => asked({ purpose: 'mail_taken' }).checkLink(noon))).toBe('mail_change.taken');
   });
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent, eventsOf, type EventData } from '../event-type.js';
 import { id, instant, localized, region } from '../fields.js';
-import type { Role } from '../roles.js';
+import { memberRoles, staffRoles } from '../roles.js';
 
 /** Whether an organisation is identified by a unified social credit code or by another register. */
 export const organisationOrigins = ['mainland', 'foreign'] as const;
@@ -102,10 +102,6 @@ export const invitationRequested = defineEvent(
 );
 export type InvitationRequested = EventData<typeof invitationRequested>;
 
-/** The roles that an organisation gives its own people; all others are given by the platform. */
-export const memberRoles = ['organisation_admin', 'organisation_member'] as const;
-export type MemberRole = (typeof memberRoles)[number];
-
 const memberEvent = eventsOf(
   'identity.member',
   {
@@ -168,21 +164,6 @@ export const accountClosed = defineEvent(
   { concerns: { person: 'accountId' } },
 );
 export type AccountClosed = EventData<typeof accountClosed>;
-
-/** The roles that people grant to people; the others come with a registration, a membership or a client. */
-export const staffRoles = [
-  'platform_admin',
-  'beijing_working_group',
-  'shenzhen_working_group',
-  'committee_office',
-  'block_lead',
-  'zone_undertaker',
-  'province_partner',
-  'finance_clerk',
-  'auditor',
-] as const satisfies readonly Role[];
-export type StaffRole = (typeof staffRoles)[number];
-export const isStaffRole = (role: Role): role is StaffRole => staffRoles.some(known => known === role);
 
 const roleEvent = eventsOf(
   'identity.role',
