@@ -173,9 +173,9 @@ export class CanaryStory {
     const { body } = await person.get<Versioned>(me);
     await person.patch(me, { name: `${name}\n` }, { ifMatch: body.version, expect: [422] });
     await person.patch(me, { name }, { ifMatch: body.version });
-    await person.post(`${me}/mail-change`, { mail: wish, password: wish }, { expect: [422] });
-    await person.post(`${me}/mail-change`, { mail: `${wish}\n`, password }, { expect: [422] });
-    await person.post(`${me}/mail-change`, { mail: wish, password }, { expect: [204] });
+    await person.post(`${me}/mail-change`, { mail: wish, currentPassword: wish }, { expect: [422] });
+    await person.post(`${me}/mail-change`, { mail: `${wish}\n`, currentPassword: password }, { expect: [422] });
+    await person.post(`${me}/mail-change`, { mail: wish, currentPassword: password }, { expect: [204] });
     const { text } = await this.story.mailTo(wish, ({ template }) => template.includes('mail_change'));
     const link = new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? '');
     this.noted('code of the mail change', link.pathname.split('/').at(-1) ?? '', ['notification.development_mails.body']);

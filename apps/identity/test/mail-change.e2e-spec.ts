@@ -106,7 +106,7 @@ describe('asking for another mail address', () => {
     const person = await aPerson(service);
     const { access } = await logInAs(console_, person);
     const wrong = await askForMail(service, access, fresh(), 'another guess');
-    expect([wrong.status, wrong.body.code, wrong.body.errors[0]?.pointer]).toEqual([422, 'password.wrong', '/password']);
+    expect([wrong.status, wrong.body.code, wrong.body.errors[0]?.pointer]).toEqual([422, 'password.wrong', '/currentPassword']);
     const same = await askForMail(service, access, person.mail.toUpperCase());
     expect([same.status, same.body.code, same.body.errors[0]?.pointer]).toEqual([422, 'mail_change.unchanged', '/mail']);
     expect(await eventsOf(person.id)).toEqual([]);
@@ -120,7 +120,7 @@ describe('asking for another mail address', () => {
   });
 
   it('is for persons who are logged in', async () => {
-    const body = { mail: fresh(), password: firstPassword };
+    const body = { mail: fresh(), currentPassword: firstPassword };
     expect((await service.anonymous.post('/v1/identity/me/mail-change', body)).status).toBe(401);
     const person = await aPerson(service);
     const reading = await console_.logIn(person.mail, { scope: 'openid identity:read' }, new FetchBrowser(), firstPassword);

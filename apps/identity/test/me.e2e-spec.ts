@@ -105,7 +105,8 @@ describe('the own profile', () => {
 });
 
 describe('closing the own account', () => {
-  const close = (token: string, secret = firstPassword) => service.with(token).post(`${me}/close`, { password: secret }, { key: false });
+  const close = (token: string, secret = firstPassword) =>
+    service.with(token).post(`${me}/close`, { currentPassword: secret }, { key: false });
   const statusOf = async ({ id }: TestPerson) =>
     (await service.query<{ status: string }>('SELECT status FROM accounts WHERE id = $1', [id]))[0]?.status;
 
@@ -139,10 +140,10 @@ describe('closing the own account', () => {
     const party = await RelyingParty.of(strict, 'console');
     const person = await aPerson(strict);
     const { access } = await logInAs(party, person);
-    const guess = (secret: unknown) => strict.with(access).post(`${me}/close`, { password: secret }, { key: false });
-    expect((await guess(undefined)).body.errors[0]?.pointer).toBe('/password');
+    const guess = (secret: unknown) => strict.with(access).post(`${me}/close`, { currentPassword: secret }, { key: false });
+    expect((await guess(undefined)).body.errors[0]?.pointer).toBe('/currentPassword');
     const wrong = await guess('another guess');
-    expect([wrong.status, wrong.body.code, wrong.body.errors[0]?.pointer]).toEqual([422, 'password.wrong', '/password']);
+    expect([wrong.status, wrong.body.code, wrong.body.errors[0]?.pointer]).toEqual([422, 'password.wrong', '/currentPassword']);
     expect([(await guess('another guess')).status, (await guess('another guess')).status]).toEqual([422, 422]);
     expect((await guess(firstPassword)).status).toBe(429);
     expect(await strict.query('SELECT status FROM accounts WHERE id = $1', [person.id])).toEqual([{ status: 'active' }]);
@@ -150,7 +151,7 @@ describe('closing the own account', () => {
 
   it('is for persons', async () => {
     expect((await close(await portalToken())).body.code).toBe('account.person_only');
-    expect((await service.anonymous.post(`${me}/close`, { password })).status).toBe(401);
+    expect((await service.anonymous.post(`${me}/close`, { currentPassword: password })).status).toBe(401);
   });
 
   it('is refused to the last administrator of an organisation, by its name', async () => {

@@ -86,7 +86,7 @@ export const logInAs = (party: RelyingParty, { mail }: Pick<TestPerson, 'mail'>,
 
 /** A person asks for another mail address. */
 export const askForMail = (service: TestService, token: string, mail: string, password = firstPassword): ReturnType<Api['post']> =>
-  service.with(token).post('/v1/identity/me/mail-change', { mail, password }, { key: false });
+  service.with(token).post('/v1/identity/me/mail-change', { mail, currentPassword: password }, { key: false });
 
 /** The link that was mailed for a person's newest change of address. */
 export async function mailLink(service: TestService, { id }: Pick<TestPerson, 'id'>): Promise<MailedLink> {

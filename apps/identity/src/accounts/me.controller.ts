@@ -49,7 +49,7 @@ export class MeController {
   })
   @Post('close')
   @Authenticated()
-  @PresentPassword(CloseAccountDto, 'password')
+  @PresentPassword(CloseAccountDto)
   @Writes({ secretBody: true })
   @AnswersNothing()
   async close(

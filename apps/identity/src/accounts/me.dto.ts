@@ -1,7 +1,7 @@
 import { regionCodes, roles, type Role } from '@ciep/contracts';
 import { languages, type Language, type LocalizedText } from '@ciep/kernel';
 import { Flag, Int, ListOf, Localized, Mail, Nested, OneOf, OneOfList, Phone, Text, TextList, Uuid } from '@ciep/platform';
-import { passwordLength } from './password.rules.js';
+import { CurrentPasswordDto } from '../passwords/current-password.dto.js';
 
 export class MyAccountDto {
   @Uuid({ description: 'id of the account' })
@@ -105,7 +105,4 @@ export class ChangeMeDto {
   language?: Language;
 }
 
-export class CloseAccountDto {
-  @Text({ max: passwordLength.max, description: 'the present password' })
-  password!: string;
-}
+export class CloseAccountDto extends CurrentPasswordDto {}

@@ -1,10 +1,7 @@
-import { Mail, Text } from '@ciep/platform';
-import { passwordLength } from '../accounts/password.rules.js';
+import { Mail } from '@ciep/platform';
+import { CurrentPasswordDto } from '../passwords/current-password.dto.js';
 
-export class RequestMailChangeDto {
+export class RequestMailChangeDto extends CurrentPasswordDto {
   @Mail({ description: 'the new mail address', example: 'office@example.org' })
   mail!: string;
-
-  @Text({ max: passwordLength.max, description: 'the present password' })
-  password!: string;
 }

@@ -16,7 +16,7 @@ export class MyMailController {
   })
   @Post()
   @Authenticated()
-  @PresentPassword(RequestMailChangeDto, 'password')
+  @PresentPassword(RequestMailChangeDto)
   @Writes({ secretBody: true })
   @AnswersNothing()
   async request(

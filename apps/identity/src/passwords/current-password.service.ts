@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { AccountQueries } from '../accounts/accounts.queries.js';
 import { LoginTries } from '../accounts/login-tries.service.js';
 import { Passwords } from '../accounts/passwords.service.js';
+import type { CurrentPasswordDto } from './current-password.dto.js';
 import { PasswordWrong, PersonOnly } from './password.errors.js';
 
 /** A request of a person, who has proven the present password. */
@@ -19,17 +20,11 @@ export function provenHashOf({ provenHash }: ProvenRequest): string {
   return provenHash;
 }
 
-const proofKey = 'ciep:present-password';
-
-/** Where the body of a route has the present password. */
-interface Proof {
-  readonly body: Type;
-  readonly field: string;
-}
+const bodyKey = 'ciep:present-password';
 
 /**
- * Admits a person who knows the present password, a field of the body. It counts like a login, before the password
- * is checked and outside the transaction of the change, which a refusal rolls back. Throws `PasswordWrong` and `TooManyTries`.
+ * Admits a person who knows the present password, the field `currentPassword` of the body. It counts like a login, before the password is
+ * checked and outside the transaction of the change, which a refusal rolls back. Throws `PasswordWrong` and `TooManyTries`.
  */
 @Injectable()
 export class CurrentPassword implements CanActivate {
@@ -45,24 +40,23 @@ export class CurrentPassword implements CanActivate {
     const request = context.switchToHttp().getRequest<ProvenRequest>();
     // A request that would be refused anyway does not count as a try.
     keyIn(request);
-    const { body, field } = Reflect.getMetadata(proofKey, context.getHandler()) as Proof;
-    const given = (await this.validation.transform(request.body, { type: 'body', metatype: body })) as Record<string, string>;
-    request.provenHash = await this.prove(request, field, given[field] ?? '');
+    const metatype = Reflect.getMetadata(bodyKey, context.getHandler()) as Type<CurrentPasswordDto>;
+    const { currentPassword } = (await this.validation.transform(request.body, { type: 'body', metatype })) as CurrentPasswordDto;
+    request.provenHash = await this.prove(request, currentPassword);
     return true;
   }
 
-  private async prove(request: ProvenRequest, field: string, password: string): Promise<string | undefined> {
+  private async prove(request: ProvenRequest, password: string): Promise<string | undefined> {
     const credentials = request.principal?.kind === 'user' ? await this.accounts.credentialsOfPerson(request.principal.id) : undefined;
     if (!credentials) return undefined;
     const { mail, passwordHash } = credentials;
     const attempt = { mail, address: addressOf(request) };
     await this.tries.count(attempt);
-    if (!(await this.passwords.fits(password, passwordHash))) throw new PasswordWrong(field);
+    if (!(await this.passwords.fits(password, passwordHash))) throw new PasswordWrong();
     await this.tries.succeeded(attempt);
     return passwordHash;
   }
 }
 
-/** The route admits only a person who proves the present password, a field of its body (docs/rules.md#password-change). */
-export const PresentPassword = <Body extends object>(body: Type<Body>, field: keyof Body & string) =>
-  applyDecorators(SetMetadata(proofKey, { body, field } satisfies Proof), UseGuards(CurrentPassword));
+/** The route admits only a person who proves the present password in its body (docs/rules.md#password-change). */
+export const PresentPassword = (body: Type<CurrentPasswordDto>) => applyDecorators(SetMetadata(bodyKey, body), UseGuards(CurrentPassword));

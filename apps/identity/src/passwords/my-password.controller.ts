@@ -19,7 +19,7 @@ export class MyPasswordController {
   @ApiOperation({ operationId: 'changePassword', summary: 'Replace your password; every login of yours ends, this one too 修改密码' })
   @Put()
   @Authenticated()
-  @PresentPassword(ChangePasswordDto, 'currentPassword')
+  @PresentPassword(ChangePasswordDto)
   @Writes({ secretBody: true })
   @AnswersNothing()
   async change(

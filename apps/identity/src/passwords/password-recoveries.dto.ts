@@ -1,6 +1,7 @@
 import { languages, type Language } from '@ciep/kernel';
 import { Mail, OneOf, Text } from '@ciep/platform';
 import { passwordLength } from '../accounts/password.rules.js';
+import { CurrentPasswordDto } from './current-password.dto.js';
 
 export class RequestPasswordRecoveryDto {
   @Mail({ description: 'mail address of the account', example: 'office@example.org' })
@@ -16,12 +17,6 @@ export class CompletePasswordRecoveryDto {
 
   @Text({ ...passwordLength, description: 'the new password, 10 to 128 characters' })
   password!: string;
-}
-
-/** A body with which a person proves to be at the keyboard. */
-export class CurrentPasswordDto {
-  @Text({ max: passwordLength.max, description: 'the present password' })
-  currentPassword!: string;
 }
 
 export class ChangePasswordDto extends CurrentPasswordDto {

@@ -29,9 +29,9 @@ export class PasswordTooCommon extends PasswordRefused {
 
 /** The present password is another one. `field` is where the body has it. */
 export class PasswordWrong extends DomainError {
-  constructor(field = 'currentPassword') {
+  constructor() {
     const text = { zh: '当前密码不正确。', en: 'The present password is wrong.' };
-    super('invalid', 'password.wrong', text, {}, [{ pointer: `/${field}`, code: 'wrong', detail: text }]);
+    super('invalid', 'password.wrong', text, {}, [{ pointer: '/currentPassword', code: 'wrong', detail: text }]);
   }
 }
 

@@ -42,7 +42,7 @@ export class MySecondFactorController {
   @ApiOperation({ operationId: 'proposeSecondFactor', summary: 'Get a secret for an authenticator app 获取验证器密钥' })
   @Post()
   @Authenticated()
-  @PresentPassword(ProposeSecondFactorDto, 'currentPassword')
+  @PresentPassword(ProposeSecondFactorDto)
   @Writes({ key: 'required', secretBody: true, secretFields: ['secret', 'uri'] })
   @Answers(ProposedSecondFactorDto)
   async propose(@Actor() actor: Principal, @Body() _body: ProposeSecondFactorDto, @Tx() tx: Tx): Promise<ProposedSecondFactorDto> {
@@ -75,7 +75,7 @@ export class MySecondFactorController {
   @Post('recovery-codes')
   @Authenticated()
   @UseGuards(SecondFactorCode)
-  @PresentPassword(RenewRecoveryCodesDto, 'currentPassword')
+  @PresentPassword(RenewRecoveryCodesDto)
   @Writes({ key: 'required', secretBody: true, secretFields: ['recoveryCodes'] })
   @Answers(RecoveryCodesDto)
   async renew(@Actor() actor: Principal, @Body() _body: RenewRecoveryCodesDto, @Tx() tx: Tx): Promise<RecoveryCodesDto> {
@@ -87,7 +87,7 @@ export class MySecondFactorController {
   @Post('remove')
   @Authenticated()
   @UseGuards(SecondFactorCode)
-  @PresentPassword(RemoveSecondFactorDto, 'currentPassword')
+  @PresentPassword(RemoveSecondFactorDto)
   @Writes({ secretBody: true })
   @AnswersNothing()
   async remove(@Actor() actor: Principal, @Body() _body: RemoveSecondFactorDto, @Tx() tx: Tx): Promise<void> {

@@ -1,5 +1,5 @@
 import { Flag, Instant, Int, OneOf, Text, TextList } from '@ciep/platform';
-import { CurrentPasswordDto } from '../passwords/password-recoveries.dto.js';
+import { CurrentPasswordDto } from '../passwords/current-password.dto.js';
 import { secondFactorStates, type SecondFactorState } from './second-factor.entity.js';
 import { codesInSet } from './second-factor.rules.js';
 

@@ -5,7 +5,20 @@ import { currentContext } from '../context/request-context.js';
 export type Log = Logger;
 
 /** Keys whose values never appear in the log, at every depth of our objects. */
-const confidential = ['authorization', 'cookie', 'set-cookie', 'password', 'secret', 'token', 'mail', 'phone', 'name', 'client_secret'];
+const confidential = [
+  'authorization',
+  'cookie',
+  'set-cookie',
+  'password',
+  'currentPassword',
+  'recoveryCodes',
+  'secret',
+  'token',
+  'mail',
+  'phone',
+  'name',
+  'client_secret',
+];
 const paths = confidential.flatMap(key => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);
 
 /** Creates the process's logger: JSON lines with service and request id, without personal data and secrets. */
