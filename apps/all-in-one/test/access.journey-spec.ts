@@ -58,7 +58,6 @@ const operationsOfAnyToken = [
   'post /v1/identity/me/second-factor/confirm',
   'post /v1/identity/me/second-factor/recovery-codes',
   'post /v1/identity/me/second-factor/remove',
-  'delete /v1/identity/me/sessions',
   'get /v1/identity/me/sessions',
   'delete /v1/identity/me/sessions',
   'delete /v1/identity/me/sessions/{id}',

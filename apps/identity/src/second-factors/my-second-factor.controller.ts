@@ -43,7 +43,7 @@ export class MySecondFactorController {
   @Post()
   @Authenticated()
   @PresentPassword(ProposeSecondFactorDto)
-  @Writes({ key: 'required', secretBody: true, secretFields: ['secret', 'uri'] })
+  @Writes({ secretBody: true, secretFields: ['secret', 'uri'] })
   @Answers(ProposedSecondFactorDto)
   async propose(@Actor() actor: Principal, @Body() _body: ProposeSecondFactorDto, @Tx() tx: Tx): Promise<ProposedSecondFactorDto> {
     await this.proposeSecondFactor.execute(this.mine.personOf(actor), tx);
@@ -57,7 +57,7 @@ export class MySecondFactorController {
   @Post('confirm')
   @Authenticated()
   @UseGuards(NewAppCode)
-  @Writes({ key: 'required', secretBody: true, secretFields: ['recoveryCodes'] })
+  @Writes({ secretBody: true, secretFields: ['recoveryCodes'] })
   @Answers(RecoveryCodesDto)
   async confirm(
     @Actor() actor: Principal,
@@ -76,7 +76,7 @@ export class MySecondFactorController {
   @Authenticated()
   @UseGuards(SecondFactorCode)
   @PresentPassword(RenewRecoveryCodesDto)
-  @Writes({ key: 'required', secretBody: true, secretFields: ['recoveryCodes'] })
+  @Writes({ secretBody: true, secretFields: ['recoveryCodes'] })
   @Answers(RecoveryCodesDto)
   async renew(@Actor() actor: Principal, @Body() _body: RenewRecoveryCodesDto, @Tx() tx: Tx): Promise<RecoveryCodesDto> {
     await this.renewRecoveryCodes.execute(this.mine.personOf(actor), tx);
