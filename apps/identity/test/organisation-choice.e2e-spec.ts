@@ -70,6 +70,31 @@ const renewed = async (refresh: string, party = console_) => {
 /** Pretends that codes and tokens were used 11 seconds ago. */
 const age = () => service.query(`UPDATE oidc_payloads SET consumed_at = consumed_at - interval '11 seconds' WHERE consumed_at IS NOT NULL`);
 
+describe('the sessions of a person with several organisations', () => {
+  const sessions = '/v1/identity/me/sessions';
+
+  it('show every organisation that clients act for, and end with the tokens for each of them', async () => {
+    const party = await RelyingParty.of(service, 'demo-spa');
+    const scope = { scope: 'openid identity:read identity:write' };
+    const flow = await party.begin(scope, new FetchBrowser('en'));
+    const one = await redeem(await choose(flow, await enter(flow), exhibitor), flow, party);
+    const next = await party.begin({ ...scope, ...again }, one.browser);
+    const two = await redeem(await choose(next, next.page, undertaker), next, party);
+    for (const { access } of [one, two]) {
+      const { items } = (await service.with(access).get(sessions)).body as {
+        items: { id: string; isCurrent: boolean; accesses: { organisation: { id: string } }[] }[];
+      };
+      const current = items.filter(({ isCurrent }) => isCurrent);
+      expect(current).toHaveLength(1);
+      expect(current[0]?.accesses.map(({ organisation }) => organisation.id).toSorted()).toEqual([exhibitor, undertaker].toSorted());
+    }
+    const elsewhere = await logInFor(exhibitor);
+    expect((await service.with(elsewhere.access).delete(sessions)).status).toBe(204);
+    expect([await party.statusOf(one.access), await party.statusOf(two.access)]).toEqual([401, 401]);
+    expect(await console_.statusOf(elsewhere.access)).toBe(200);
+  });
+});
+
 describe('the login of a person with several organisations', () => {
   it('asks for which one, and the token acts for that one', async () => {
     const flow = await console_.begin({}, new FetchBrowser('en'));

@@ -36,7 +36,7 @@ export class SessionEnd {
       `WITH given AS (${grants}), ended AS (
          DELETE FROM oidc_payloads p WHERE p.account_id = $1 AND (
            (p.kind = 'Session' AND p.uid = ANY($2)) OR p.payload ->> 'sessionUid' = ANY($2) OR p.grant_id IN (SELECT id FROM given)
-           OR (p.kind = 'Grant' AND p.id_hash IN (SELECT sha256(convert_to(id, 'UTF8')) FROM given)))
+           OR (p.kind = 'Grant' AND (p.session_uid = ANY($2) OR p.id_hash IN (SELECT sha256(convert_to(id, 'UTF8')) FROM given))))
          RETURNING p.kind, p.id_hash)
        SELECT id_hash AS hash FROM ended WHERE kind = 'Grant'`,
       [accountId, uids],

@@ -24,11 +24,12 @@ const sessions = `
      AND (p.payload ->> 'expiresWithSession' IS DISTINCT FROM 'true'
           OR EXISTS (SELECT 1 FROM oidc_payloads s WHERE s.kind = 'Session' AND s.uid = p.payload ->> 'sessionUid' AND s.expires_at > now()))`;
 
-/** Each session with its grants. */
+/** Each session with its grants, one for each client and organisation. */
 const withGrants = `
   SELECT s.*, g.id_hash, g.payload ->> 'clientId' AS client_id, g.organisation_id
     FROM (${sessions}) s
-    LEFT JOIN oidc_payloads g ON g.kind = 'Grant' AND g.id_hash = sha256(convert_to(s.grant_id, 'UTF8')) AND g.expires_at > now()
+    LEFT JOIN oidc_payloads g ON g.kind = 'Grant' AND g.account_id = $1 AND g.expires_at > now()
+     AND (g.id_hash = sha256(convert_to(s.grant_id, 'UTF8')) OR g.session_uid = s.uid)
    WHERE s.uid IS NOT NULL`;
 
 /** The mark of a grant (claim `gid`) as its hash. */
