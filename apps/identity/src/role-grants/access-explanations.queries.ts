@@ -4,12 +4,11 @@ import { Database, type Principal } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { AccountQueries } from '../accounts/accounts.queries.js';
 import { inForce } from './in-force.rules.js';
-import { OthersHidden, PermissionUnknown } from './role-grant.errors.js';
+import { OthersHidden } from './role-grant.errors.js';
 import type { AccessExplanationDto, ExplainAccessQuery, GivingGrantDto, GivingRoleDto } from './role-grants.dto.js';
 
 type Holding = Omit<GivingRoleDto, 'role'>;
 
-const isPermission = (name: string): name is Permission => Object.hasOwn(permissions, name);
 const notHeld: Holding = { heldBy: null, grant: null };
 
 /** Explains why a permission is allowed or not: which roles give it, and by what they are held. */
@@ -20,9 +19,8 @@ export class AccessExplanations {
     private readonly accounts: AccountQueries,
   ) {}
 
-  /** Throws `PermissionUnknown`, `OthersHidden`, and `NotFound` for an unknown account. */
+  /** Throws `OthersHidden`, and `NotFound` for an unknown account. */
   async of({ permission, accountId, organisationId }: ExplainAccessQuery, actor: Principal): Promise<AccessExplanationDto> {
-    if (!isPermission(permission)) throw new PermissionUnknown(permission);
     const isSelf = (accountId === undefined || accountId === actor.id) && (organisationId ?? actor.organisationId) === actor.organisationId;
     if (!isSelf && !actor.may('role_grant:read')) throw new OthersHidden();
     if (isSelf && actor.kind !== 'user') return this.ofClient(permission, actor);

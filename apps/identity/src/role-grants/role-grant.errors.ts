@@ -120,14 +120,6 @@ export class LastPlatformAdministrator extends DomainError {
   }
 }
 
-/** No permission is called so. */
-export class PermissionUnknown extends DomainError {
-  constructor(permission: string) {
-    const text = { zh: '没有此权限。', en: 'There is no such permission.' };
-    super('invalid', 'permission.unknown', text, { permission }, [field('unknown', text, '/permission')]);
-  }
-}
-
 /** What other people may do is for those who see their roles. */
 export class OthersHidden extends DomainError {
   constructor() {

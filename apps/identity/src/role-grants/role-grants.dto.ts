@@ -1,4 +1,4 @@
-import { regionCodes, roles, staffRoles, type Role, type StaffRole } from '@ciep/contracts';
+import { type Permission, permissions, regionCodes, type Role, roles, type StaffRole, staffRoles } from '@ciep/contracts';
 import { Flag, Instant, Int, ListOf, listQuery, Mail, Nested, OneOf, QueryFlag, QueryOneOf, Text, Uuid } from '@ciep/platform';
 import { roleGrantStates, type RoleGrantState } from './role-grant.entity.js';
 
@@ -124,8 +124,8 @@ export class AppointPartnerUnitDto {
 }
 
 export class ExplainAccessQuery {
-  @Text({ max: 100, description: 'the permission, `noun:verb`' })
-  permission!: string;
+  @OneOf(Object.keys(permissions).sort(), { description: 'the permission' })
+  permission!: Permission;
 
   @Uuid({ optional: true, description: 'the account; you if missing. Others need `role_grant:read`' })
   accountId?: string;
