@@ -94,7 +94,7 @@ describe('adding an app', () => {
     expect((await api.post(place, { currentPassword: 'another password' })).body).toMatchObject({ status: 422, code: 'password.wrong' });
     expect((await api.post(place, { currentPassword: firstPassword })).body).toMatchObject({ status: 409, code: 'second_factor.active' });
     expect((await api.post(place, { currentPassword: firstPassword, more: 1 })).status).toBe(422);
-    expect((await api.post(`${place}/confirm`, { code: '123456' })).body).toMatchObject({ status: 409, code: 'second_factor.missing' });
+    expect((await api.post(`${place}/confirm`, { code: '123456' })).body).toMatchObject({ status: 409, code: 'second_factor.active' });
     const other = await loggedIn(await aPerson(service));
     await other.post(place, { currentPassword: firstPassword });
     for (const code of ['000000', '12', 'abcdef', '１２３４５６'])

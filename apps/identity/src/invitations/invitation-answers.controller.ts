@@ -1,6 +1,6 @@
 import { About, Answers, Id, Public, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post, UseGuards } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { Links } from '../registrations/links.service.js';
 import { RegistrationLimit } from '../registrations/registration-limit.service.js';
 import { AcceptInvitation } from './accept-invitation.use-case.js';
@@ -26,6 +26,7 @@ export class InvitationAnswersController {
   @Public()
   @Writes({ secretBody: true })
   @Answers(AcceptedInvitationDto)
+  @ApiResponse({ status: 410 })
   async accept(@Id() id: string, @Body() { code, ...entered }: AcceptInvitationDto, @Tx() tx: Tx): Promise<AcceptedInvitationDto> {
     const link = await this.links.read('invitation', id, code);
     const newcomer = await this.newcomers.prepare({ id, link, entered }, tx);

@@ -1,6 +1,6 @@
 import { About, addressOf, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { LinkRequests } from '../link-requests/link-requests.service.js';
 import { Links } from '../registrations/links.service.js';
@@ -38,6 +38,7 @@ export class PasswordRecoveriesController {
   @Public()
   @Writes({ secretBody: true })
   @AnswersNothing()
+  @ApiResponse({ status: 410 })
   async complete(@Id() id: string, @Body() body: CompletePasswordRecoveryDto, @Req() request: FastifyRequest, @Tx() tx: Tx): Promise<void> {
     const link = await this.links.read('password-recovery', id, body.code);
     const passwordHash = await this.recoverPassword.choose({ id, link, password: body.password }, tx);

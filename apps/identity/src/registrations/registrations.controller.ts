@@ -1,6 +1,6 @@
 import { About, addressOf, Answers, AnswersNothing, Id, Public, Tx, Writes } from '@ciep/platform';
 import { Body, Controller, Post, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { LinkRequests } from '../link-requests/link-requests.service.js';
 import { Links } from './links.service.js';
@@ -66,6 +66,7 @@ export class RegistrationsController {
   @Public()
   @Writes({ secretBody: true })
   @Answers(VerifiedDto)
+  @ApiResponse({ status: 410 })
   async verify(@Id() id: string, @Body() body: VerifyRegistrationDto, @Tx() tx: Tx): Promise<VerifiedDto> {
     const link = await this.links.read('registration', id, body.code);
     const passwordHash = await this.verifyRegistration.choose({ id, link, password: body.password }, tx);

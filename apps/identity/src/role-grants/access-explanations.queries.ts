@@ -19,7 +19,7 @@ export class AccessExplanations {
     private readonly accounts: AccountQueries,
   ) {}
 
-  /** Throws `OthersHidden`, and `NotFound` for an unknown account. */
+  /** Throws `OthersHidden`, and `NotFound` for an unknown account or organisation. */
   async of({ permission, accountId, organisationId }: ExplainAccessQuery, actor: Principal): Promise<AccessExplanationDto> {
     const isSelf = (accountId === undefined || accountId === actor.id) && (organisationId ?? actor.organisationId) === actor.organisationId;
     if (!isSelf && !actor.may('role_grant:read')) throw new OthersHidden();
@@ -47,7 +47,10 @@ export class AccessExplanations {
 
   private async organisationOf(accountId: string, organisationId: string | undefined): Promise<string | null> {
     if (!(await this.accounts.person(accountId))) throw new NotFound('account', accountId);
-    return organisationId ?? (await this.accounts.organisationsOf(accountId))[0]?.id ?? null;
+    if (organisationId === undefined) return (await this.accounts.organisationsOf(accountId))[0]?.id ?? null;
+    const known = await this.database.query<unknown[]>('SELECT 1 FROM organisations WHERE id = $1', [organisationId]);
+    if (known.length === 0) throw new NotFound('organisation', organisationId);
+    return organisationId;
   }
 
   private async heldBy(accountId: string, organisationId: string): Promise<Map<Role, Holding>> {

@@ -1,6 +1,6 @@
 import { About, Actor, Answers, Authenticated, Principal } from '@ciep/platform';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { AccessExplanations } from './access-explanations.queries.js';
 import { AccessExplanationDto, ExplainAccessQuery } from './role-grants.dto.js';
 
@@ -13,6 +13,7 @@ export class AccessController {
   @Get('explain')
   @Authenticated()
   @Answers(AccessExplanationDto)
+  @ApiResponse({ status: 404 })
   explain(@Query() query: ExplainAccessQuery, @Actor() actor: Principal): Promise<AccessExplanationDto> {
     return this.explanations.of(query, actor);
   }

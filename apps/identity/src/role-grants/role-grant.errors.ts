@@ -18,7 +18,7 @@ export class RoleNotGrantable extends DomainError {
 
 export const personUnclear = field(
   'required',
-  { zh: '须填写 accountId 或 mail，且只填其一。', en: 'Name the person by accountId or by mail, not by both.' },
+  { zh: '须填写 accountId 或 mail，且只填其一。', en: 'Give exactly one of accountId and mail.' },
   '/accountId',
 );
 export const personUnknown = (pointer: string) =>

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LockOut, type Terms } from '../accounts/lock-out.service.js';
 import { IdentityConfig } from '../identity.config.js';
 import { Authenticator } from './authenticator.service.js';
-import { SecondFactorMissing } from './second-factor.errors.js';
+import { SecondFactorActive, SecondFactorMissing } from './second-factor.errors.js';
 import { SecondFactorQueries, type StoredFactor } from './second-factors.queries.js';
 
 const hour = 3_600;
@@ -42,10 +42,11 @@ export class SecondFactorCheck {
 
   /**
    * What a correct code of a proposed app proves; undefined for any other code. Uses nothing up; counts and throws like
-   * {@link passes}. Throws also `SecondFactorMissing`.
+   * {@link passes}. Throws also `SecondFactorActive` and `SecondFactorMissing`.
    */
   async proves(accountId: string, code: string): Promise<ProvenApp | undefined> {
     const factor = await this.queries.of(accountId);
+    if (factor?.status === 'active') throw new SecondFactorActive();
     if (factor?.status !== 'proposed') throw new SecondFactorMissing();
     await this.lockOut.admit('second-factor', accountId, this.terms);
     const step = await this.authenticator.step(factor, code, factor.lastStep);

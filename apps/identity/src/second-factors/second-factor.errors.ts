@@ -14,8 +14,8 @@ export class SecondFactorActive extends DomainError {
 export class SecondFactorMissing extends DomainError {
   constructor() {
     super('conflict', 'second_factor.missing', {
-      zh: '此账号尚未设置两步验证。',
-      en: 'This account has no second factor for this.',
+      zh: '此账号没有已启用或等待确认的两步验证。',
+      en: 'No second factor of this account is active, or waits for its first code.',
     });
   }
 }

@@ -37,10 +37,12 @@ export class SecondFactorQueries {
 
   /**
    * The same, with the account locked until the transaction ends, so that what concerns the logins of an account happens one after the
-   * other. Throws `NotFound`.
+   * other. Throws `NotFound` for an account that is not active.
    */
   async held(accountId: string, reader: Reader): Promise<StoredFactor | undefined> {
-    const accounts = await reader.query<unknown[]>('SELECT 1 FROM accounts WHERE id = $1 FOR NO KEY UPDATE', [accountId]);
+    const accounts = await reader.query<unknown[]>(`SELECT 1 FROM accounts WHERE id = $1 AND status = 'active' FOR NO KEY UPDATE`, [
+      accountId,
+    ]);
     if (accounts.length === 0) throw new NotFound('account', accountId);
     return this.of(accountId, reader);
   }
