@@ -1,3 +1,4 @@
+import type { MemberRole } from '@ciep/contracts';
 import { NotFound, type Language, type LocalizedText } from '@ciep/kernel';
 import { Database, Lists, select, where, type Page, type Reader, type Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
@@ -19,6 +20,8 @@ export interface ShownInvitation {
   readonly inviter: string | null;
   /** What the organisation calls the invited person. */
   readonly name: string | null;
+  /** What the person will be there. */
+  readonly roles: readonly MemberRole[];
   /** Whether the invited address has an account. */
   readonly hasAccount: boolean;
 }
@@ -114,7 +117,7 @@ export class InvitationQueries {
   /** What the link of an invitation is about. */
   async shownBy(id: string): Promise<ShownInvitation | undefined> {
     const [row] = await this.database.query<ShownInvitation[]>(
-      `SELECT jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS organisation, inviter.name AS inviter, i.name,
+      `SELECT jsonb_build_object('zh', o.name_zh, 'en', o.name_en) AS organisation, inviter.name AS inviter, i.name, i.roles,
               EXISTS (SELECT 1 FROM accounts a WHERE a.mail_key = i.mail_key) AS "hasAccount"
          FROM invitations i JOIN organisations o ON o.id = i.organisation_id LEFT JOIN accounts inviter ON inviter.id = i.invited_by
         WHERE i.id = $1`,

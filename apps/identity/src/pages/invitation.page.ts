@@ -1,5 +1,7 @@
+import type { MemberRole } from '@ciep/contracts';
 import type { LocalizedText } from '@ciep/kernel';
 import { passwordLength } from '../accounts/password.rules.js';
+import { roleNames } from '../accounts/role-names.rules.js';
 import type { Application } from '../clients/applications.service.js';
 import { fragment, page, refusalText, wayTo, wrong, type Html } from './layout.page.js';
 import { passwordForm } from './password-form.page.js';
@@ -11,6 +13,7 @@ const texts = {
     explanation: '您被邀请加入以下机构：',
     organisation: '机构',
     inviter: '邀请人',
+    role: '角色',
     mail: '登录邮箱',
     account: '此邮箱已有账号，加入后可用原密码登录，并代表该机构办理业务。',
     join: '加入',
@@ -31,6 +34,7 @@ const texts = {
     explanation: 'You are invited to join:',
     organisation: 'Organisation',
     inviter: 'Invited by',
+    role: 'As',
     mail: 'Mail address for logging in',
     account: 'You have an account with this mail address. Once you have joined, log in with your password and act for this organisation.',
     join: 'Join',
@@ -59,6 +63,7 @@ interface InvitationPage {
   readonly mail: string;
   readonly organisation: LocalizedText;
   readonly inviter: string | null;
+  readonly roles: readonly MemberRole[];
   readonly hasAccount: boolean;
   readonly typed: TypedIn;
   /** The fields that are refused. */
@@ -69,7 +74,7 @@ interface InvitationPage {
 /** The button behind the mailed link: mail scanners open links, people press buttons. */
 export function invitationPage(reader: Reader, content: InvitationPage): string {
   const { language } = reader;
-  const { mail, organisation, inviter, hasAccount, refusal, wrong: refused } = content;
+  const { mail, organisation, inviter, roles, hasAccount, refusal, wrong: refused } = content;
   const text = texts[language];
   const isPerson = refused.some(field => field !== 'password');
   return page(reader, {
@@ -78,6 +83,7 @@ export function invitationPage(reader: Reader, content: InvitationPage): string 
     main: fragment`<p>${text.explanation}</p>
       <dl><dt>${text.organisation}</dt><dd>${organisation[language]}</dd>
         ${inviter !== null && fragment`<dt>${text.inviter}</dt><dd>${inviter}</dd>`}
+        <dt>${text.role}</dt><dd>${roles.map(role => roleNames[role][language]).join(language === 'zh' ? '、' : ', ')}</dd>
         <dt>${text.mail}</dt><dd>${mail}</dd></dl>
       ${refusal && refusalText(isPerson ? text.notFilledIn : refusal[language], false)}
       ${hasAccount ? joinForm(reader, content) : newcomerForm(reader, content)}
