@@ -17,6 +17,15 @@ describe(lifecycle.name, () => {
     expect([life.allowed('draft'), life.allowed('sent'), life.allowed('gone')]).toEqual([['send', 'edit', 'drop'], ['edit', 'drop'], []]);
   });
 
+  it('names no verb that only time or another thing brings about', () => {
+    const offer = lifecycle<'open' | 'over' | 'taken', 'take' | 'expire'>('time_offer', {
+      take: { from: ['open'], to: 'taken' },
+      expire: { from: ['open'], to: 'over', isAutomatic: true },
+    });
+    expect([offer.allowed('open'), offer.next('open', 'expire')]).toEqual([['take'], 'over']);
+    expect(() => offer.next('over', 'take')).toThrow('"take" is not possible while the time offer is over.');
+  });
+
   it('refuses what is not, and says what would be', () => {
     expect(() => life.next('sent', 'send')).toThrow(WrongState);
     const refusal = (() => {

@@ -1,9 +1,17 @@
 import { DomainError } from './domain-error.js';
 
-/** For each verb, the states in which it is possible and the state that it leads to. */
-export type Transitions<State extends string, Verb extends string> = Readonly<Record<Verb, { from: readonly State[]; to: State | 'same' }>>;
+/** A verb: the states in which it is possible, and the state that it leads to. */
+export interface Transition<State extends string> {
+  readonly from: readonly State[];
+  readonly to: State | 'same';
+  /** No caller may ask for it: time or another thing brings it about. */
+  readonly isAutomatic?: true;
+}
 
-/** The verb is not possible in the current state; the answer lists the possible verbs. */
+/** The verbs of a thing. */
+export type Transitions<State extends string, Verb extends string> = Readonly<Record<Verb, Transition<State>>>;
+
+/** The verb is not possible in the current state; the answer lists those that a caller may ask for. */
 export class WrongState extends DomainError {
   constructor(noun: string, verb: string, state: string, allowed: readonly string[]) {
     super(
@@ -11,7 +19,7 @@ export class WrongState extends DomainError {
       `${noun}.wrong_state`,
       {
         zh: `当前状态（${state}）不允许此操作（${verb}）。`,
-        en: `"${verb}" is not possible while the ${noun} is ${state}.`,
+        en: `"${verb}" is not possible while the ${noun.replaceAll('_', ' ')} is ${state}.`,
       },
       { state, attempted: verb, allowedActions: allowed },
     );
@@ -31,8 +39,8 @@ export function lifecycle<State extends string, Verb extends string>(noun: strin
   const verbs = Object.keys(transitions) as Verb[];
   const fits = (state: State, verb: Verb): boolean => transitions[verb].from.includes(state);
   return {
-    /** The verbs that are possible in this state. */
-    allowed: (state: State): Verb[] => verbs.filter(verb => fits(state, verb)),
+    /** The verbs that a caller may ask for in this state. */
+    allowed: (state: State): Verb[] => verbs.filter(verb => fits(state, verb) && !transitions[verb].isAutomatic),
     /** The state after the verb; throws {@link WrongState} when it is not possible. */
     next(state: State, verb: Verb): State {
       if (!fits(state, verb)) throw new WrongState(noun, verb, state, this.allowed(state));

@@ -5,6 +5,7 @@ import { Admission } from '../accounts/admission.service.js';
 import { OrganisationNotActive } from '../organisations/organisation.errors.js';
 import { Roster } from '../members/roster.queries.js';
 import { LinkUnknown } from '../registrations/registration.errors.js';
+import { holdAddress } from '../registrations/registrations.queries.js';
 import type { Invitation } from './invitation.entity.js';
 import { AlreadyMember, InvitedAccountDisabled, InviterGone, PersonMissing } from './invitation.errors.js';
 import { InvitationRepository } from './invitation.repository.js';
@@ -55,7 +56,7 @@ export class AcceptInvitation {
     const { id, link } = of;
     // An invalid link need not wait for others who join.
     const { organisationId, mailKey } = await this.check(of, tx);
-    await this.queries.holdAddress(tx, mailKey);
+    await holdAddress(tx, mailKey);
     const isActive = await this.roster.hold(tx, organisationId);
     const invitation = await this.invitations.in(tx).update(id, (pending, now) => {
       pending.accept(link, now);

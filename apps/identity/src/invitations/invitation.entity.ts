@@ -8,10 +8,10 @@ export const invitationStates = ['pending', 'accepted', 'revoked', 'expired'] as
 export type InvitationState = (typeof invitationStates)[number];
 
 const life = lifecycle<InvitationState, 'accept' | 'resend' | 'revoke' | 'expire'>('invitation', {
-  accept: { from: ['pending'], to: 'accepted' },
+  accept: { from: ['pending'], to: 'accepted', isAutomatic: true },
   resend: { from: ['pending', 'expired'], to: 'pending' },
   revoke: { from: ['pending'], to: 'revoked' },
-  expire: { from: ['pending'], to: 'expired' },
+  expire: { from: ['pending'], to: 'expired', isAutomatic: true },
 });
 
 /** Whom an organisation invites. */

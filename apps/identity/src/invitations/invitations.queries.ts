@@ -77,11 +77,6 @@ export class InvitationQueries {
     return row?.id;
   }
 
-  /** Serializes what opens an account for an address until this transaction ends; registrations hold the same lock. */
-  async holdAddress(tx: Tx, mailKey: string): Promise<void> {
-    await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`mail ${mailKey}`]);
-  }
-
   /** The account of an address, in its normal form. */
   async accountOf(tx: Tx, mailKey: string): Promise<InvitedAccount | undefined> {
     const [row] = await tx.query<InvitedAccount[]>(`SELECT id, status = 'active' AS "isActive" FROM accounts WHERE mail_key = $1`, [

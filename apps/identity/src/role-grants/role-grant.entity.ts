@@ -10,7 +10,7 @@ const life = lifecycle<RoleGrantState, 'approve' | 'refuse' | 'revoke' | 'expire
   approve: { from: ['proposed'], to: 'active' },
   refuse: { from: ['proposed'], to: 'refused' },
   revoke: { from: ['active'], to: 'revoked' },
-  expire: { from: ['proposed', 'active'], to: 'expired' },
+  expire: { from: ['proposed', 'active'], to: 'expired', isAutomatic: true },
 });
 
 /** Whom a role is given, where, for how long, by whom and why. */

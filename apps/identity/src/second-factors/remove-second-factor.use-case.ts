@@ -1,20 +1,13 @@
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { SecondFactorMissing } from './second-factor.errors.js';
-import { SecondFactorRepository } from './second-factor.repository.js';
-import { SecondFactorQueries } from './second-factors.queries.js';
+import { SecondFactorChanges } from './second-factor-changes.service.js';
 
 /** Removes the second factor of an account; its person is told by mail. Throws `SecondFactorMissing`. */
 @Injectable()
 export class RemoveSecondFactor {
-  constructor(
-    private readonly factors: SecondFactorRepository,
-    private readonly queries: SecondFactorQueries,
-  ) {}
+  constructor(private readonly changes: SecondFactorChanges) {}
 
   async execute(accountId: string, tx: Tx): Promise<void> {
-    const factor = await this.queries.held(accountId, tx);
-    if (!factor) throw new SecondFactorMissing();
-    await this.factors.in(tx).update(factor.id, known => known.remove());
+    await this.changes.change(accountId, factor => factor.remove(), tx);
   }
 }

@@ -1,9 +1,7 @@
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { Logins } from '../oidc/logins.service.js';
-import { SecondFactorMissing } from './second-factor.errors.js';
-import { SecondFactorRepository } from './second-factor.repository.js';
-import { SecondFactorQueries } from './second-factors.queries.js';
+import { SecondFactorChanges } from './second-factor-changes.service.js';
 
 /**
  * Removes the second factor of a person who has lost it, after staff have made sure who asks (docs/runbook.md#lost-second-factor). Every
@@ -12,15 +10,12 @@ import { SecondFactorQueries } from './second-factors.queries.js';
 @Injectable()
 export class ResetSecondFactor {
   constructor(
-    private readonly factors: SecondFactorRepository,
-    private readonly queries: SecondFactorQueries,
+    private readonly changes: SecondFactorChanges,
     private readonly logins: Logins,
   ) {}
 
   async execute(accountId: string, tx: Tx): Promise<void> {
-    const factor = await this.queries.held(accountId, tx);
-    if (!factor) throw new SecondFactorMissing();
-    await this.factors.in(tx).update(factor.id, known => known.remove());
+    await this.changes.change(accountId, factor => factor.remove(), tx);
     await this.logins.endAll(accountId, tx);
   }
 }

@@ -8,6 +8,7 @@ import { ProposeSecondFactor } from './propose-second-factor.use-case.js';
 import { RemoveSecondFactor } from './remove-second-factor.use-case.js';
 import { RenewRecoveryCodes } from './renew-recovery-codes.use-case.js';
 import { ResetSecondFactor } from './reset-second-factor.use-case.js';
+import { SecondFactorChanges } from './second-factor-changes.service.js';
 import { SecondFactorCheck } from './second-factor-check.service.js';
 import { SecondFactorCode } from './second-factor-code.service.js';
 import { SecondFactor } from './second-factor.entity.js';
@@ -28,6 +29,7 @@ export const secondFactors = defineFeature({
     RemoveSecondFactor,
     RenewRecoveryCodes,
     ResetSecondFactor,
+    SecondFactorChanges,
     SecondFactorCheck,
     SecondFactorCode,
     SecondFactorQueries,
