@@ -34,15 +34,28 @@ export class Tries {
     await reader.query('DELETE FROM tries WHERE key = $1', [keyOf(kind, key)]);
   }
 
+  /** Counts many tries at once: so many of them are within the limit, and the others may be tried again after `wait` seconds. */
+  async take(kind: string, key: string, limit: Limit, many: number, reader: Reader): Promise<{ admitted: number; wait: number }> {
+    if (many === 0) return { admitted: 0, wait: 0 };
+    const { tries, wait } = await this.add(kind, key, limit, many, reader);
+    return { admitted: Math.max(0, Math.min(many, limit.tries - (tries - many))), wait };
+  }
+
   private async secondsToWait(kind: string, key: string, limit: Limit, reader: Reader): Promise<number> {
+    const { tries, wait } = await this.add(kind, key, limit, 1, reader);
+    return tries > limit.tries ? wait : 0;
+  }
+
+  private async add(kind: string, key: string, limit: Limit, many: number, reader: Reader): Promise<{ tries: number; wait: number }> {
     const [row] = await reader.query<{ tries: number; wait: number }[]>(
-      `INSERT INTO tries AS t (key, tries, since) VALUES ($1, 1, now())
+      `INSERT INTO tries AS t (key, tries, since) VALUES ($1, $3, now())
        ON CONFLICT (key) DO UPDATE SET
-         tries = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN 1 ELSE t.tries + 1 END,
+         tries = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN $3 ELSE t.tries + $3 END,
          since = CASE WHEN t.since <= now() - make_interval(secs => $2) THEN now() ELSE t.since END
-       RETURNING tries, ceil(extract(epoch FROM since + make_interval(secs => $2) - now()))::int AS wait`,
-      [keyOf(kind, key), limit.seconds],
+       RETURNING tries, greatest(1, ceil(extract(epoch FROM since + make_interval(secs => $2) - now())))::int AS wait`,
+      [keyOf(kind, key), limit.seconds, many],
     );
-    return row && row.tries > limit.tries ? Math.max(1, row.wait) : 0;
+    if (!row) throw new Error('a try was not counted');
+    return row;
   }
 }

@@ -1,30 +1,44 @@
+import { Clock, type DomainError } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
-import { Roster } from '../members/roster.queries.js';
+import type { Invitation } from './invitation.entity.js';
 import { AlreadyInvited, AlreadyMember } from './invitation.errors.js';
 import { InvitationRepository } from './invitation.repository.js';
-import { InvitationQueries } from './invitations.queries.js';
+import { InvitationQueries, type KnownAddress } from './invitations.queries.js';
 
-/** Whether an organisation may invite an address. The transaction must hold the organisation. */
+/** Whether an organisation may invite addresses. The transaction must hold the organisation. */
 @Injectable()
 export class InvitationChecks {
   constructor(
     private readonly invitations: InvitationRepository,
     private readonly queries: InvitationQueries,
-    private readonly roster: Roster,
+    private readonly clock: Clock,
   ) {}
 
-  /** Throws `AlreadyMember` and, if another invitation than this one is open, `AlreadyInvited`. */
-  async admit({ id, organisationId, mailKey }: { id: string; organisationId: string; mailKey: string }, tx: Tx): Promise<void> {
-    const memberId = await this.roster.memberWith(tx, organisationId, mailKey);
-    if (memberId !== undefined) throw new AlreadyMember(memberId);
-    const pendingId = await this.queries.pendingOf(tx, organisationId, mailKey);
-    if (pendingId === undefined || pendingId === id) return;
-    // The job that closes expired invitations may not have come to this one yet.
-    const status = await this.invitations.in(tx).update(pendingId, (invitation, now) => {
-      invitation.expire(now);
-      return invitation.status;
-    });
-    if (status === 'pending') throw new AlreadyInvited(pendingId);
+  /** Why invitations are refused, by their ids: `AlreadyMember`, or `AlreadyInvited` if another one is open. */
+  async refusals(
+    organisationId: string,
+    invited: readonly Pick<Invitation, 'id' | 'mailKey'>[],
+    tx: Tx,
+  ): Promise<ReadonlyMap<string, DomainError>> {
+    const keys = invited.map(({ mailKey }) => mailKey);
+    const known = new Map((await this.queries.known(tx, organisationId, keys)).map(each => [each.mailKey, each]));
+    const refusals = new Map<string, DomainError>();
+    for (const { id, mailKey } of invited) {
+      const refusal = await this.refusalOf(id, known.get(mailKey), tx);
+      if (refusal) refusals.set(id, refusal);
+    }
+    return refusals;
+  }
+
+  private async refusalOf(id: string, known: KnownAddress | undefined, tx: Tx): Promise<DomainError | undefined> {
+    if (known === undefined) return undefined;
+    const { memberId, pendingId, pendingUntil } = known;
+    if (memberId !== null) return new AlreadyMember(memberId);
+    if (pendingId === null || pendingId === id || pendingUntil === null) return undefined;
+    if (pendingUntil > this.clock.now()) return new AlreadyInvited(pendingId);
+    // The job that closes expired invitations has not come to this one yet.
+    await this.invitations.in(tx).update(pendingId, (invitation, now) => invitation.expire(now));
+    return undefined;
   }
 }

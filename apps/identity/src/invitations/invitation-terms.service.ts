@@ -22,6 +22,15 @@ export class InvitationTerms {
 
   /** Counts a mail of an organisation. Throws `TooManyTries`. */
   async count(organisationId: string, tx: Tx): Promise<void> {
-    await this.tries.count('invitation', organisationId, { tries: this.config.invitationsPerHour, seconds: hour }, tx);
+    await this.tries.count('invitation', organisationId, this.limit, tx);
+  }
+
+  /** Counts many mails of an organisation: so many may be sent, the others after `wait` seconds. */
+  take(organisationId: string, many: number, tx: Tx): Promise<{ admitted: number; wait: number }> {
+    return this.tries.take('invitation', organisationId, this.limit, many, tx);
+  }
+
+  private get limit(): { tries: number; seconds: number } {
+    return { tries: this.config.invitationsPerHour, seconds: hour };
   }
 }

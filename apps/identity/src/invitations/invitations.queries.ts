@@ -26,6 +26,14 @@ export interface ShownInvitation {
   readonly hasAccount: boolean;
 }
 
+/** An address whose holder may be a member, or invited. */
+export interface KnownAddress {
+  readonly mailKey: string;
+  readonly memberId: string | null;
+  readonly pendingId: string | null;
+  readonly pendingUntil: Date | null;
+}
+
 /** An account of an invited address. */
 export interface InvitedAccount {
   readonly id: string;
@@ -68,13 +76,16 @@ export class InvitationQueries {
     return row;
   }
 
-  /** The pending invitation of an address, in its normal form, to an organisation. */
-  async pendingOf(tx: Tx, organisationId: string, mailKey: string): Promise<string | undefined> {
-    const [row] = await tx.query<{ id: string }[]>(
-      `SELECT id FROM invitations WHERE organisation_id = $1 AND mail_key = $2 AND status = 'pending'`,
-      [organisationId, mailKey],
+  /** What an organisation has to do with addresses, in their normal forms, already. */
+  known(tx: Tx, organisationId: string, mailKeys: readonly string[]): Promise<KnownAddress[]> {
+    return tx.query(
+      `SELECT given.key AS "mailKey", m.id AS "memberId", i.id AS "pendingId", i.expires_at AS "pendingUntil"
+         FROM (SELECT DISTINCT unnest($2::text[]) AS key) given
+         LEFT JOIN accounts a ON a.mail_key = given.key
+         LEFT JOIN memberships m ON m.account_id = a.id AND m.organisation_id = $1
+         LEFT JOIN invitations i ON i.organisation_id = $1 AND i.mail_key = given.key AND i.status = 'pending'`,
+      [organisationId, mailKeys],
     );
-    return row?.id;
   }
 
   /** The account of an address, in its normal form. */

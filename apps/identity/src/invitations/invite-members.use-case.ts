@@ -3,9 +3,11 @@ import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { OrganisationNotActive } from '../organisations/organisation.errors.js';
 import { Roster } from '../members/roster.queries.js';
+import { TooManyTries } from '../accounts/tries.errors.js';
 import { InvitationChecks } from './invitation-checks.service.js';
 import { InvitationTerms } from './invitation-terms.service.js';
 import { Invitation, type Invited } from './invitation.entity.js';
+import { AlreadyInvited } from './invitation.errors.js';
 import { InvitationRepository } from './invitation.repository.js';
 
 /** Who invites whom. */
@@ -36,24 +38,19 @@ export class InviteMembers {
 
   async execute({ organisationId, own, inviter, people }: Round, tx: Tx): Promise<InvitationOutcome[]> {
     if (!(await this.roster.hold(tx, organisationId, own))) throw new OrganisationNotActive();
-    const outcomes: InvitationOutcome[] = [];
-    for (const person of people) {
-      const invitation = Invitation.send(organisationId, person, { inviter, expiresAt: this.terms.expiry() });
-      const refusal = await this.refusalOf(invitation, tx);
-      if (!refusal) await this.invitations.in(tx).insert(invitation);
-      outcomes.push(refusal ? { refusal } : { id: invitation.id });
-    }
-    return outcomes;
-  }
-
-  private async refusalOf(invitation: Invitation, tx: Tx): Promise<DomainError | undefined> {
-    try {
-      await this.checks.admit(invitation, tx);
-      await this.terms.count(invitation.organisationId, tx);
-    } catch (error) {
-      if (error instanceof DomainError) return error;
-      throw error;
-    }
-    return undefined;
+    const expiresAt = this.terms.expiry();
+    const round = people.map(person => Invitation.send(organisationId, person, { inviter, expiresAt }));
+    // Of invitations to one address the first counts.
+    const first = new Map(round.toReversed().map(invitation => [invitation.mailKey, invitation]));
+    const refusals = await this.checks.refusals(organisationId, [...first.values()], tx);
+    const open = round.filter(invitation => first.get(invitation.mailKey) === invitation && !refusals.has(invitation.id));
+    const { admitted, wait } = await this.terms.take(organisationId, open.length, tx);
+    const sent = new Set(open.slice(0, admitted));
+    await this.invitations.in(tx).insertAll([...sent]);
+    return round.map(invitation => {
+      if (sent.has(invitation)) return { id: invitation.id };
+      const other = first.get(invitation.mailKey) ?? invitation;
+      return { refusal: sent.has(other) ? new AlreadyInvited(other.id) : (refusals.get(other.id) ?? new TooManyTries(wait)) };
+    });
   }
 }

@@ -31,7 +31,8 @@ export class ResendInvitation {
   async execute({ id, organisationId, own, version, inviter }: OfInvitation & { inviter: string | null }, tx: Tx): Promise<void> {
     if (!(await this.roster.hold(tx, organisationId, own))) throw new OrganisationNotActive();
     const invitations = this.invitations.in(tx);
-    await this.checks.admit(await invitations.get(id, { organisationId }), tx);
+    const refusal = (await this.checks.refusals(organisationId, [await invitations.get(id, { organisationId })], tx)).get(id);
+    if (refusal) throw refusal;
     const expiresAt = this.terms.expiry();
     await invitations.update(id, invitation => invitation.resend({ inviter, expiresAt }), { version, scope: { organisationId } });
     await this.terms.count(organisationId, tx);
