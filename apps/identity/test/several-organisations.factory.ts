@@ -1,8 +1,7 @@
 import { seeds, type Role } from '@ciep/contracts';
 import { Database } from '@ciep/platform';
 import type { TestService } from '@ciep/testing';
-import { Membership } from '../src/accounts/membership.entity.js';
-import { MembershipRepository } from '../src/accounts/membership.repository.js';
+import { Admission } from '../src/accounts/admission.service.js';
 import { demoExhibitor } from '../src/identity.module.js';
 import { aPerson, type TestPerson } from './person.factory.js';
 
@@ -13,12 +12,12 @@ export const organizer = seeds.organizer;
 
 /** Makes a person a member of an organisation. */
 export async function join(service: TestService, person: TestPerson, organisationId: string, roles: readonly Role[]): Promise<void> {
-  const membership = Membership.join({ accountId: person.id, organisationId, roles });
-  await service.find(Database).transaction(tx => service.find(MembershipRepository).in(tx).insert(membership));
+  await service.find(Database).transaction(tx => service.find(Admission).join(person.id, organisationId, tx, roles));
 }
 
-/** Ends a membership. */
+/** Ends a membership, with the roles that the platform gave there. */
 export async function leave(service: TestService, person: TestPerson, organisationId: string): Promise<void> {
+  await service.query('DELETE FROM role_grants WHERE account_id = $1 AND organisation_id = $2', [person.id, organisationId]);
   await service.query('DELETE FROM memberships WHERE account_id = $1 AND organisation_id = $2', [person.id, organisationId]);
 }
 

@@ -1,4 +1,4 @@
-import { isStaffRole, type Role } from '@ciep/contracts';
+import { isStaffRole, memberRoles, type Role } from '@ciep/contracts';
 import { Clock } from '@ciep/kernel';
 import type { Tx } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
@@ -21,27 +21,29 @@ export class Admission {
     private readonly clock: Clock,
   ) {}
 
+  /** Opens an account for a new member; returns its id. */
   async admit(person: NewPerson, organisationId: string, tx: Tx, roles: readonly Role[] = ['organisation_admin']): Promise<string> {
+    const account = await this.open(person, tx);
+    await this.join(account, organisationId, tx, roles);
+    return account;
+  }
+
+  /** Opens an account; returns its id. */
+  async open(person: NewPerson, tx: Tx): Promise<string> {
     const account = Account.open(person);
-    const member = { accountId: account.id, organisationId };
     await this.accounts.in(tx).insert(account);
-    await this.join(
-      account.id,
-      organisationId,
-      tx,
-      roles.filter(role => !isStaffRole(role)),
-    );
+    return account.id;
+  }
+
+  /** A person with an account becomes a member of an organisation; returns the id of the membership. */
+  async join(accountId: string, organisationId: string, tx: Tx, roles: readonly Role[]): Promise<string> {
+    const member = { accountId, organisationId };
+    const membership = Membership.join({ ...member, roles: memberRoles.filter(role => roles.includes(role)) });
+    await this.memberships.in(tx).insert(membership);
     for (const role of roles.filter(isStaffRole)) {
       const grant = RoleGrant.admit({ ...member, role, regionCode: null, reason: 'Admitted with this role' }, this.clock.now());
       await this.grants.in(tx).insert(grant);
     }
-    return account.id;
-  }
-
-  /** A person with an account becomes a member of a further organisation; returns the id of the membership. */
-  async join(accountId: string, organisationId: string, tx: Tx, roles: readonly Role[]): Promise<string> {
-    const membership = Membership.join({ accountId, organisationId, roles });
-    await this.memberships.in(tx).insert(membership);
     return membership.id;
   }
 }

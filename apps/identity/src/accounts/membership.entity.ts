@@ -1,4 +1,4 @@
-import { memberChanged, memberJoined, memberRemoved, memberRoles, type MemberRole, type Role } from '@ciep/contracts';
+import { memberChanged, memberJoined, memberRemoved, memberRoles, type MemberRole } from '@ciep/contracts';
 import { Aggregate, newId } from '@ciep/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { LastAdministrator, MemberHasTasks } from '../members/member.errors.js';
@@ -13,9 +13,9 @@ export class Membership extends Aggregate {
   @Column({ type: 'int' }) version!: number;
   @Column({ type: 'uuid' }) accountId!: string;
   @Column({ type: 'uuid' }) organisationId!: string;
-  @Column({ type: 'text', array: true }) roles!: Role[];
+  @Column({ type: 'text', array: true }) roles!: MemberRole[];
 
-  static join(member: { accountId: string; organisationId: string; roles: readonly Role[] }): Membership {
+  static join(member: { accountId: string; organisationId: string; roles: readonly MemberRole[] }): Membership {
     const membership = Object.assign(new Membership(), { id: newId(), version: 1, ...member, roles: [...member.roles] });
     membership.record(memberJoined(membership.eventFields()));
     return membership;
@@ -26,7 +26,7 @@ export class Membership extends Aggregate {
    * than before. Throws `LastAdministrator`.
    */
   changeRoles(roles: readonly MemberRole[], { isOnlyAdministrator }: { isOnlyAdministrator: boolean }): boolean {
-    const before = ownRoles(this.roles);
+    const before = [...this.roles];
     const lost = before.filter(role => !roles.includes(role));
     const isSame = lost.length === 0 && before.length === roles.length;
     if (isSame) return false;
@@ -50,9 +50,6 @@ export class Membership extends Aggregate {
 
   private eventFields() {
     const { id: memberId, accountId, organisationId } = this;
-    return { memberId, accountId, organisationId, roles: ownRoles(this.roles) };
+    return { memberId, accountId, organisationId, roles: [...this.roles] };
   }
 }
-
-/** The roles that the organisation gives. */
-const ownRoles = (roles: readonly Role[]): MemberRole[] => memberRoles.filter(role => roles.includes(role));

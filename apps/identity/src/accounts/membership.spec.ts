@@ -1,4 +1,4 @@
-import { memberChanged, memberRemoved, type Role } from '@ciep/contracts';
+import { memberChanged, memberRemoved, type MemberRole } from '@ciep/contracts';
 import { Aggregate } from '@ciep/kernel';
 import { describe, expect, it } from '@jest/globals';
 import { refusalOf } from '@ciep/testing/refusal';
@@ -8,7 +8,7 @@ const accountId = '01890000-0000-7000-8000-00000000000c';
 const organisationId = '01860000-0000-7000-8000-0000d0000001';
 
 describe(Membership.name, () => {
-  const aMember = (...roles: Role[]) => {
+  const aMember = (...roles: MemberRole[]) => {
     const membership = Membership.join({ accountId, organisationId, roles });
     Aggregate.takeEvents(membership);
     return membership;

@@ -77,15 +77,22 @@ export class AcceptInvitation {
     newcomer: Newcomer | undefined,
     tx: Tx,
   ): Promise<{ accountId: string; memberId: string }> {
+    const known = await this.roster.memberWith(tx, organisationId, mailKey);
+    if (known !== undefined) throw new AlreadyMember(known);
+    const accountId = await this.accountOf({ mail, mailKey, language }, newcomer, tx);
+    return { accountId, memberId: await this.admission.join(accountId, organisationId, tx, roles) };
+  }
+
+  /** The account of the invited address, or a new one. */
+  private async accountOf(
+    { mailKey, ...invited }: Pick<Invitation, 'mail' | 'mailKey' | 'language'>,
+    newcomer: Newcomer | undefined,
+    tx: Tx,
+  ): Promise<string> {
     const account = await this.queries.accountOf(tx, mailKey);
-    if (!account) {
-      if (!newcomer) throw new PersonMissing(['name', 'phone', 'password']);
-      const accountId = await this.admission.admit({ ...newcomer, mail, language }, organisationId, tx, roles);
-      return { accountId, memberId: (await this.roster.memberWith(tx, organisationId, mailKey)) ?? '' };
-    }
-    if (!account.isActive) throw new InvitedAccountDisabled();
-    const memberId = await this.roster.memberWith(tx, organisationId, mailKey);
-    if (memberId !== undefined) throw new AlreadyMember(memberId);
-    return { accountId: account.id, memberId: await this.admission.join(account.id, organisationId, tx, roles) };
+    if (account?.isActive === false) throw new InvitedAccountDisabled();
+    if (account) return account.id;
+    if (!newcomer) throw new PersonMissing(['name', 'phone', 'password']);
+    return this.admission.open({ ...newcomer, ...invited }, tx);
   }
 }

@@ -1,14 +1,11 @@
-import { memberRoles } from '@ciep/contracts';
 import { NotFound } from '@ciep/kernel';
 import { Database, Lists, select, where, type Page, type Reader } from '@ciep/platform';
 import { Injectable } from '@nestjs/common';
 import { MemberDto, type ListMembersQuery } from './members.dto.js';
 
-const given = memberRoles.map(role => `'${role}'`).join(', ');
 const columns = select('m', MemberDto, {
   name: 'a.name',
   mail: 'a.mail',
-  roles: `ARRAY(SELECT role FROM unnest(ARRAY[${given}]) role WHERE role = ANY (m.roles))`,
   joinedAt: 'm.created_at',
 });
 const from = 'memberships m JOIN accounts a ON a.id = m.account_id';
