@@ -128,6 +128,10 @@ describe('the provider behind the gateway', () => {
     ['POST', 'auth', 'GET, HEAD'],
     ['DELETE', 'jwks', 'GET, HEAD'],
     ['PATCH', 'token', 'DELETE, GET, HEAD, OPTIONS, POST, PUT'],
+    ['PUT', 'invitation/some/code', 'GET, HEAD, POST'],
+    ['DELETE', 'interaction/some/organisation', 'POST'],
+    ['GET', 'interaction/some/login', 'POST'],
+    ['POST', 'mail-change/some/code/done', 'GET, HEAD'],
   ])('answers 405 to %s %s, and says what there is', async (method, path, allow) => {
     const answer = await fetch(`${host}/oidc/${path}`, { method });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, allow]);

@@ -10,12 +10,18 @@ import { InvitationByLink } from './invitation-by-link.service.js';
 import { AlreadyMember } from './invitation.errors.js';
 import { NewcomerDto } from './invitations.dto.js';
 import { InvitationQueries, type ShownInvitation } from './invitations.queries.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 type Visit = LinkVisit & { readonly mail: string };
 
 /** The pages behind the link of an invitation. Opening it changes nothing, because mail scanners open links. */
 @Injectable()
-export class InvitationPages {
+export class InvitationPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'GET /oidc/invitation/:id/:code': (request, reply) => this.open(request, reply),
+    'POST /oidc/invitation/:id/:code': (request, reply) => this.accept(request, reply),
+    'GET /oidc/invitation/:id/:code/done': (request, reply) => this.done(request, reply),
+  };
   private readonly validation = new RequestValidation();
   private readonly pages: LinkPages = {
     owner: 'invitation',

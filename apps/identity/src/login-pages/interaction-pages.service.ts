@@ -13,6 +13,7 @@ import { selectOrganisation } from '../oidc/organisation-choice.rules.js';
 import { askForOrganisation } from './organisation-pages.service.js';
 import { PageCookies } from './page-cookies.service.js';
 import { SecondStepPages } from './second-step-pages.service.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 interface LoginForm {
   readonly mail?: string;
@@ -24,7 +25,15 @@ const statuses: Readonly<Record<LoginRefusal, number>> = { password: 401, tries:
 
 /** Login and consent pages; between them, that of the organisations. A form leads to a page that can be reloaded without sending it again. */
 @Injectable()
-export class InteractionPages {
+export class InteractionPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'GET /oidc/interaction/:uid': (request, reply) => this.open(request, reply),
+    'POST /oidc/interaction/:uid/login': (request, reply) => this.logIn(request, reply),
+    'POST /oidc/interaction/:uid/consent': (request, reply) => this.consent(request, reply),
+    'POST /oidc/interaction/:uid/abort': (request, reply) => this.abort(request, reply),
+    'POST /oidc/interaction/:uid/language': (request, reply) => this.chooseLanguage(request, reply),
+  };
+
   constructor(
     private readonly interactions: Interactions,
     private readonly logInUseCase: LogIn,

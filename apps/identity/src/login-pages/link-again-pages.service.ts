@@ -6,10 +6,16 @@ import { goTo, show } from '../pages/answers.page.js';
 import { linkSentPage } from '../pages/message.page.js';
 import { RegistrationLimit } from '../registrations/registration-limit.service.js';
 import { Interactions } from './interactions.service.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 /** Has the mail of a registration sent again, from the page that refuses a login. */
 @Injectable()
-export class LinkAgainPages {
+export class LinkAgainPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'POST /oidc/interaction/:uid/link': (request, reply) => this.sendLink(request, reply),
+    'GET /oidc/interaction/:uid/link': (request, reply) => this.linkSent(request, reply),
+  };
+
   constructor(
     private readonly interactions: Interactions,
     private readonly requests: LinkRequests,

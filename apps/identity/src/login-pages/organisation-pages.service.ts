@@ -5,10 +5,15 @@ import { organisationPage, type OrganisationRefusal } from '../pages/organisatio
 import { Interactions, NotFromHere, type Visit } from './interactions.service.js';
 import { isChoice, selectOrganisation } from '../oidc/organisation-choice.rules.js';
 import { wantedIn } from '../oidc/organisation-prompt.service.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 /** What a person sends from the page between login and consent: for which organisation the application acts. */
 @Injectable()
-export class OrganisationPages {
+export class OrganisationPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'POST /oidc/interaction/:uid/organisation': (request, reply) => this.choose(request, reply),
+  };
+
   constructor(private readonly interactions: Interactions) {}
 
   async choose(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -10,6 +10,7 @@ import { secondFactorMethod } from '../second-factors/second-factor.rules.js';
 import { SecondFactorQueries } from '../second-factors/second-factors.queries.js';
 import { SecondStep } from '../second-factors/second-step.service.js';
 import { enteredIn, Interactions, type Passed, type Visit } from './interactions.service.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 const codeIn = ({ body }: FastifyRequest): string => ((body ?? {}) as { code?: string }).code?.slice(0, 40) ?? '';
 
@@ -18,7 +19,13 @@ const codeIn = ({ body }: FastifyRequest): string => ((body ?? {}) as { code?: s
  * remembers who has passed the password; the browser never says so.
  */
 @Injectable()
-export class SecondStepPages {
+export class SecondStepPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'POST /oidc/interaction/:uid/second-factor': (request, reply) => this.enter(request, reply),
+    'POST /oidc/interaction/:uid/second-factor/new': (request, reply) => this.add(request, reply),
+    'POST /oidc/interaction/:uid/second-factor/kept': (request, reply) => this.kept(request, reply),
+  };
+
   constructor(
     private readonly interactions: Interactions,
     private readonly queries: SecondFactorQueries,

@@ -9,10 +9,17 @@ import type { LinkParts } from '../registrations/password-by-link.service.js';
 import { LinkUsed } from '../registrations/registration.errors.js';
 import { ConfirmMailChange } from './confirm-mail-change.use-case.js';
 import { MailChangeQueries } from './mail-changes.queries.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 /** The pages behind the link to a new mail address. Opening it changes nothing, because mail scanners open links. */
 @Injectable()
-export class MailChangePages {
+export class MailChangePages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'GET /oidc/mail-change/:id/:code': (request, reply) => this.open(request, reply),
+    'POST /oidc/mail-change/:id/:code': (request, reply) => this.confirm(request, reply),
+    'GET /oidc/mail-change/:id/:code/done': (request, reply) => this.done(request, reply),
+  };
+
   private readonly pages: LinkPages = {
     owner: 'mail-change',
     addressee: id => this.queries.addressee(id),

@@ -1,7 +1,9 @@
 import { isDecodable } from '@ciep/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Type } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { InvitationPages } from '../invitations/invitation-pages.service.js';
+import { methodsAt, type PageRoutes, type PagesOf } from '../pages/page-routes.rules.js';
 import { choiceIn } from '../pages/reader.rules.js';
 import { MailChangePages } from '../mail-changes/mail-change-pages.service.js';
 import { RecoveryPages } from '../passwords/recovery-pages.service.js';
@@ -17,18 +19,16 @@ import { SecondStepPages } from '../login-pages/second-step-pages.service.js';
 const largestForm = 16 * 1024;
 
 /** The classes that answer with pages. */
-interface Pages {
-  readonly interactions: InteractionPages;
-  readonly linksAgain: LinkAgainPages;
-  readonly secondSteps: SecondStepPages;
-  readonly organisations: OrganisationPages;
-  readonly registrations: RegistrationPages;
-  readonly recoveries: RecoveryPages;
-  readonly invitations: InvitationPages;
-  readonly mailChanges: MailChangePages;
-  readonly refusals: RefusalPages;
-  readonly cookies: PageCookies;
-}
+const pageClasses: readonly Type<PagesOf>[] = [
+  InteractionPages,
+  LinkAgainPages,
+  SecondStepPages,
+  OrganisationPages,
+  RegistrationPages,
+  RecoveryPages,
+  InvitationPages,
+  MailChangePages,
+];
 
 /**
  * Mounts what serves HTML and OIDC instead of JSON: the pages, and the provider, which takes over each reply before anything reads the
@@ -37,24 +37,15 @@ interface Pages {
 export async function mountOidc(app: NestFastifyApplication): Promise<void> {
   const fastify = app.getHttpAdapter().getInstance();
   const host = app.get(ProviderHost, { strict: false });
-  const pages: Pages = {
-    interactions: app.get(InteractionPages, { strict: false }),
-    linksAgain: app.get(LinkAgainPages, { strict: false }),
-    secondSteps: app.get(SecondStepPages, { strict: false }),
-    organisations: app.get(OrganisationPages, { strict: false }),
-    registrations: app.get(RegistrationPages, { strict: false }),
-    recoveries: app.get(RecoveryPages, { strict: false }),
-    invitations: app.get(InvitationPages, { strict: false }),
-    mailChanges: app.get(MailChangePages, { strict: false }),
-    refusals: app.get(RefusalPages, { strict: false }),
-    cookies: app.get(PageCookies, { strict: false }),
-  };
-  await fastify.register(scope => mountPages(scope, pages));
+  const cookies = app.get(PageCookies, { strict: false });
+  const refusals = app.get(RefusalPages, { strict: false });
+  const routes: PageRoutes = Object.fromEntries(pageClasses.flatMap(pages => Object.entries(app.get(pages, { strict: false }).routes)));
+  await fastify.register(scope => mountPages(scope, { routes, cookies, refusals }));
   fastify.route({
     method: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS'],
     url: '/oidc/*',
     onRequest: (request, reply) => {
-      if (switchesLanguage(pages.cookies, request, reply)) return;
+      if (switchesLanguage(cookies, request, reply) || isOtherMethod(Object.keys(routes), request, reply)) return;
       reply.hijack();
       host.serve(request.raw, reply.raw);
     },
@@ -64,7 +55,7 @@ export async function mountOidc(app: NestFastifyApplication): Promise<void> {
 
 function mountPages(
   scope: FastifyInstance,
-  { interactions, linksAgain, organisations, secondSteps, registrations, recoveries, invitations, mailChanges, refusals, cookies }: Pages,
+  { routes, cookies, refusals }: { routes: PageRoutes; cookies: PageCookies; refusals: RefusalPages },
 ): Promise<void> {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: largestForm }, (_request, body, done) => {
@@ -75,35 +66,24 @@ function mountPages(
   scope.addHook('onRequest', (request, reply, next) => {
     if (!switchesLanguage(cookies, request, reply)) next();
   });
-  scope.get('/oidc/interaction/:uid', (request, reply) => interactions.open(request, reply));
-  scope.post('/oidc/interaction/:uid/login', (request, reply) => interactions.logIn(request, reply));
-  scope.post('/oidc/interaction/:uid/second-factor', (request, reply) => secondSteps.enter(request, reply));
-  scope.post('/oidc/interaction/:uid/second-factor/new', (request, reply) => secondSteps.add(request, reply));
-  scope.post('/oidc/interaction/:uid/second-factor/kept', (request, reply) => secondSteps.kept(request, reply));
-  scope.post('/oidc/interaction/:uid/organisation', (request, reply) => organisations.choose(request, reply));
-  scope.post('/oidc/interaction/:uid/consent', (request, reply) => interactions.consent(request, reply));
-  scope.post('/oidc/interaction/:uid/abort', (request, reply) => interactions.abort(request, reply));
-  scope.post('/oidc/interaction/:uid/language', (request, reply) => interactions.chooseLanguage(request, reply));
-  scope.post('/oidc/interaction/:uid/link', (request, reply) => linksAgain.sendLink(request, reply));
-  scope.get('/oidc/interaction/:uid/link', (request, reply) => linksAgain.linkSent(request, reply));
-  scope.get('/oidc/registration/:id/:code', (request, reply) => registrations.open(request, reply));
-  scope.post('/oidc/registration/:id/:code', (request, reply) => registrations.confirm(request, reply));
-  scope.get('/oidc/registration/:id/:code/done', (request, reply) => registrations.done(request, reply));
-  scope.post('/oidc/registration/:id/:code/link', (request, reply) => registrations.sendLink(request, reply));
-  scope.get('/oidc/registration/:id/:code/link', (request, reply) => registrations.linkSent(request, reply));
-  scope.get('/oidc/password-recovery', (request, reply) => recoveries.ask(request, reply));
-  scope.post('/oidc/password-recovery', (request, reply) => recoveries.request(request, reply));
-  scope.get('/oidc/password-recovery/sent', (request, reply) => recoveries.sent(request, reply));
-  scope.get('/oidc/password-recovery/:id/:code', (request, reply) => recoveries.open(request, reply));
-  scope.post('/oidc/password-recovery/:id/:code', (request, reply) => recoveries.complete(request, reply));
-  scope.get('/oidc/password-recovery/:id/:code/done', (request, reply) => recoveries.done(request, reply));
-  scope.get('/oidc/invitation/:id/:code', (request, reply) => invitations.open(request, reply));
-  scope.post('/oidc/invitation/:id/:code', (request, reply) => invitations.accept(request, reply));
-  scope.get('/oidc/invitation/:id/:code/done', (request, reply) => invitations.done(request, reply));
-  scope.get('/oidc/mail-change/:id/:code', (request, reply) => mailChanges.open(request, reply));
-  scope.post('/oidc/mail-change/:id/:code', (request, reply) => mailChanges.confirm(request, reply));
-  scope.get('/oidc/mail-change/:id/:code/done', (request, reply) => mailChanges.done(request, reply));
+  for (const [route, handler] of Object.entries(routes)) {
+    const [method = '', url = ''] = route.split(' ');
+    scope.route({ method, url, handler });
+  }
   return Promise.resolve();
+}
+
+/** A page is asked for by a method that it does not know: 405, as everywhere. */
+function isOtherMethod(patterns: readonly string[], { url, method }: FastifyRequest, reply: FastifyReply): boolean {
+  const methods = methodsAt(url.split('?')[0] ?? '', patterns);
+  if (methods.length === 0) return false;
+  const allow = methods.flatMap(known => (known === 'GET' ? ['GET', 'HEAD'] : [known]));
+  if (allow.includes(method)) return false;
+  void reply
+    .code(405)
+    .headers({ allow: allow.join(', '), 'cache-control': 'no-store' })
+    .send();
+  return true;
 }
 
 /** `lang=` in the address of a page is remembered, and the page shown without it: the switch below every page. */

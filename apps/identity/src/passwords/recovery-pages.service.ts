@@ -19,12 +19,22 @@ import { LinkUsed } from '../registrations/registration.errors.js';
 import { PasswordRefused } from './password.errors.js';
 import { PasswordRecoveryQueries } from './password-recoveries.queries.js';
 import { RecoveryByLink } from './recovery-by-link.service.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 const oneAddress = /^[^\s@]+@[^\s@]+$/;
 
 /** The pages for a forgotten password. Opening the mailed link changes nothing, because mail scanners open links. */
 @Injectable()
-export class RecoveryPages {
+export class RecoveryPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'GET /oidc/password-recovery': (request, reply) => this.ask(request, reply),
+    'POST /oidc/password-recovery': (request, reply) => this.request(request, reply),
+    'GET /oidc/password-recovery/sent': (request, reply) => this.sent(request, reply),
+    'GET /oidc/password-recovery/:id/:code': (request, reply) => this.open(request, reply),
+    'POST /oidc/password-recovery/:id/:code': (request, reply) => this.complete(request, reply),
+    'GET /oidc/password-recovery/:id/:code/done': (request, reply) => this.done(request, reply),
+  };
+
   private readonly pages: LinkPages = {
     owner: 'password-recovery',
     addressee: id => this.queries.letter(id),

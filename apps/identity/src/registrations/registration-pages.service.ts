@@ -10,10 +10,19 @@ import { LinkConfirmation } from './link-confirmation.service.js';
 import { LinkVisits, type LinkPages, type LinkVisit } from './link-visits.service.js';
 import { AlreadyRegistered, LinkExpired, LinkUnknown, LinkUsed } from './registration.errors.js';
 import { RegistrationQueries } from './registrations.queries.js';
+import type { PageRoutes, PagesOf } from '../pages/page-routes.rules.js';
 
 /** The pages behind the mailed link. Opening it changes nothing, because mail scanners open links. */
 @Injectable()
-export class RegistrationPages {
+export class RegistrationPages implements PagesOf {
+  readonly routes: PageRoutes = {
+    'GET /oidc/registration/:id/:code': (request, reply) => this.open(request, reply),
+    'POST /oidc/registration/:id/:code': (request, reply) => this.confirm(request, reply),
+    'GET /oidc/registration/:id/:code/done': (request, reply) => this.done(request, reply),
+    'POST /oidc/registration/:id/:code/link': (request, reply) => this.sendLink(request, reply),
+    'GET /oidc/registration/:id/:code/link': (request, reply) => this.linkSent(request, reply),
+  };
+
   private readonly pages: LinkPages = {
     owner: 'registration',
     addressee: id => this.queries.letter(id),
