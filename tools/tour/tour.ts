@@ -72,7 +72,7 @@ async function play(): Promise<void> {
   await story.auditor.get(`/v1/exhibition/audit-entries?aggregateId=${id}`);
 
   const people = new People(story, print);
-  chapter('10. Invite a colleague', 'The exhibitor invites by mail; the colleague accepts by the link, with a password of her own.');
+  chapter('10. Invite a colleague', 'The exhibitor invites by mail; the colleague accepts by the link, with a password of their own.');
   const colleague = await people.invite(exhibitor);
   chapter('11. Add a second factor', 'The secret goes into an authenticator app; a first code of it yields recovery codes.');
   const [recoveryCode] = await people.addSecondFactor(colleague);
